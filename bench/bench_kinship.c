@@ -1,0 +1,214 @@
+/* Speed of the kinship engine: likelihood ratios of usual relationships, a
+ * larger pedigree, and compilation of families, at 23 STR with 30 alleles and
+ * the stepwise mutation model, for which no alleles can be lumped; and at the
+ * model without mutation, with and without lumping.
+ *
+ * A likelihood ratio is measured as a laboratory would use the library: the
+ * pedigrees are prepared once, then every profile pair costs an evaluation of
+ * both hypotheses at all markers. "first use" includes the preparation. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "homeward/table.h"
+#include "oracle/pedigrees.h"
+
+enum { N_MARKERS = 23, N_ALLELES = 30, N_REPEATS = 41 };
+
+static double now_s(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static void check(hw_status status, const hw_err *err) {
+  char text[1024];
+  if (status == HW_OK) return;
+  fprintf(stderr, "bench: %s\n", hw_err_text(err, text, sizeof text));
+  exit(1);
+}
+
+static int compare_double(const void *a, const void *b) {
+  double x = *(const double *)a, y = *(const double *)b;
+  return (x > y) - (x < y);
+}
+
+static double median(double *values, int n) {
+  qsort(values, (size_t)n, sizeof *values, compare_double);
+  return values[n / 2];
+}
+
+/* ---- likelihood ratios --------------------------------------------------- */
+
+typedef struct evaluation {
+  hw_kin *kin;
+  const family_data *data;
+  const hw_observation ***columns; /* per marker, per profile */
+} evaluation;
+
+static evaluation evaluation_new(const family_data *data, const hw_likelihood_options *options) {
+  const hw_problem *p = &data->problem;
+  hw_err err = HW_ERR_INIT;
+  evaluation self = {.data = data};
+  check(hw_kin_new(p->pedigree, p->n_profiles, p->profile_person, HW_PERSON_NONE, options,
+                   &self.kin, &err),
+        &err);
+  self.columns = malloc(sizeof *self.columns * (size_t)p->n_markers);
+  for (int32_t m = 0; m < p->n_markers; m++) {
+    self.columns[m] = malloc(sizeof *self.columns[m] * (size_t)p->n_profiles);
+    for (int32_t i = 0; i < p->n_profiles; i++)
+      self.columns[m][i] = &p->profiles[i].observations[m];
+  }
+  return self;
+}
+
+static double evaluation_run(evaluation *self) {
+  const hw_problem *p = &self->data->problem;
+  hw_err err = HW_ERR_INIT;
+  double sum = 0.0, ln = 0.0;
+  for (int32_t m = 0; m < p->n_markers; m++) {
+    check(hw_kin_ln_likelihood(self->kin, &p->markers[m], p->profiles, self->columns[m], &ln, &err),
+          &err);
+    sum += ln;
+  }
+  return sum;
+}
+
+static void evaluation_clear(evaluation *self) {
+  for (int32_t m = 0; m < self->data->problem.n_markers; m++) free(self->columns[m]);
+  free(self->columns);
+  hw_kin_delete(self->kin);
+}
+
+/* The same typed persons without any relation: the other hypothesis. */
+static family *unrelated_of(const family *f) {
+  family *other = family_new();
+  for (int32_t i = 0; i < f->n_typed; i++)
+    family_type(other,
+                family_add(other, HW_PERSON_NONE, HW_PERSON_NONE, f->persons[f->typed[i]].sex));
+  return other;
+}
+
+static void bench_ratio(const char *name, family *(*build)(void), const panel *panel,
+                        const hw_likelihood_options *options, double goal_us) {
+  family *f = build(), *g = unrelated_of(f);
+  family_data *data = family_data_new(f, panel, 1), *other = family_data_new(g, panel, 1);
+  double start = now_s();
+  evaluation h1 = evaluation_new(data, options), h2 = evaluation_new(other, options);
+  double ln = evaluation_run(&h1) - evaluation_run(&h2), first = now_s() - start;
+  int inner = 1 + (int)(0.002 / (first + 1e-6));
+  double times[N_REPEATS];
+  for (int r = 0; r < N_REPEATS; r++) {
+    start = now_s();
+    for (int i = 0; i < inner; i++) ln += 1e-30 * (evaluation_run(&h1) - evaluation_run(&h2));
+    times[r] = (now_s() - start) / inner;
+  }
+  double us = 1e6 * median(times, N_REPEATS);
+  printf("  %-34s %10.1f us  first use %9.1f us", name, us, 1e6 * first);
+  if (goal_us > 0.0) printf("  goal %6.0f us %s", goal_us, us <= goal_us ? "reached" : "MISSED");
+  printf("%s\n", isfinite(ln) ? "" : "  (impossible data)");
+  evaluation_clear(&h1);
+  evaluation_clear(&h2);
+  family_data_delete(data);
+  family_data_delete(other);
+  family_delete(f);
+  family_delete(g);
+}
+
+static void bench_likelihood(const char *name, family *(*build)(void), const panel *panel,
+                             const hw_likelihood_options *options, double goal_ms) {
+  family *f = build();
+  family_data *data = family_data_new(f, panel, 1);
+  double start = now_s();
+  evaluation h = evaluation_new(data, options);
+  double ln = evaluation_run(&h), first = now_s() - start;
+  int repeats = first > 0.2 ? 5 : N_REPEATS;
+  double times[N_REPEATS];
+  for (int r = 0; r < repeats; r++) {
+    start = now_s();
+    ln += 1e-30 * evaluation_run(&h);
+    times[r] = now_s() - start;
+  }
+  double ms = 1e3 * median(times, repeats);
+  printf("  %-34s %10.3f ms  first use %9.2f ms  goal %6.0f ms %s%s\n", name, ms, 1e3 * first,
+         goal_ms, ms <= goal_ms ? "reached" : "MISSED", isfinite(ln) ? "" : "  (impossible data)");
+  evaluation_clear(&h);
+  family_data_delete(data);
+  family_delete(f);
+}
+
+/* ---- compiled tables ----------------------------------------------------- */
+
+static void bench_compile(const char *name, family *(*build)(void), const panel *panel,
+                          const hw_likelihood_options *options, double goal_ms) {
+  family *f = build();
+  family_data *data = family_data_new(f, panel, 1);
+  hw_err err = HW_ERR_INIT;
+  double times[N_REPEATS];
+  int repeats = N_REPEATS;
+  for (int r = 0; r < repeats; r++) {
+    hw_table *table = NULL;
+    double start = now_s();
+    check(hw_table_compile(&data->problem, f->missing, options, &table, &err), &err);
+    times[r] = now_s() - start;
+    hw_table_delete(table);
+    if (times[r] > 0.2 && repeats > 5) repeats = r + 5 < N_REPEATS ? r + 5 : N_REPEATS;
+  }
+  double ms = 1e3 * median(times, repeats);
+  printf("  %-34s %10.3f ms", name, ms);
+  if (goal_ms > 0.0) printf("  goal %6.0f ms %s", goal_ms, ms <= goal_ms ? "reached" : "MISSED");
+  putchar('\n');
+  family_data_delete(data);
+  family_delete(f);
+}
+
+static void print_machine(void) {
+  char line[256];
+  FILE *f = fopen("/proc/cpuinfo", "r");
+  while (f != NULL && fgets(line, sizeof line, f) != NULL)
+    if (strncmp(line, "model name", 10) == 0) {
+      printf("machine: %s", strchr(line, ':') + 2);
+      break;
+    }
+  if (f != NULL) fclose(f);
+}
+
+static family *sib_mating_3(void) {
+  return family_sib_mating(3);
+}
+
+static void bench_panel(const char *title, const panel *panel, const hw_likelihood_options *options,
+                        bool goals) {
+  double on = goals ? 1.0 : 0.0;
+  printf("%s: likelihood ratio, both hypotheses\n", title);
+  bench_ratio("trio", family_trio, panel, options, 20 * on);
+  bench_ratio("full sibs, untyped parents", family_full_sibs, panel, options, 300 * on);
+  bench_ratio("first cousins", family_first_cousins, panel, options, 1000 * on);
+  printf("%s: compile all tables of a family\n", title);
+  bench_compile("two typed parents", family_two_parents, panel, options, 1 * on);
+  bench_compile("four siblings, untyped parents", family_four_siblings, panel, options, 3 * on);
+  bench_compile("three generations, 25 / 8 typed", family_three_generations, panel, options,
+                50 * on);
+}
+
+int main(void) {
+  panel *stepwise = panel_new(N_MARKERS, N_ALLELES, HW_MUTATION_STEPWISE, 1);
+  panel *none = panel_new(N_MARKERS, N_ALLELES, HW_MUTATION_NONE, 1);
+  hw_likelihood_options apart = {.no_lumping = true};
+  print_machine();
+  printf("%d markers, %d alleles, medians of %d\n\n", N_MARKERS, N_ALLELES, N_REPEATS);
+  bench_panel("stepwise mutation", stepwise, NULL, true);
+  printf("stepwise mutation: likelihood\n");
+  bench_likelihood("20 persons, 6 typed", family_of_20, stepwise, NULL, 20);
+  bench_likelihood("double first cousins", family_double_first_cousins, stepwise, NULL, 1000);
+  bench_likelihood("three generations of sib mating", sib_mating_3, stepwise, NULL, 1000);
+  bench_likelihood("60 persons, 15 typed", family_of_60, stepwise, NULL, 1000);
+  bench_likelihood("200 persons, 30 typed, four loops", family_of_200, stepwise, NULL, 1000);
+  bench_panel("\nno mutation, lumped", none, NULL, false);
+  bench_panel("\nno mutation, alleles kept apart", none, &apart, false);
+  panel_delete(stepwise);
+  panel_delete(none);
+  return 0;
+}

@@ -1,0 +1,75 @@
+/** @file
+ * Compiled tables: a family becomes, for each marker, a table of likelihood
+ * ratios over everything that could be observed in its missing person.
+ *
+ * LR(o) = P(o | family data, the profile is the missing person's)
+ *       / P(o | family data, the profile is an unrelated person's)
+ * for observation o; numerator and denominator are sums of P(o | genotype) over
+ * the genotype distributions that the table keeps, so that dropout classes and
+ * typing errors need no further elimination.
+ *
+ * Example:
+ * @code
+ *   hw_table *table = NULL;
+ *   s = hw_table_compile(&family_problem, missing, NULL, &table, &err);
+ *   double log10_lr = hw_table_log10_lr(table, marker, &remains_profile);
+ *   hw_table_delete(table);
+ * @endcode
+ */
+#ifndef HOMEWARD_TABLE_H
+#define HOMEWARD_TABLE_H
+
+#include "homeward/likelihood.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** The table of one marker. Genotype codes: a/b with a ≤ b is b(b+1)/2 + a; the partial
+ * genotype a/? is n(n+1)/2 + a; a single allele (X, male) is a. */
+typedef struct hw_marker_table {
+  bool single; /**< the missing person carries one allele */
+  int32_t n_alleles;
+  int32_t n_genotypes;     /**< n(n+1)/2, or n where single */
+  int32_t n_codes;         /**< genotypes and partial ones: n(n+3)/2, or n */
+  const double *related;   /**< n_genotypes: P(true genotype | family, is the missing person) */
+  const double *unrelated; /**< n_genotypes: P(true genotype | family, unrelated) */
+  const double *log10_lr;  /**< n_codes, for observation without dropout; −inf = impossible */
+  double ln_family;        /**< ln P(family data); −inf: the family contradicts itself */
+} hw_marker_table;
+
+typedef struct hw_table {
+  int32_t n_markers;
+  const hw_marker_table *markers;
+  void *storage; /**< private */
+} hw_table;
+
+/** Compiles a family for one missing person: one elimination pass per marker.
+ *
+ * @param family   pedigree, reference profiles, markers, theta; linkage must be empty
+ * @param missing  person index; must not be typed
+ * @param out      [out] free with hw_table_delete; NULL on failure
+ * @return HW_OK; HW_E_UNSUPPORTED (linked markers); as hw_likelihood otherwise */
+HW_API HW_MUST_CHECK hw_status hw_table_compile(const hw_problem *family, int32_t missing,
+                                                const hw_likelihood_options *options,
+                                                hw_table **out, hw_err *err);
+HW_API void hw_table_delete(hw_table *self);
+
+/** Genotype code of an observation, or −1 (missing, a set, or a profile with typing error). */
+HW_API int32_t hw_marker_table_code(const hw_marker_table *self, const hw_observation *obs);
+
+/** log10 LR of one observation: 0 where it is missing; −inf impossible if the profile is the
+ * missing person's, +inf impossible only if unrelated; NaN never: 0/0 is 0 (no information)
+ * and is told apart by ln_family. */
+HW_API double hw_marker_table_log10_lr(const hw_marker_table *self, const hw_marker *marker,
+                                       const hw_observation *obs, const hw_profile *profile);
+
+/** Sum over markers for a whole profile.
+ * @param per_marker  [out] n_markers values, or NULL */
+HW_API double hw_table_log10_lr(const hw_table *self, const hw_marker *markers,
+                                const hw_profile *profile, double *per_marker);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
