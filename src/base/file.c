@@ -1,0 +1,92 @@
+/* Reading whole files.
+ *
+ * Works for files, pipes and standard input alike: nothing trusts the size that
+ * the system reports, the buffer doubles until the end or the limit is met. */
+#include "base/file.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+
+#define FIRST_SIZE ((size_t)64 << 10)
+
+static hw_status status_of_errno(int error) {
+  switch (error) {
+    case ENOENT:
+    case ENOTDIR:
+      return HW_E_NOT_FOUND;
+    case EACCES:
+    case EPERM:
+      return HW_E_DENIED;
+    case ENOMEM:
+      return HW_E_NO_MEMORY;
+    default:
+      return HW_E_IO;
+  }
+}
+
+static hw_status fail_errno(int error, const char *doing, hw_err *err) {
+  return hw_err_set(err, status_of_errno(error), "cannot %s: %s", doing, strerror(error));
+}
+
+/* Reads to the end of the stream. Takes one byte more than allowed to tell a file
+ * that is too large from one that just fits. */
+static hw_status read_stream(FILE *stream, size_t max_bytes, char **bytes, size_t *n_bytes,
+                             hw_err *err) {
+  char *buffer = NULL;
+  size_t size = 0, used = 0;
+  hw_status status = HW_OK;
+  for (;;) {
+    if (used + 1 >= size) { /* always one byte left for the NUL */
+      const size_t grown_size = size == 0 ? FIRST_SIZE : size * 2;
+      char *grown = grown_size > size ? realloc(buffer, grown_size) : NULL;
+      if (!grown) {
+        status = hw_err_set(err, HW_E_NO_MEMORY, "memory is exhausted: cannot hold the file");
+        goto out;
+      }
+      buffer = grown;
+      size = grown_size;
+    }
+    errno = 0;
+    const size_t n = fread(buffer + used, 1, size - used - 1, stream);
+    used += n;
+    if (used > max_bytes) {
+      status = hw_err_set(err, HW_E_VALUE,
+                          "the file is larger than %zu bytes, the most that is read", max_bytes);
+      goto out;
+    }
+    if (n == 0) break;
+  }
+  if (ferror(stream)) {
+    status = fail_errno(errno ? errno : EIO, "read", err);
+    goto out;
+  }
+  buffer[used] = '\0';
+  *bytes = buffer;
+  *n_bytes = used;
+  buffer = NULL;
+out:
+  free(buffer);
+  return status;
+}
+
+hw_status hw_file_read(const char *path, size_t max_bytes, char **bytes, size_t *n_bytes,
+                       hw_err *err) {
+  *bytes = NULL;
+  *n_bytes = 0;
+  const bool is_stdin = strcmp(path, "-") == 0;
+  FILE *stream = is_stdin ? stdin : fopen(path, "rb");
+  hw_status status;
+  if (!stream) {
+    status = fail_errno(errno, "open the file", err);
+  } else {
+    status = read_stream(stream, max_bytes, bytes, n_bytes, err);
+    if (!is_stdin) fclose(stream);
+  }
+  if (status != HW_OK) hw_err_place(err, is_stdin ? "standard input" : path, 0, 0);
+  return status;
+}
