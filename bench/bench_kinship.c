@@ -91,10 +91,10 @@ static family *unrelated_of(const family *f) {
   return other;
 }
 
-static void bench_ratio(const char *name, family *(*build)(void), const panel *panel,
+static void bench_ratio(const char *name, family *(*build)(void), const panel *markers,
                         const hw_likelihood_options *options, double goal_us) {
   family *f = build(), *g = unrelated_of(f);
-  family_data *data = family_data_new(f, panel, 1), *other = family_data_new(g, panel, 1);
+  family_data *data = family_data_new(f, markers, 1), *other = family_data_new(g, markers, 1);
   double start = now_s();
   evaluation h1 = evaluation_new(data, options), h2 = evaluation_new(other, options);
   double ln = evaluation_run(&h1) - evaluation_run(&h2), first = now_s() - start;
@@ -117,10 +117,10 @@ static void bench_ratio(const char *name, family *(*build)(void), const panel *p
   family_delete(g);
 }
 
-static void bench_likelihood(const char *name, family *(*build)(void), const panel *panel,
+static void bench_likelihood(const char *name, family *(*build)(void), const panel *markers,
                              const hw_likelihood_options *options, double goal_ms) {
   family *f = build();
-  family_data *data = family_data_new(f, panel, 1);
+  family_data *data = family_data_new(f, markers, 1);
   double start = now_s();
   evaluation h = evaluation_new(data, options);
   double ln = evaluation_run(&h), first = now_s() - start;
@@ -141,10 +141,10 @@ static void bench_likelihood(const char *name, family *(*build)(void), const pan
 
 /* ---- compiled tables ----------------------------------------------------- */
 
-static void bench_compile(const char *name, family *(*build)(void), const panel *panel,
+static void bench_compile(const char *name, family *(*build)(void), const panel *markers,
                           const hw_likelihood_options *options, double goal_ms) {
   family *f = build();
-  family_data *data = family_data_new(f, panel, 1);
+  family_data *data = family_data_new(f, markers, 1);
   hw_err err = HW_ERR_INIT;
   double times[N_REPEATS];
   int repeats = N_REPEATS;
@@ -179,17 +179,17 @@ static family *sib_mating_3(void) {
   return family_sib_mating(3);
 }
 
-static void bench_panel(const char *title, const panel *panel, const hw_likelihood_options *options,
-                        bool goals) {
+static void bench_panel(const char *title, const panel *markers,
+                        const hw_likelihood_options *options, bool goals) {
   double on = goals ? 1.0 : 0.0;
   printf("%s: likelihood ratio, both hypotheses\n", title);
-  bench_ratio("trio", family_trio, panel, options, 20 * on);
-  bench_ratio("full sibs, untyped parents", family_full_sibs, panel, options, 300 * on);
-  bench_ratio("first cousins", family_first_cousins, panel, options, 1000 * on);
+  bench_ratio("trio", family_trio, markers, options, 20 * on);
+  bench_ratio("full sibs, untyped parents", family_full_sibs, markers, options, 300 * on);
+  bench_ratio("first cousins", family_first_cousins, markers, options, 1000 * on);
   printf("%s: compile all tables of a family\n", title);
-  bench_compile("two typed parents", family_two_parents, panel, options, 1 * on);
-  bench_compile("four siblings, untyped parents", family_four_siblings, panel, options, 3 * on);
-  bench_compile("three generations, 25 / 8 typed", family_three_generations, panel, options,
+  bench_compile("two typed parents", family_two_parents, markers, options, 1 * on);
+  bench_compile("four siblings, untyped parents", family_four_siblings, markers, options, 3 * on);
+  bench_compile("three generations, 25 / 8 typed", family_three_generations, markers, options,
                 50 * on);
 }
 

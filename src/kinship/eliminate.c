@@ -9,6 +9,10 @@
 
 /* Views that one context may multiply. */
 enum { MAX_VIEWS = 96 };
+/* Factors that may mention one variable. */
+enum { MAX_FACTORS = 1024 };
+/* Factors over the same variables from which on they are multiplied at once. */
+enum { ABSORB_FROM = 16 };
 /* Distinct products that a dry run remembers, so that contexts that share a
  * contraction are priced once. */
 enum { DRY_MEMORY = 256 };
@@ -17,7 +21,7 @@ static const double OPERATION_OVERHEAD = 24.0;
 
 typedef struct pricing {
   bool dry;
-  double work, size;
+  double work, size, removed;
   int32_t n_seen;
   uint64_t seen[DRY_MEMORY];
 } pricing;
@@ -272,7 +276,7 @@ hwp_view hwp_views_product(hwp_planner *self, int32_t n, const hwp_view *views) 
 
 typedef struct joint {
   int32_t n_factors;
-  int32_t factors[128];
+  int32_t factors[MAX_FACTORS];
   int32_t n_bits;
   int16_t bits[HWP_MAX_BITS];
 } joint;
@@ -283,7 +287,7 @@ static bool gather(const hwp_planner *self, int32_t var, joint *out) {
   for (int32_t i = 0; i < self->n_factors; i++) {
     const hwp_factor *factor = &self->factors[i];
     if (!factor->alive || !(factor->scope[var >> 6] >> (var & 63) & 1)) continue;
-    if (out->n_factors == 128) return false;
+    if (out->n_factors == MAX_FACTORS) return false;
     out->factors[out->n_factors++] = i;
     for (int b = 0; b < factor->n_bits; b++) {
       bool known = false;
@@ -297,10 +301,8 @@ static bool gather(const hwp_planner *self, int32_t var, joint *out) {
 }
 
 /* All views of one joint context; −1 if there are too many. */
-static int context_views(hwp_planner *self, const joint *group, uint32_t context, hwp_view *views,
-                         double *coef) {
+static int context_views(hwp_planner *self, const joint *group, uint32_t context, hwp_view *views) {
   int n = 0;
-  *coef = 1.0;
   for (int32_t i = 0; i < group->n_factors; i++) {
     const hwp_factor *factor = &self->factors[group->factors[i]];
     uint32_t index = 0;
@@ -308,7 +310,6 @@ static int context_views(hwp_planner *self, const joint *group, uint32_t context
       for (int k = 0; k < group->n_bits; k++)
         if (group->bits[k] == factor->bits[b]) index |= (context >> k & 1u) << b;
     const hwp_term *term = &factor->terms[index];
-    *coef *= term->coef;
     if (n + term->n_views > MAX_VIEWS) return -1;
     memcpy(views + n, term->views, sizeof *views * (size_t)term->n_views);
     n += term->n_views;
@@ -317,9 +318,7 @@ static int context_views(hwp_planner *self, const joint *group, uint32_t context
   return n;
 }
 
-static bool store_term(hwp_planner *self, hwp_term *term, double coef, int n,
-                       const hwp_view *views) {
-  term->coef = coef;
+static bool store_term(hwp_planner *self, hwp_term *term, int n, const hwp_view *views) {
   term->n_views = n;
   term->views = NULL;
   if (n == 0) return true;
@@ -335,6 +334,12 @@ static bool priced(pricing *price, uint64_t key) {
     if (price->seen[i] == key) return true;
   if (price->n_seen < DRY_MEMORY) price->seen[price->n_seen++] = key;
   return false;
+}
+
+static double views_size(const hwp_planner *self, int n, const hwp_view *views) {
+  double size = 0.0;
+  for (int i = 0; i < n; i++) size += scope_size(self, views[i].rank, views[i].var);
+  return size;
 }
 
 /* Sums a slot out of one context. Returns the new number of views, −1 if it
@@ -354,6 +359,7 @@ static int slot_context(hwp_planner *self, pricing *price, int n, hwp_view *view
   if (n_with == 0) return -1; /* every context weighs its variables; see network */
   if (n_with == 1 && sums_to_one(self, &with[0], var)) return n_without;
   if (price->dry && priced(price, key)) return n_without;
+  price->removed += views_size(self, n_with, with);
   hwp_view result;
   if (!contract(self, price, n_with, with, var, &result)) return -1;
   if (price->dry) price->size += scope_size(self, result.rank, result.var);
@@ -361,9 +367,9 @@ static int slot_context(hwp_planner *self, pricing *price, int n, hwp_view *view
   return n_without;
 }
 
-/* Adds the two sides of a switch in one context. */
-static int bit_context(hwp_planner *self, pricing *price, int n0, hwp_view *side0, double coef0,
-                       int n1, hwp_view *side1, double coef1, hwp_view *out, double *coef) {
+/* The mean of the two sides of a switch in one context. */
+static int bit_context(hwp_planner *self, pricing *price, int n0, hwp_view *side0, int n1,
+                       hwp_view *side1, hwp_view *out) {
   int n_common = 0, m0 = 0;
   for (int i = 0; i < n0; i++) {
     int match = -1;
@@ -378,14 +384,13 @@ static int bit_context(hwp_planner *self, pricing *price, int n0, hwp_view *side
     n1--;
   }
   if (m0 == 0 && n1 == 0) {
-    *coef = coef0 + coef1;
     return n_common;
   }
   uint64_t key = 0;
   for (int i = 0; i < m0; i++) key += view_hash(&side0[i]);
   for (int j = 0; j < n1; j++) key += 3 * view_hash(&side1[j]);
-  *coef = 1.0;
   if (price->dry && priced(price, key)) return n_common;
+  price->removed += views_size(self, m0, side0) + views_size(self, n1, side1);
   hwp_view a, b;
   if (!contract(self, price, m0, side0, -1, &a) || !contract(self, price, n1, side1, -1, &b))
     return -1;
@@ -403,9 +408,7 @@ static int bit_context(hwp_planner *self, pricing *price, int n0, hwp_view *side
                    .rank_a = a.rank,
                    .rank_b = b.rank,
                    .a = a.node,
-                   .b = b.node,
-                   .coef_a = coef0,
-                   .coef_b = coef1};
+                   .b = b.node};
   fill_labels(&a, n, order, node.label_a);
   fill_labels(&b, n, order, node.label_b);
   for (int i = 0; i < n; i++) node.domain[i] = self->vars[order[i]].domain;
@@ -421,20 +424,19 @@ static int bit_context(hwp_planner *self, pricing *price, int n0, hwp_view *side
 /* One context of the elimination; views is scratch of MAX_VIEWS, the result
  * stands in out. */
 static int context_step(hwp_planner *self, pricing *price, const joint *group, int32_t var, int at,
-                        uint32_t context, hwp_view *out, double *coef) {
+                        uint32_t context, hwp_view *out) {
   if (at < 0) {
-    int n = context_views(self, group, context, out, coef);
+    int n = context_views(self, group, context, out);
     if (n < 0) return -1;
     return slot_context(self, price, n, out, (int16_t)var);
   }
   hwp_view side0[MAX_VIEWS], side1[MAX_VIEWS];
-  double coef0, coef1;
   uint32_t low = context & ((1u << at) - 1u);
   uint32_t full = (context >> at << (at + 1)) | low;
-  int n0 = context_views(self, group, full, side0, &coef0);
-  int n1 = context_views(self, group, full | 1u << at, side1, &coef1);
+  int n0 = context_views(self, group, full, side0);
+  int n1 = context_views(self, group, full | 1u << at, side1);
   if (n0 < 0 || n1 < 0) return -1;
-  return bit_context(self, price, n0, side0, coef0, n1, side1, coef1, out, coef);
+  return bit_context(self, price, n0, side0, n1, side1, out);
 }
 
 /* Position of a switch in the group, −1 for a slot. */
@@ -445,19 +447,17 @@ static int bit_position(const hwp_planner *self, const joint *group, int32_t var
   return -1;
 }
 
-void hwp_eliminate_cost(hwp_planner *self, int32_t var, double *work, double *size) {
-  *work = *size = HUGE_VAL;
+void hwp_eliminate_cost(hwp_planner *self, int32_t var, hwp_price *out) {
+  *out = (hwp_price){HUGE_VAL, HUGE_VAL, 0.0};
   joint group;
   if (!gather(self, var, &group)) return;
   pricing price = {.dry = true};
   int at = bit_position(self, &group, var);
   uint32_t n_contexts = 1u << (group.n_bits - (at >= 0 ? 1 : 0));
   hwp_view views[MAX_VIEWS];
-  double coef;
   for (uint32_t context = 0; context < n_contexts; context++)
-    if (context_step(self, &price, &group, var, at, context, views, &coef) < 0) return;
-  *work = price.work;
-  *size = price.size;
+    if (context_step(self, &price, &group, var, at, context, views) < 0) return;
+  *out = (hwp_price){price.work, price.size, price.removed};
 }
 
 static void retire(hwp_planner *self, const joint *group, int32_t var) {
@@ -468,6 +468,34 @@ static void retire(hwp_planner *self, const joint *group, int32_t var) {
       if (factor->scope[v >> 6] >> (v & 63) & 1) self->vars[v].dirty = true;
   }
   self->vars[var].alive = false;
+}
+
+static bool same_scope(const hwp_planner *self, int32_t i, int32_t j) {
+  return memcmp(self->factors[i].scope, self->factors[j].scope,
+                sizeof *self->factors[i].scope * (size_t)self->n_words) == 0;
+}
+
+/* Many relatives leave many tables over the same axes (an untyped parent with
+ * hundreds of children): those are multiplied at once, so that no step has to
+ * take up more of them than it can. */
+static void absorb(hwp_planner *self, int32_t index) {
+  int32_t n_same = 0;
+  for (int32_t i = 0; i < self->n_factors; i++)
+    n_same += self->factors[i].alive && same_scope(self, i, index);
+  if (n_same < ABSORB_FROM) return;
+  for (int32_t i = 0; i < self->n_factors; i++) {
+    hwp_factor *factor = &self->factors[index], *other = &self->factors[i];
+    if (i == index || !other->alive || factor->n_bits + other->n_bits > 0) continue;
+    if (!same_scope(self, i, index)) continue;
+    const int n = factor->terms[0].n_views, m = other->terms[0].n_views;
+    hwp_view views[2 * MAX_VIEWS];
+    if (n == 0 || m == 0 || n + m > MAX_VIEWS) continue;
+    memcpy(views, factor->terms[0].views, sizeof *views * (size_t)n);
+    memcpy(views + n, other->terms[0].views, sizeof *views * (size_t)m);
+    const hwp_view product = hwp_views_product(self, n + m, views);
+    if (self->too_complex || !store_term(self, &factor->terms[0], 1, &product)) return;
+    other->alive = false;
+  }
 }
 
 void hwp_eliminate(hwp_planner *self, int32_t var) {
@@ -487,14 +515,14 @@ void hwp_eliminate(hwp_planner *self, int32_t var) {
   int32_t index = self->n_factors - 1;
   for (uint32_t context = 0; context < 1u << n_bits; context++) {
     hwp_view views[MAX_VIEWS];
-    double coef;
-    int n = context_step(self, &price, &group, var, at, context, views, &coef);
+    int n = context_step(self, &price, &group, var, at, context, views);
     factor = &self->factors[index];
-    if (n < 0 || !store_term(self, &factor->terms[context], coef, n, views)) {
+    if (n < 0 || !store_term(self, &factor->terms[context], n, views)) {
       if (n < 0) self->too_complex = true;
       return;
     }
   }
   retire(self, &group, var);
   hwp_factor_rescope(self, &self->factors[index]);
+  absorb(self, index);
 }

@@ -209,6 +209,14 @@ static hw_status set_evidence(hw_kin *self, const hw_marker *marker, const hwp_c
   return HW_OK;
 }
 
+/* Impossible data leave no genotype possible. */
+static void clear_query(const hw_kin *self, const hw_marker *marker, double *query) {
+  if (query == NULL) return;
+  const size_t n = (size_t)marker->n_alleles;
+  const bool single = hw_marker_is_x(marker) && self->male[self->query];
+  memset(query, 0, sizeof *query * (single ? n : n * n));
+}
+
 static hw_status evaluate(hw_kin *self, const hw_marker *marker, const hw_profile *profiles,
                           const hw_observation *const *observations, double *mantissa,
                           int32_t *exponent, double *query, hw_err *err) {
@@ -226,11 +234,7 @@ static hw_status evaluate(hw_kin *self, const hw_marker *marker, const hw_profil
   if (status == HW_OK) status = set_evidence(self, marker, &classes, n_seen, &impossible);
   if (status != HW_OK) return hw_err_set(err, status, "no memory at marker %s", marker->name);
   if (impossible) {
-    if (query != NULL) {
-      size_t n = (size_t)marker->n_alleles;
-      bool single = hw_marker_is_x(marker) && self->male[self->query];
-      memset(query, 0, sizeof *query * (single ? n : n * n));
-    }
+    clear_query(self, marker, query);
     return HW_OK;
   }
   const hwp_plan *plan = NULL;
@@ -247,6 +251,7 @@ static hw_status evaluate(hw_kin *self, const hw_marker *marker, const hw_profil
                        .rescale = n_seen >= RESCALE_FROM};
   status = hwp_run(plan, &inputs, &self->workspace, mantissa, exponent, query);
   if (status != HW_OK) return hw_err_set(err, status, "no memory at marker %s", marker->name);
+  if (*mantissa == 0.0) clear_query(self, marker, query);
   return HW_OK;
 }
 

@@ -11,7 +11,6 @@ static void add_factor(hwp_planner *self, int32_t bit, const hwp_view *side0,
   const hwp_view *sides[2] = {side0, side1};
   for (int s = 0; factor != NULL && s < (bit >= 0 ? 2 : 1); s++) {
     hwp_term *term = &factor->terms[s];
-    term->coef = 1.0;
     term->n_views = 1;
     term->views = hwp_planner_alloc(self, 1, sizeof *term->views);
     if (term->views == NULL) return;
@@ -128,14 +127,14 @@ static void add_weights(hwp_planner *self, int32_t i) {
 }
 
 /* The gate between a slot and its parent. fixed[parent] tells whether one of
- * the founder's switches has been fixed already. Returns switches added. */
-static int add_gate(hwp_planner *self, int32_t child, int part, bool *fixed) {
+ * the founder's switches has been fixed already. */
+static void add_gate(hwp_planner *self, int32_t child, int part, bool *fixed) {
   const hwp_shape *shape = self->shape;
   int32_t parent = part == 0 ? shape->father[child] : shape->mother[child];
   if (hwp_is_single(shape, parent)) {
     hwp_view only = matrix_view(self, parent, 1, child, part);
     add_factor(self, -1, &only, NULL);
-    return 0;
+    return;
   }
   hwp_view paternal = matrix_view(self, parent, 0, child, part);
   bool exchangeable =
@@ -143,14 +142,13 @@ static int add_gate(hwp_planner *self, int32_t child, int part, bool *fixed) {
   if (exchangeable && !fixed[parent]) {
     fixed[parent] = true;
     add_factor(self, -1, &paternal, NULL);
-    return 0;
+    return;
   }
   hwp_view maternal = matrix_view(self, parent, 1, child, part);
   add_factor(self, add_var(self, true, 0), &paternal, &maternal);
-  return 1;
 }
 
-hw_status hwp_network_build(hwp_planner *self, int *n_switches) {
+hw_status hwp_network_build(hwp_planner *self) {
   const hwp_shape *shape = self->shape;
   size_t n = (size_t)shape->n;
   bool *kept = hwp_planner_alloc(self, n, 1), *fixed = hwp_planner_alloc(self, n, 1);
@@ -162,13 +160,12 @@ hw_status hwp_network_build(hwp_planner *self, int *n_switches) {
   add_variables(self, kept);
   hwp_node one = {.kind = HWP_ONE, .a = -1, .b = -1, .parent = {-1, 0}, .child = {-1, 0}};
   hwp_node_intern(self, &one);
-  *n_switches = 0;
   for (int32_t i = 0; i < shape->n && !self->out_of_memory; i++) {
     if (!kept[i]) continue;
     add_weights(self, i);
     if (shape->father[i] < 0) continue;
-    if (!hwp_is_single(shape, i)) *n_switches += add_gate(self, i, 0, fixed);
-    *n_switches += add_gate(self, i, 1, fixed);
+    if (!hwp_is_single(shape, i)) add_gate(self, i, 0, fixed);
+    add_gate(self, i, 1, fixed);
   }
   return self->out_of_memory ? HW_E_NO_MEMORY : HW_OK;
 }

@@ -10,9 +10,13 @@
 
 /* Orders tried at most. */
 enum { MAX_TRIALS = 64 };
-/* Open switches allowed in the first trials: few contexts are planned fast, many
- * find cheaper plans. */
-static const int32_t TRIAL_BITS[] = {5, 6, 8, HWP_MAX_BITS};
+/* The first trials: open switches allowed (few contexts are planned fast, many
+ * find cheaper plans) and the credit for the tables that a step uses up. */
+static const struct {
+  int32_t bits;
+  double removed;
+} TRIALS[] = {{5, 0.0}, {6, 0.0}, {5, 0.6}, {6, 0.6}, {8, 0.0}};
+enum { FIXED_TRIALS = sizeof TRIALS / sizeof *TRIALS };
 /* Planning goes on while what it has cost is below so many evaluations of the
  * best plan found; the price of one view looked at, in multiply–adds. */
 static const double WORTHWHILE_EVALUATIONS = 4.0, EFFORT_PRICE = 60.0;
@@ -87,8 +91,6 @@ int32_t hwp_node_intern(hwp_planner *self, const hwp_node *node) {
   memcpy(key.domain, node->domain, sizeof key.domain);
   key.a = node->a;
   key.b = node->b;
-  key.coef_a = node->coef_a;
-  key.coef_b = node->coef_b;
   key.parent.individual = node->parent.individual;
   key.parent.part = node->parent.part;
   key.child.individual = node->child.individual;
@@ -158,10 +160,10 @@ static double uniform(hwp_planner *self) {
 }
 
 static double score(hwp_planner *self, int32_t var) {
-  double work, size;
-  hwp_eliminate_cost(self, var, &work, &size);
-  double value = self->weight_work * work + self->weight_size * size;
-  if (self->noise > 0.0) value *= 1.0 + self->noise * uniform(self);
+  hwp_price price;
+  hwp_eliminate_cost(self, var, &price);
+  double value = self->weight_work * price.work + price.size - self->weight_removed * price.removed;
+  if (self->noise > 0.0) value += self->noise * fabs(value) * uniform(self);
   return value;
 }
 
@@ -244,13 +246,12 @@ static void measure(hwp_planner *self, hwp_plan *plan) {
 }
 
 /* Collects what is left of the factors: scalars, and tables over the query. */
-static hw_status collect(hwp_planner *self, int n_switches, hwp_plan *plan) {
+static hw_status collect(hwp_planner *self, hwp_plan *plan) {
   const hwp_shape *shape = self->shape;
   hwp_view open[64];
   int32_t n_open = 0, n_scalars = 0;
   plan->scalars = malloc(sizeof *plan->scalars * (size_t)(self->n_factors * 8 + 64));
   if (plan->scalars == NULL) return HW_E_NO_MEMORY;
-  plan->coefficient = ldexp(1.0, -n_switches);
   plan->query_node = -1;
   plan->query_label[0] = plan->query_label[1] = 255;
   plan->query_single = shape->query >= 0 && hwp_is_single(shape, shape->query);
@@ -258,7 +259,6 @@ static hw_status collect(hwp_planner *self, int n_switches, hwp_plan *plan) {
     const hwp_factor *factor = &self->factors[i];
     if (!factor->alive) continue;
     const hwp_term *term = &factor->terms[0];
-    plan->coefficient *= term->coef;
     for (int32_t v = 0; v < term->n_views; v++) {
       if (term->views[v].rank > 0) {
         if (n_open == 64) return HW_E_TOO_COMPLEX;
@@ -280,19 +280,22 @@ static hw_status collect(hwp_planner *self, int n_switches, hwp_plan *plan) {
   return HW_OK;
 }
 
-/* The strategy of a trial: the score of a step is a mixture of its work and of
- * the size of what it leaves, the latter weighing far more; later trials vary
- * the mixture and add noise, always the same for the same trial. */
+/* The strategy of a trial: the score of a step is the size of the tables that it
+ * makes, less a part of those that it uses up, plus a little of its work. Later
+ * trials vary the parts and add noise, always the same for the same trial. */
 static void set_strategy(hwp_planner *self, int trial) {
-  int last = (int)(sizeof TRIAL_BITS / sizeof *TRIAL_BITS) - 1;
-  self->random = 0x5851f42d4c957f2dULL * (uint64_t)(trial + 1);
-  self->max_bits = TRIAL_BITS[trial < last ? trial : last];
-  self->weight_size = 1.0;
   self->weight_work = 0.02;
-  if (trial <= last) return;
-  if (trial % 4 == 0) self->max_bits = 7;
+  self->random = 0x5851f42d4c957f2dULL * (uint64_t)(trial + 1);
+  if (trial < FIXED_TRIALS) {
+    self->max_bits = TRIALS[trial].bits;
+    self->weight_removed = TRIALS[trial].removed;
+    return;
+  }
+  static const int32_t bits[] = {5, 6, 6, 7, 8, HWP_MAX_BITS};
+  self->max_bits = bits[(int)(6.0 * uniform(self))];
   self->weight_work = 0.001 * pow(100.0, uniform(self));
-  self->noise = 0.5 + 3.0 * uniform(self);
+  self->weight_removed = uniform(self) < 0.5 ? 0.0 : uniform(self);
+  self->noise = 0.2 + 2.0 * uniform(self);
 }
 
 /* One trial: a whole plan by one strategy. *out stays NULL where the strategy
@@ -301,9 +304,8 @@ static hw_status attempt(const hwp_shape *shape, int trial, double limit, double
                          hwp_plan **out) {
   hwp_planner planner = {.shape = shape};
   set_strategy(&planner, trial);
-  int n_switches = 0;
   hwp_plan *plan = NULL;
-  hw_status status = hwp_network_build(&planner, &n_switches);
+  hw_status status = hwp_network_build(&planner);
   if (status != HW_OK) goto out;
   eliminate_all(&planner, limit);
   if (planner.too_complex || planner.out_of_memory || planner.work > limit) {
@@ -311,7 +313,7 @@ static hw_status attempt(const hwp_shape *shape, int trial, double limit, double
     goto out;
   }
   plan = calloc(1, sizeof *plan);
-  status = plan == NULL ? HW_E_NO_MEMORY : collect(&planner, n_switches, plan);
+  status = plan == NULL ? HW_E_NO_MEMORY : collect(&planner, plan);
   if (status != HW_OK) goto out;
   compact(&planner, plan);
   measure(&planner, plan);

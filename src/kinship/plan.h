@@ -17,7 +17,7 @@
  * (context-specific independence: Boutilier, Friedman, Goldszmidt & Koller
  * 1996). Variable elimination then removes slots *and* switches, in any order:
  *   - a slot v is summed out in every context from the tables that mention it;
- *   - a switch is summed out by adding the products of its two sides.
+ *   - a switch is summed out by the mean of the products of its two sides.
  * Each order gives the same number; the planner looks for a cheap one.
  *
  * SYMMETRY. A founder's two slots are exchangeable, so one switch of each
@@ -71,7 +71,7 @@ typedef enum hwp_node_kind {
   HWP_MATRIX,      /* transmission, axes (parent, child) */
   HWP_MATRIX_T,    /* the same, axes (child, parent) */
   HWP_PRODUCT,     /* Σ_s A·B, or A·B, or Σ_s A */
-  HWP_SUM          /* coef_a·A + coef_b·B, broadcast */
+  HWP_SUM          /* (A + B)/2, broadcast: a switch is summed out */
 } hwp_node_kind;
 
 /* Where the alleles of an axis come from: a full slot (individual −1) or part 0
@@ -92,8 +92,7 @@ typedef struct hwp_node {
   uint8_t from; /* matrix: HW_FROM_MOTHER or HW_FROM_FATHER */
   uint8_t label_a[HWP_MAX_RANK], label_b[HWP_MAX_RANK];
   int32_t domain[HWP_MAX_RANK + 1];
-  int32_t a, b; /* operand nodes; −1 = none */
-  double coef_a, coef_b;
+  int32_t a, b;             /* operand nodes; −1 = none */
   hwp_source parent, child; /* matrix; weight and observation: parent.individual */
   int32_t last_use;         /* index of the last node that reads this one; n_nodes = result */
 } hwp_node;
@@ -101,9 +100,8 @@ typedef struct hwp_node {
 typedef struct hwp_plan {
   int32_t n_nodes;
   hwp_node *nodes;
-  int32_t n_scalars; /* the likelihood is coefficient × Π scalar nodes (× query) */
+  int32_t n_scalars; /* the likelihood is Π scalar nodes (× query) */
   int32_t *scalars;
-  double coefficient;
   int32_t query_node;     /* table over the query's slots, or −1 (uniform 1) */
   uint8_t query_label[2]; /* axis of the node that is slot 0 (paternal), 1; 255 = none */
   bool query_single;      /* the query carries one allele */

@@ -13,9 +13,8 @@ typedef struct hwp_view {
   int16_t var[HWP_MAX_RANK];
 } hwp_view;
 
-/* One context of a factor: coef · Π views. */
+/* One context of a factor: Π views. */
 typedef struct hwp_term {
-  double coef;
   int32_t n_views;
   hwp_view *views;
 } hwp_term;
@@ -57,7 +56,7 @@ typedef struct hwp_planner {
   double bytes;
   /* strategy of the search */
   int32_t max_bits;
-  double weight_work, weight_size, noise;
+  double weight_work, weight_removed, noise;
   double effort; /* views looked at, the currency of planning */
   uint64_t random;
 } hwp_planner;
@@ -77,10 +76,14 @@ void hwp_factor_rescope(hwp_planner *self, hwp_factor *factor);
 /* True if the individual carries one allele. */
 bool hwp_is_single(const hwp_shape *shape, int32_t individual);
 /* Variables and factors of a pedigree's shape. */
-hw_status hwp_network_build(hwp_planner *self, int *n_switches);
-/* What eliminating a variable costs: multiply–adds and entries of new tables;
- * infinite where it is not possible. */
-void hwp_eliminate_cost(hwp_planner *self, int32_t var, double *work, double *size);
+hw_status hwp_network_build(hwp_planner *self);
+/* What eliminating a variable costs: multiply–adds, entries of the tables it
+ * makes and of those it uses up. */
+typedef struct hwp_price {
+  double work, size, removed;
+} hwp_price;
+/* Infinite where the step is not possible. */
+void hwp_eliminate_cost(hwp_planner *self, int32_t var, hwp_price *out);
 /* Eliminates a variable. */
 void hwp_eliminate(hwp_planner *self, int32_t var);
 /* Product of views into one; rank 0 where there is none. */

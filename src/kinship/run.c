@@ -205,8 +205,8 @@ static void compute(const hwp_plan *plan, const hwp_inputs *inputs, hwp_workspac
     self->exponent[at] = exp_a + exp_b;
   } else {
     int32_t top = exp_a > exp_b ? exp_a : exp_b;
-    double coef_a = exp_a == top ? node->coef_a : ldexp(node->coef_a, exp_a - top);
-    double coef_b = exp_b == top ? node->coef_b : ldexp(node->coef_b, exp_b - top);
+    double coef_a = exp_a == top ? 0.5 : ldexp(0.5, exp_a - top);
+    double coef_b = exp_b == top ? 0.5 : ldexp(0.5, exp_b - top);
     hwp_contract_sum(inputs->rows, &axes, coef_a, a, coef_b, b, out);
     self->exponent[at] = top;
   }
@@ -274,7 +274,7 @@ hw_status hwp_run(const hwp_plan *plan, const hwp_inputs *inputs, hwp_workspace 
     if (node->a >= 0 && plan->nodes[node->a].last_use == done) release(self, node->a);
     if (node->b >= 0 && plan->nodes[node->b].last_use == done) release(self, node->b);
   }
-  *mantissa = plan->coefficient;
+  *mantissa = 1.0;
   *exponent = 0;
   for (int32_t i = 0; status == HW_OK && i < plan->n_scalars; i++)
     multiply_scalar(mantissa, exponent, *self->table[plan->scalars[i]],
