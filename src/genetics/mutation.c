@@ -116,8 +116,8 @@ static void scratch_clear(scratch *self) {
   *self = (scratch){0};
 }
 
-static hw_status scratch_init(scratch *self, const hw_marker *marker, hw_allele left_out,
-                              hw_err *err) {
+/* @return false if memory is exhausted; nothing is held then */
+static bool scratch_init(scratch *self, const hw_marker *marker, hw_allele left_out) {
   int32_t n = marker->n_alleles;
   *self = (scratch){0};
   self->names = malloc((size_t)n * sizeof *self->names);
@@ -125,22 +125,25 @@ static hw_status scratch_init(scratch *self, const hw_marker *marker, hw_allele 
   self->matrix = malloc((size_t)n * n * sizeof *self->matrix);
   if (!self->names || !self->freq || !self->matrix) {
     scratch_clear(self);
-    return hw_err_set(err, HW_E_NO_MEMORY, "no memory for a matrix of %d alleles", (int)n);
+    return false;
   }
   int32_t k = 0;
-  double sum = 0;
   for (int32_t i = 0; i < n; i++) {
     if (i == left_out) continue;
     self->names[k] = marker->allele_names[i];
-    self->freq[k] = marker->frequencies[i];
-    sum += self->freq[k++];
+    self->freq[k++] = marker->frequencies[i];
   }
-  if (k > 0 && !(sum > 0)) {
-    scratch_clear(self);
-    return hw_err_set(err, HW_E_VALUE, "the frequencies of the alleles that mutate sum to 0");
-  }
-  for (int32_t i = 0; i < k; i++) self->freq[i] /= sum;
   self->alleles = (hwp_mutable){k, self->names, self->freq};
+  return true;
+}
+
+/* Rescales the frequencies of the alleles that mutate to sum to one. */
+static hw_status rescale(scratch *self, hw_err *err) {
+  double sum = 0;
+  for (int32_t i = 0; i < self->alleles.n; i++) sum += self->freq[i];
+  if (!(sum > 0))
+    return hw_err_set(err, HW_E_VALUE, "the frequencies of the alleles that mutate sum to 0");
+  for (int32_t i = 0; i < self->alleles.n; i++) self->freq[i] /= sum;
   return HW_OK;
 }
 
@@ -169,11 +172,12 @@ hw_status hw_mutation_matrix(const hw_marker *marker, int from, double *out, hw_
   }
   hw_allele left_out = custom ? HW_ALLELE_NONE : marker->silent;
   scratch work;
-  status = scratch_init(&work, marker, left_out, err);
-  if (status != HW_OK) return status;
+  if (!scratch_init(&work, marker, left_out))
+    return hw_err_set(err, HW_E_NO_MEMORY, "no memory for a matrix of %d alleles", (int)n);
+  status = rescale(&work, err);
   if (custom)
     memcpy(work.matrix, mutation->custom[from], (size_t)n * n * sizeof *out);
-  else
+  else if (status == HW_OK)
     status = hwp_mutation_fill(mutation, from, &work.alleles, work.matrix, err);
   if (status == HW_OK && mutation->transform != HW_TRANSFORM_NONE)
     status = hwp_mutation_transform(mutation->transform, &work.alleles, work.matrix, err);

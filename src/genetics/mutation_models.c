@@ -42,6 +42,7 @@
 #include "genetics/mutation_int.h"
 
 hw_status hwp_repeat_parse(const char *name, hwp_repeat *out, hw_err *err) {
+  *out = (hwp_repeat){0, "", 0};
   size_t length = strlen(name);
   size_t n_whole = strspn(name, "0123456789");
   size_t n_decimal = 0;

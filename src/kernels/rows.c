@@ -1,3 +1,5 @@
+/* Choosing a set of row kernels: by name, or the widest that this processor
+ * runs. There is no state: whoever computes keeps the pointer. */
 #include "kernels/rows.h"
 
 #include <stddef.h>

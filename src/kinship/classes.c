@@ -1,3 +1,5 @@
+/* Classes of alleles that need not be told apart at one marker, and what was
+ * seen of each individual in terms of them. The rules stand in classes.h. */
 #include "kinship/classes.h"
 
 #include <math.h>

@@ -1,3 +1,6 @@
+/* The two table operations: axes are reduced to the fewest that describe the
+ * walk, an odometer runs over the outer ones, and the innermost is a row for the
+ * kernels of kernels/rows.h. */
 #include "kinship/contract.h"
 
 #include <string.h>

@@ -1,3 +1,6 @@
+/* P(data at one marker | inheritance vector). Without mutation the roots take
+ * the observed alleles; with mutation messages go up the trees. Formulas and
+ * sources stand in inheritance.h. */
 #include "kinship/emission.h"
 
 #include <math.h>

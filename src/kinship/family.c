@@ -1,3 +1,5 @@
+/* From persons to individuals: twins become one, an unknown parent becomes an
+ * unnamed founder, a parent's role tells the sex. */
 #include "kinship/family.h"
 
 /* Parent of an individual: of the person, or of any twin of hers. */

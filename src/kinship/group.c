@@ -1,3 +1,5 @@
+/* The data of one marker or of a linked group, put in the form that
+ * inheritance vectors take: classes and lists of ordered genotypes. */
 #include "kinship/group.h"
 
 #include <math.h>

@@ -1,3 +1,5 @@
+/* Inheritance vectors: numbering the meioses, and the forward pass over linked
+ * markers. Formulas and sources stand in inheritance.h. */
 #include "kinship/inheritance.h"
 
 #include <math.h>
