@@ -155,12 +155,13 @@ static void certain_list(list *out, const hwp_classes *classes, const hw_observa
                          bool founder) {
   int32_t a = classes->class_of != NULL ? classes->class_of[obs->a] : obs->a;
   if (obs->kind == HW_OBS_SINGLE) {
-    list_add(out, a, a, founder ? classes->prior[a] : 1.0);
+    list_add(out, a, a, founder && !classes->urn ? classes->prior[a] : 1.0);
     return;
   }
   int32_t b = classes->class_of != NULL ? classes->class_of[obs->b] : obs->b;
   if (founder) {
-    list_add(out, a, b, (a != b ? 2.0 : 1.0) * classes->prior[a] * classes->prior[b]);
+    const double p = classes->urn ? 1.0 : classes->prior[a] * classes->prior[b];
+    list_add(out, a, b, (a != b ? 2.0 : 1.0) * p);
     return;
   }
   list_add(out, a, b, 1.0);
@@ -216,7 +217,8 @@ hw_status hwp_evidence_init(hwp_evidence *self, uint8_t *category, bool *impossi
   for (int32_t x = 0; x < (single ? 1 : k); x++)
     for (int32_t y = 0; y < k; y++)
       table[(int64_t)x * k + y] = probability(marker, classes, n_seen, seen, single ? -1 : x, y);
-  if (!dense && general_list(&found, classes, table, founder, single)) {
+  if (!dense && !(founder && classes->urn) &&
+      general_list(&found, classes, table, founder, single)) {
     use_list(self, &found, category, impossible);
     return HW_OK;
   }

@@ -22,6 +22,8 @@ typedef struct hwp_classes {
   const int32_t *representative; /* k alleles; NULL = the same index */
   const double *prior;           /* k */
   const double *matrix[2];       /* k × k or NULL */
+  bool urn; /* founder alleles come from an urn (urn.h): lists carry no priors, and only
+               certain genotypes of founders are listed */
 } hwp_classes;
 
 /* What a profile says about an individual at one marker. */

@@ -192,19 +192,19 @@ static void restrict_root(hwp_emission *self, int32_t slot) {
 static double urn_expectation(hwp_emission *self, int32_t n_live) {
   const hwp_locus *locus = self->locus;
   int32_t k = locus->k;
-  double alpha = (1.0 - self->theta) / self->theta;
+  const double fresh = 1.0 - self->theta; /* block weights of urn.h, with nothing known */
   uint32_t full = (1u << n_live) - 1u;
   for (uint32_t set = 1; set <= full; set++) {
-    double sum = 0.0, factorial = 1.0;
+    double sum = 0.0, weight = fresh;
     int32_t size = __builtin_popcount(set);
-    for (int32_t b = 2; b < size; b++) factorial *= b;
+    for (int32_t b = 1; b < size; b++) weight *= b * self->theta;
     for (int32_t a = 0; a < k; a++) {
       double p = locus->prior[a];
       for (int32_t j = 0; j < n_live; j++)
         if (set >> j & 1u) p *= self->message[(int64_t)self->live[j] * k + a];
       sum += p;
     }
-    self->block[set] = alpha * factorial * sum;
+    self->block[set] = weight * sum;
   }
   self->partition[0] = 1.0;
   for (uint32_t set = 1; set <= full; set++) {
@@ -218,7 +218,7 @@ static double urn_expectation(hwp_emission *self, int32_t n_live) {
     self->partition[set] = sum;
   }
   double rising = 1.0;
-  for (int32_t j = 0; j < n_live; j++) rising *= alpha + j;
+  for (int32_t j = 0; j < n_live; j++) rising *= fresh + j * self->theta;
   return self->partition[full] / rising;
 }
 

@@ -1,5 +1,7 @@
 /* hw_kin: a pedigree with its plans. Markers differ in who was typed and how;
- * each pattern gets its plan once, for a bucket of allele numbers. */
+ * each pattern gets its plan once, for a bucket of allele numbers. With theta a
+ * marker is a weighted sum over the partitions of its founder slots (urn.h), each
+ * with a plan of its own. */
 #include "kinship/kin.h"
 
 #include <math.h>
@@ -8,17 +10,21 @@
 
 #include "kinship/classes.h"
 #include "kinship/plan.h"
+#include "kinship/urn.h"
 
 /* Individuals with data from which on tables are guarded against underflow:
  * fewer cannot bring a product below 1e-300. */
 enum { RESCALE_FROM = 8 };
+
+/* Plans of partitions that are kept; with more slots there are too many to keep. */
+enum { KEEP_PLANS_UP_TO_SLOTS = 6 };
 
 typedef struct cached_plan {
   struct cached_plan *next;
   int32_t k;
   bool x;
   hwp_plan *plan;
-  uint8_t category[];
+  uint8_t key[]; /* categories, then blocks of the slots */
 } cached_plan;
 
 struct hw_kin {
@@ -28,14 +34,15 @@ struct hw_kin {
   int32_t n_profiles;
   int32_t *individual; /* per profile */
   int32_t query;       /* individual or −1 */
+  double theta;
   double max_work, max_bytes;
   bool no_lumping;
   const hw_rows *rows;
   bool *male;
-  bool *relevant; /* has or leads to data at some marker */
   cached_plan *plans;
   hwp_workspace workspace;
-  uint8_t *category;
+  uint8_t *category; /* n, and behind them: */
+  uint8_t *block;    /* 2n: partition of the founder slots; 255 = free */
   hwp_evidence *evidence;
   hwp_seen *seen; /* n_profiles, grouped by individual */
   int32_t *order; /* profiles sorted by individual */
@@ -50,11 +57,13 @@ static hw_status copy_family(hw_kin *self, const hw_pedigree *pedigree, int32_t 
   self->order = hw_arena_alloc_array(&self->arena, m, sizeof *self->order);
   self->seen = hw_arena_alloc_array(&self->arena, m, sizeof *self->seen);
   self->male = hw_arena_alloc_array(&self->arena, n + 1, sizeof *self->male);
-  self->category = hw_arena_alloc_array(&self->arena, n + 1, sizeof *self->category);
+  self->category = hw_arena_alloc_array(&self->arena, 3 * n + 1, sizeof *self->category);
   self->evidence = hw_arena_alloc_array(&self->arena, n + 1, sizeof *self->evidence);
   if (!self->individual || !self->order || !self->seen || !self->male || !self->category ||
       !self->evidence)
     return HW_E_NO_MEMORY;
+  self->block = self->category + n;
+  memset(self->block, 255, 2 * n);
   for (size_t i = 0; i < n; i++) {
     self->male[i] = self->family.sex[i] == HW_MALE;
     char *id = hw_arena_strdup(&self->arena, self->family.id[i]);
@@ -126,36 +135,51 @@ static int32_t bucket(int32_t k) {
   return (k + step - 1) / step * step;
 }
 
-static hw_status find_plan(hw_kin *self, bool x, int32_t k, const hwp_plan **out, hw_err *err) {
-  size_t n = (size_t)self->family.n;
-  k = bucket(k);
-  for (cached_plan *plan = self->plans; plan != NULL; plan = plan->next)
-    if (plan->k == k && plan->x == x && memcmp(plan->category, self->category, n) == 0) {
-      *out = plan->plan;
-      return HW_OK;
-    }
-  hwp_shape shape = {.n = self->family.n,
+static hwp_shape shape_of(const hw_kin *self, bool x, int32_t k) {
+  return (hwp_shape){.n = self->family.n,
                      .father = self->family.father,
                      .mother = self->family.mother,
                      .male = self->male,
                      .category = self->category,
                      .query = self->query,
                      .x = x,
-                     .k = k};
-  cached_plan *entry = malloc(sizeof *entry + n);
+                     .k = bucket(k),
+                     .block = self->theta > 0.0 ? self->block : NULL,
+                     .quick = self->theta > 0.0};
+}
+
+/* The plan for the present categories and blocks; made where it is not there.
+ * Belongs to the cache. */
+static hw_status find_plan(hw_kin *self, bool x, int32_t k, const hwp_plan **out, hw_err *err) {
+  const size_t key_size = 3 * (size_t)self->family.n;
+  const hwp_shape shape = shape_of(self, x, k);
+  for (cached_plan *plan = self->plans; plan != NULL; plan = plan->next)
+    if (plan->k == shape.k && plan->x == x && memcmp(plan->key, self->category, key_size) == 0) {
+      *out = plan->plan;
+      return HW_OK;
+    }
+  cached_plan *entry = malloc(sizeof *entry + key_size);
   if (entry == NULL) return hw_err_set(err, HW_E_NO_MEMORY, "no memory for a plan");
   hw_status status = hwp_plan_new(&shape, self->max_work, self->max_bytes, &entry->plan, err);
   if (status != HW_OK) {
     free(entry);
     return status;
   }
-  entry->k = k;
+  entry->k = shape.k;
   entry->x = x;
-  memcpy(entry->category, self->category, n);
+  memcpy(entry->key, self->category, key_size);
   entry->next = self->plans;
   self->plans = entry;
   *out = entry->plan;
   return HW_OK;
+}
+
+static void forget_newest_plan(hw_kin *self) {
+  cached_plan *plan = self->plans;
+  if (plan == NULL) return;
+  self->plans = plan->next;
+  hwp_plan_delete(plan->plan);
+  free(plan);
 }
 
 /* Collects what was seen at this marker, by individual. */
@@ -217,6 +241,112 @@ static void clear_query(const hw_kin *self, const hw_marker *marker, double *que
   memset(query, 0, sizeof *query * (single ? n : n * n));
 }
 
+/* One elimination with the present categories and blocks. */
+static hw_status eliminate(hw_kin *self, bool x, const hwp_inputs *inputs, double *mantissa,
+                           int32_t *exponent, double *query, hw_err *err) {
+  const hwp_plan *plan = NULL;
+  hw_status status = find_plan(self, x, inputs->k, &plan, err);
+  if (status != HW_OK) return status;
+  status = hwp_run(plan, inputs, &self->workspace, mantissa, exponent, query);
+  return status == HW_OK ? HW_OK : hw_err_set(err, status, "no memory for the tables of a plan");
+}
+
+/* ---- theta --------------------------------------------------------------- */
+
+/* A sum of numbers m·2^e, with a table that is scaled along. */
+typedef struct running_sum {
+  double mantissa;
+  int32_t exponent;
+  size_t n_query;
+  double *query;
+} running_sum;
+
+static void running_sum_add(running_sum *self, double weight, double mantissa, int32_t exponent,
+                            const double *query) {
+  if (mantissa == 0.0) return;
+  if (self->mantissa == 0.0) self->exponent = exponent;
+  if (exponent > self->exponent) {
+    const double down = ldexp(1.0, self->exponent - exponent);
+    self->mantissa *= down;
+    for (size_t i = 0; i < self->n_query; i++) self->query[i] *= down;
+    self->exponent = exponent;
+  }
+  const double term = ldexp(weight * mantissa, exponent - self->exponent);
+  self->mantissa += term;
+  for (size_t i = 0; i < self->n_query; i++) self->query[i] += term * query[i];
+}
+
+/* Draws the known genotypes of founders; returns their probability. */
+static double draw_known(const hw_kin *self, bool x, hwp_urn *urn) {
+  double p = 1.0;
+  for (int32_t i = 0; i < self->family.n; i++) {
+    if (self->family.father[i] >= 0 || self->category[i] != 1) continue;
+    const hwp_evidence *known = &self->evidence[i];
+    if (!(x && self->male[i])) p *= hwp_urn_draw(urn, known->allele[0][0]);
+    p *= hwp_urn_draw(urn, known->allele[1][0]);
+  }
+  return p;
+}
+
+/* All partitions of the slots; inputs holds p'. */
+static hw_status sum_partitions(hw_kin *self, bool x, const hwp_inputs *inputs, int32_t n_slots,
+                                const int32_t *slots, int32_t n_known, running_sum *sum,
+                                double *query, hw_err *err) {
+  hwp_partition partition;
+  hwp_partition_begin(&partition, n_slots);
+  hw_status status = HW_OK;
+  do {
+    for (int32_t i = 0; i < n_slots; i++) self->block[slots[i]] = partition.block[i];
+    double mantissa = 0.0;
+    int32_t exponent = 0;
+    status = eliminate(self, x, inputs, &mantissa, &exponent, query, err);
+    if (status != HW_OK) break;
+    running_sum_add(sum, hwp_partition_probability(&partition, self->theta, n_known), mantissa,
+                    exponent, query);
+    if (n_slots > KEEP_PLANS_UP_TO_SLOTS) forget_newest_plan(self);
+  } while (hwp_partition_next(&partition));
+  memset(self->block, 255, 2 * (size_t)self->family.n);
+  return status;
+}
+
+static hw_status evaluate_urn(hw_kin *self, const hw_marker *marker, const hwp_inputs *plain,
+                              double *mantissa, int32_t *exponent, double *query, hw_err *err) {
+  const size_t n = (size_t)self->family.n + 1, k = (size_t)plain->k;
+  const bool x = hw_marker_is_x(marker);
+  const hwp_shape shape = shape_of(self, x, plain->k);
+  hwp_urn urn = {.theta = self->theta, .k = plain->k, .prior = plain->prior};
+  hwp_inputs inputs = *plain;
+  double *prior = hw_arena_alloc_array(&self->scratch, k, sizeof *prior);
+  bool *kept = hw_arena_alloc_array(&self->scratch, n, sizeof *kept);
+  int32_t *n_gates = hw_arena_alloc_array(&self->scratch, n, sizeof *n_gates);
+  running_sum sum = {.n_query = query == NULL ? 0 : x && self->male[self->query] ? k : k * k};
+  double *term = hw_arena_alloc_array(&self->scratch, sum.n_query + 1, sizeof *term);
+  urn.count = hw_arena_alloc_array(&self->scratch, k, sizeof *urn.count);
+  sum.query = query;
+  if (prior == NULL || kept == NULL || n_gates == NULL || term == NULL || urn.count == NULL)
+    return hw_err_set(err, HW_E_NO_MEMORY, "no memory at marker %s", marker->name);
+  int32_t slots[HWP_MAX_URN_SLOTS];
+  const int32_t n_slots = hwp_network_urn_slots(&shape, kept, n_gates, HWP_MAX_URN_SLOTS, slots);
+  if (n_slots < 0)
+    return hw_err_set(err, HW_E_TOO_COMPLEX,
+                      "theta > 0 at marker %s ties more than %d unknown founder alleles together; "
+                      "type more founders, leave out distant relatives or use theta 0",
+                      marker->name, (int)HWP_MAX_URN_SLOTS);
+  const double p_known = draw_known(self, x, &urn);
+  hwp_urn_prior(&urn, prior);
+  inputs.prior = prior;
+  if (query != NULL) memset(query, 0, sizeof *query * sum.n_query);
+  hw_status status = sum_partitions(self, x, &inputs, n_slots, slots, urn.n_known, &sum,
+                                    query == NULL ? NULL : term, err);
+  if (status != HW_OK) return status;
+  *mantissa = query == NULL ? p_known * sum.mantissa : p_known;
+  *exponent = sum.exponent;
+  if (sum.mantissa == 0.0) *mantissa = 0.0;
+  return HW_OK;
+}
+
+/* ---- one marker ---------------------------------------------------------- */
+
 static hw_status evaluate(hw_kin *self, const hw_marker *marker, const hw_profile *profiles,
                           const hw_observation *const *observations, double *mantissa,
                           int32_t *exponent, double *query, hw_err *err) {
@@ -231,17 +361,12 @@ static hw_status evaluate(hw_kin *self, const hw_marker *marker, const hw_profil
   if (status != HW_OK) return status;
   status = hwp_classes_init(&classes, marker, n_seen, self->seen,
                             !self->no_lumping && self->query < 0, &self->scratch);
+  classes.urn = self->theta > 0.0;
   if (status == HW_OK) status = set_evidence(self, marker, &classes, n_seen, &impossible);
   if (status != HW_OK) return hw_err_set(err, status, "no memory at marker %s", marker->name);
   if (impossible) {
     clear_query(self, marker, query);
     return HW_OK;
-  }
-  const hwp_plan *plan = NULL;
-  status = find_plan(self, hw_marker_is_x(marker), classes.k, &plan, err);
-  if (status != HW_OK) {
-    hw_err_while(err, "planning marker %s", marker->name);
-    return status;
   }
   hwp_inputs inputs = {.k = classes.k,
                        .prior = classes.prior,
@@ -249,10 +374,20 @@ static hw_status evaluate(hw_kin *self, const hw_marker *marker, const hw_profil
                        .evidence = self->evidence,
                        .rows = self->rows,
                        .rescale = n_seen >= RESCALE_FROM};
-  status = hwp_run(plan, &inputs, &self->workspace, mantissa, exponent, query);
-  if (status != HW_OK) return hw_err_set(err, status, "no memory at marker %s", marker->name);
+  if (self->theta > 0.0)
+    status = evaluate_urn(self, marker, &inputs, mantissa, exponent, query, err);
+  else
+    status = eliminate(self, hw_marker_is_x(marker), &inputs, mantissa, exponent, query, err);
+  if (status != HW_OK) {
+    hw_err_while(err, "evaluating marker %s", marker->name);
+    return status;
+  }
   if (*mantissa == 0.0) clear_query(self, marker, query);
   return HW_OK;
+}
+
+void hwp_kin_set_theta(hw_kin *self, double theta) {
+  self->theta = theta;
 }
 
 hw_status hw_kin_ln_likelihood(hw_kin *self, const hw_marker *marker, const hw_profile *profiles,

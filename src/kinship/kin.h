@@ -5,6 +5,10 @@
 #include "homeward/likelihood.h"
 #include "kinship/family.h"
 
+/* From now on founder alleles come from one urn (urn.h); before the first
+ * evaluation. */
+void hwp_kin_set_theta(hw_kin *self, double theta);
+
 /* Defaults of hw_likelihood_options. */
 #define HWP_MAX_WORK 2e11
 #define HWP_MAX_BYTES (2.0 * 1024 * 1024 * 1024)

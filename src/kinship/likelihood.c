@@ -1,5 +1,5 @@
-/* hw_likelihood: unlinked markers go to the prepared pedigree (kin.c), linked
- * groups and theta to inheritance vectors (inheritance.c). */
+/* hw_likelihood: unlinked markers go to the prepared pedigree (kin.c), with theta
+ * through theta.c, linked groups to inheritance vectors (inheritance.c). */
 #include "homeward/likelihood.h"
 
 #include <math.h>
@@ -9,6 +9,7 @@
 #include "kinship/group.h"
 #include "kinship/inheritance.h"
 #include "kinship/kin.h"
+#include "kinship/theta.h"
 
 static hw_status check_problem(const hw_problem *problem, hw_err *err) {
   if (!(problem->theta >= 0.0 && problem->theta < 1.0))
@@ -51,15 +52,14 @@ static hw_status unlinked(const hw_problem *problem, const hw_likelihood_options
     take_column(problem, m, column);
     status =
         hw_kin_ln_likelihood(kin, &problem->markers[m], problem->profiles, column, &ln[m], err);
-    if (status != HW_OK) hw_err_while(err, "evaluating marker %s", problem->markers[m].name);
   }
   hw_kin_delete(kin);
   return status;
 }
 
-/* Linked groups, and with theta every marker on its own. */
-static hw_status by_vectors(const hw_problem *problem, const hw_likelihood_options *options,
-                            const bool *linked, double *ln, hw_arena *arena, hw_err *err) {
+/* Linked groups. */
+static hw_status by_groups(const hw_problem *problem, const hw_likelihood_options *options,
+                           double *ln, hw_arena *arena, hw_err *err) {
   hw_arena scratch;
   hw_arena_init(&scratch, 0);
   hwp_family family;
@@ -72,12 +72,18 @@ static hw_status by_vectors(const hw_problem *problem, const hw_likelihood_optio
                                   group->recombination, &scratch, &ln[group->markers[0]], err);
     hw_arena_reset(&scratch);
   }
-  for (int32_t m = 0; status == HW_OK && m < problem->n_markers; m++) {
-    if (linked[m] || problem->theta == 0.0) continue;
-    status = hwp_group_likelihood(problem, options, &family, 1, &m, NULL, &scratch, &ln[m], err);
-    hw_arena_reset(&scratch);
-  }
   hw_arena_clear(&scratch);
+  return status;
+}
+
+/* Unlinked markers with theta > 0. */
+static hw_status with_theta(const hw_problem *problem, const hw_likelihood_options *options,
+                            const bool *linked, double *ln, hw_err *err) {
+  hwp_theta theta;
+  hw_status status = hwp_theta_init(&theta, problem, HW_PERSON_NONE, options, err);
+  for (int32_t m = 0; status == HW_OK && m < problem->n_markers; m++)
+    if (!linked[m]) status = hwp_theta_ln_likelihood(&theta, m, &ln[m], err);
+  hwp_theta_clear(&theta);
   return status;
 }
 
@@ -97,9 +103,10 @@ hw_status hw_likelihood(const hw_problem *problem, const hw_likelihood_options *
   for (int32_t l = 0; l < problem->n_linkages; l++)
     for (int32_t m = 0; m < problem->linkages[l].n_markers; m++)
       linked[problem->linkages[l].markers[m]] = true;
-  if (problem->theta == 0.0) status = unlinked(problem, options, linked, ln, &arena, err);
-  if (status == HW_OK && (problem->theta > 0.0 || problem->n_linkages > 0))
-    status = by_vectors(problem, options, linked, ln, &arena, err);
+  status = problem->theta == 0.0 ? unlinked(problem, options, linked, ln, &arena, err)
+                                 : with_theta(problem, options, linked, ln, err);
+  if (status == HW_OK && problem->n_linkages > 0)
+    status = by_groups(problem, options, ln, &arena, err);
   if (status != HW_OK) goto out;
   double sum = 0.0;
   for (int32_t m = 0; m < problem->n_markers; m++)

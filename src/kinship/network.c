@@ -49,6 +49,19 @@ bool hwp_is_single(const hwp_shape *shape, int32_t i) {
   return shape->x && shape->male[i];
 }
 
+static int32_t block_of(const hwp_shape *shape, int32_t slot) {
+  const bool is_founder = shape->father[slot / 2] < 0;
+  return shape->block != NULL && is_founder && shape->block[slot] != 255 ? shape->block[slot] : -1;
+}
+
+/* A variable of its own, or that of the slots tied to this one. */
+static int16_t slot_variable(hwp_planner *self, int32_t slot) {
+  const int32_t block = block_of(self->shape, slot);
+  if (block < 0) return add_var(self, false, 0);
+  if (self->block_var[block] == 0) self->block_var[block] = add_var(self, false, 0) + 1;
+  return (int16_t)(self->block_var[block] - 1);
+}
+
 static void add_variables(hwp_planner *self, const bool *kept) {
   const hwp_shape *shape = self->shape;
   for (int32_t i = 0; i < shape->n; i++) {
@@ -62,8 +75,8 @@ static void add_variables(hwp_planner *self, const bool *kept) {
       continue;
     }
     for (int part = hwp_is_single(shape, i) ? 1 : 0; part < 2; part++) {
-      int16_t var = add_var(self, false, 0);
-      self->vars[var].is_query = i == shape->query;
+      const int16_t var = slot_variable(self, 2 * i + part);
+      self->vars[var].is_query |= i == shape->query;
       self->slot_var[2 * i + part] = var;
     }
   }
@@ -111,6 +124,9 @@ static void add_weights(hwp_planner *self, int32_t i) {
   }
   int first = hwp_is_single(shape, i) ? 1 : 0;
   for (int part = first; shape->father[i] < 0 && part < 2; part++) {
+    const int32_t block = block_of(shape, 2 * i + part);
+    if (block >= 0 && self->block_has_prior[block]) continue;
+    if (block >= 0) self->block_has_prior[block] = true;
     hwp_view view = {.rank = 0};
     hwp_node node = {.kind = HWP_PRIOR, .a = -1, .b = -1, .parent = {-1, 0}, .child = {-1, 0}};
     push_axis(self, i, part, &node, &view);
@@ -154,6 +170,8 @@ hw_status hwp_network_build(hwp_planner *self) {
   bool *kept = hwp_planner_alloc(self, n, 1), *fixed = hwp_planner_alloc(self, n, 1);
   self->slot_var = hwp_planner_alloc(self, 2 * n, sizeof *self->slot_var);
   self->vars = hwp_planner_alloc(self, 4 * n, sizeof *self->vars);
+  self->block_var = hwp_planner_alloc(self, 256, sizeof *self->block_var);
+  self->block_has_prior = hwp_planner_alloc(self, 256, sizeof *self->block_has_prior);
   if (self->out_of_memory) return HW_E_NO_MEMORY;
   mark_kept(shape, kept);
   self->n_words = (int32_t)(4 * n / 64 + 1);
@@ -168,4 +186,29 @@ hw_status hwp_network_build(hwp_planner *self) {
     add_gate(self, i, 1, fixed);
   }
   return self->out_of_memory ? HW_E_NO_MEMORY : HW_OK;
+}
+
+int32_t hwp_network_urn_slots(const hwp_shape *shape, bool *kept, int32_t *n_gates,
+                              int32_t max_slots, int32_t *slots) {
+  int32_t n = 0;
+  mark_kept(shape, kept);
+  for (int32_t i = 0; i < shape->n; i++) n_gates[i] = 0;
+  for (int32_t i = 0; i < shape->n; i++) {
+    if (!kept[i] || shape->father[i] < 0) continue;
+    if (!hwp_is_single(shape, i)) n_gates[shape->father[i]]++;
+    n_gates[shape->mother[i]]++;
+  }
+  for (int32_t i = 0; i < shape->n; i++) {
+    if (!kept[i] || shape->father[i] >= 0 || is_listed(shape, i)) continue;
+    const bool all = shape->category[i] == HWP_DENSE || i == shape->query;
+    const bool single = hwp_is_single(shape, i);
+    /* The first gate of an exchangeable founder is fixed to the paternal slot. */
+    const int32_t used = all ? 2 : n_gates[i];
+    for (int32_t part = single ? 1 : 0; part < 2; part++) {
+      if (!all && (single ? used == 0 : part >= used)) continue;
+      if (n == max_slots) return -1;
+      slots[n++] = 2 * i + part;
+    }
+  }
+  return n;
 }

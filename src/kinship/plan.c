@@ -357,6 +357,7 @@ hw_status hwp_plan_new(const hwp_shape *shape, double max_work, double max_bytes
     } else {
       hwp_plan_delete(plan);
     }
+    if (best != NULL && shape->quick) break;
     if (best != NULL && effort * EFFORT_PRICE > best->work * WORTHWHILE_EVALUATIONS) break;
   }
   if (best == NULL || best->work > max_work || best->bytes > max_bytes) {

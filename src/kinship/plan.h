@@ -58,9 +58,12 @@ typedef struct hwp_shape {
   const int32_t *mother;
   const bool *male; /* matters at X only */
   const uint8_t *category;
-  int32_t query; /* individual whose genotype stays open, or -1 */
-  bool x;        /* X chromosome */
-  int32_t k;     /* allele classes that the costs are planned for */
+  int32_t query;        /* individual whose genotype stays open, or -1 */
+  bool x;               /* X chromosome */
+  int32_t k;            /* allele classes that the costs are planned for */
+  const uint8_t *block; /* per slot 2i + part: founder slots of equal number below 255 carry the
+                           same allele (urn.h); NULL = none are tied */
+  bool quick;           /* one of thousands: the first order found is good enough */
 } hwp_shape;
 
 typedef enum hwp_node_kind {
@@ -108,6 +111,12 @@ typedef struct hwp_plan {
   double work;            /* multiply–adds, for shape.k classes */
   double bytes;           /* upper bound of table bytes alive at once */
 } hwp_plan;
+
+/* The founder slots that the likelihood depends on, listed founders left out.
+ * kept and n_gates are scratch of shape->n. @return their number, −1 if there are
+ * more than max_slots */
+int32_t hwp_network_urn_slots(const hwp_shape *shape, bool *kept, int32_t *n_gates,
+                              int32_t max_slots, int32_t *slots);
 
 /* Finds an order and builds the plan. Free with hwp_plan_delete.
  * HW_E_TOO_COMPLEX if the cheapest order found exceeds max_work or max_bytes. */

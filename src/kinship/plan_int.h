@@ -49,7 +49,9 @@ typedef struct hwp_planner {
   hwp_node *nodes;
   uint32_t n_slots_hash; /* power of two */
   int32_t *hash;         /* node index + 1 */
-  int32_t *slot_var;     /* per individual × 2: variable, or −1 (fixed genotype or absent) */
+  int32_t *block_var;    /* per block of tied founder slots: variable + 1, 0 = none yet */
+  bool *block_has_prior;
+  int32_t *slot_var; /* per individual × 2: variable, or −1 (fixed genotype or absent) */
   bool out_of_memory;
   bool too_complex;
   double work;

@@ -236,9 +236,14 @@ static void copy_query(const hwp_plan *plan, const hwp_inputs *inputs, const dou
   }
   int64_t step_x = plan->query_label[0] != 255 ? step[plan->query_label[0]] : 0;
   int64_t step_y = plan->query_label[1] != 255 ? step[plan->query_label[1]] : 0;
+  /* Both slots of a founder may be one draw of the urn: then they are equal. */
+  const bool tied = !single && step_x > 0 && plan->query_label[0] == plan->query_label[1];
+  if (tied) step_y = 0;
   for (int64_t x = 0; x < (single ? 1 : inputs->k); x++)
-    for (int64_t y = 0; y < inputs->k; y++)
-      query[x * inputs->k + y] = node != NULL ? table[x * step_x + y * step_y] : 1.0;
+    for (int64_t y = 0; y < inputs->k; y++) {
+      const bool apart = tied && x != y;
+      query[x * inputs->k + y] = apart ? 0.0 : node != NULL ? table[x * step_x + y * step_y] : 1.0;
+    }
 }
 
 static void multiply_scalar(double *mantissa, int32_t *exponent, double factor, int32_t add) {

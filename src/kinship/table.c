@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kinship/group.h"
 #include "kinship/kin.h"
+#include "kinship/theta.h"
 
 typedef struct table_storage {
   hw_arena arena;
@@ -21,13 +21,18 @@ typedef struct compiler {
   const hw_problem *family;
   const hw_likelihood_options *options;
   int32_t missing;
-  hw_kin *kin; /* theta = 0 */
+  hw_kin *kin;        /* theta = 0 */
+  hwp_theta related;  /* theta > 0 */
+  hwp_theta stranger; /* theta > 0: the family and an unrelated person, who is asked for */
   hwp_family individuals;
-  hwp_family with_stranger; /* theta > 0: one more founder */
-  int32_t stranger;
   hw_arena *arena; /* of the table */
   hw_arena scratch;
 } compiler;
+
+/* The sex that the record or a role tells. */
+static hw_sex missing_sex(const compiler *self) {
+  return self->individuals.sex[self->individuals.individual[self->missing]];
+}
 
 static int32_t genotype_code(hw_allele a, hw_allele b) {
   hw_allele low = a < b ? a : b, high = a < b ? b : a;
@@ -112,15 +117,10 @@ static hw_status distributions(compiler *self, int32_t m, bool single, double *j
   double ln_scale = 0.0;
   hw_status status;
   if (family->theta > 0.0) {
-    status = hwp_group_genotypes(family, self->options, &self->with_stranger, m, self->stranger,
-                                 &self->scratch, joint, err);
-    hw_arena_reset(&self->scratch);
+    status = hwp_theta_genotypes(&self->stranger, m, joint, &ln_scale, err);
     if (status != HW_OK) return status;
     (void)fold(joint, marker->n_alleles, single, unrelated);
-    status = hwp_group_genotypes(family, self->options, &self->individuals, m,
-                                 self->individuals.individual[self->missing], &self->scratch, joint,
-                                 err);
-    hw_arena_reset(&self->scratch);
+    status = hwp_theta_genotypes(&self->related, m, joint, &ln_scale, err);
   } else {
     const hw_observation **column =
         hw_arena_alloc_array(&self->scratch, (size_t)family->n_profiles + 1, sizeof *column);
@@ -140,9 +140,8 @@ static hw_status distributions(compiler *self, int32_t m, bool single, double *j
 static hw_status compile_marker(compiler *self, int32_t m, hw_marker_table *table, double *joint,
                                 hw_err *err) {
   const hw_marker *marker = &self->family->markers[m];
-  hw_sex sex = self->individuals.sex[self->individuals.individual[self->missing]];
   int32_t n = marker->n_alleles;
-  table->single = hw_marker_is_x(marker) && sex == HW_MALE;
+  table->single = hw_marker_is_x(marker) && missing_sex(self) == HW_MALE;
   table->n_alleles = n;
   table->n_genotypes = table->single ? n : n * (n + 1) / 2;
   table->n_codes = table->single ? n : table->n_genotypes + n;
@@ -168,21 +167,23 @@ static hw_status compile_marker(compiler *self, int32_t m, hw_marker_table *tabl
 }
 
 /* The family and an unrelated person of the missing person's sex. */
-static hw_status add_stranger(compiler *self) {
+static hw_status init_stranger(compiler *self, hw_err *err) {
   const hw_pedigree *pedigree = self->family->pedigree;
-  size_t n = (size_t)pedigree->n_persons;
-  hw_person *persons = hw_arena_alloc_array(&self->scratch, n + 1, sizeof *persons);
-  if (persons == NULL) return HW_E_NO_MEMORY;
+  const size_t n = (size_t)pedigree->n_persons;
+  hw_person *persons = hw_arena_alloc_array(self->arena, n + 1, sizeof *persons);
+  hw_pedigree *extended = hw_arena_alloc(self->arena, sizeof *extended);
+  if (persons == NULL || extended == NULL)
+    return hw_err_set(err, HW_E_NO_MEMORY, "no memory for a family");
   memcpy(persons, pedigree->persons, sizeof *persons * n);
   persons[n] = (hw_person){.id = "",
                            .father = HW_PERSON_NONE,
                            .mother = HW_PERSON_NONE,
-                           .sex = pedigree->persons[self->missing].sex,
+                           .sex = missing_sex(self),
                            .twin = HW_PERSON_NONE};
-  hw_pedigree extended = {.n_persons = pedigree->n_persons + 1, .persons = persons};
-  hw_status status = hwp_family_init(&self->with_stranger, &extended, self->arena);
-  if (status == HW_OK) self->stranger = self->with_stranger.individual[n];
-  return status;
+  *extended = (hw_pedigree){.n_persons = pedigree->n_persons + 1, .persons = persons};
+  hw_problem problem = *self->family;
+  problem.pedigree = extended;
+  return hwp_theta_init(&self->stranger, &problem, pedigree->n_persons, self->options, err);
 }
 
 static hw_status prepare(compiler *self, hw_err *err) {
@@ -192,13 +193,13 @@ static hw_status prepare(compiler *self, hw_err *err) {
                       "tables are made marker by marker; linked markers are not supported here");
   if (self->missing < 0 || self->missing >= family->pedigree->n_persons)
     return hw_err_set(err, HW_E_REFERENCE, "the missing person is not in the pedigree");
-  hw_status status = hwp_family_init(&self->individuals, family->pedigree, self->arena);
-  if (status == HW_OK && family->theta == 0.0)
+  if (hwp_family_init(&self->individuals, family->pedigree, self->arena) != HW_OK)
+    return hw_err_set(err, HW_E_NO_MEMORY, "no memory for a family");
+  if (family->theta == 0.0)
     return hw_kin_new(family->pedigree, family->n_profiles, family->profile_person, self->missing,
                       self->options, &self->kin, err);
-  if (status == HW_OK) status = add_stranger(self);
-  hw_arena_reset(&self->scratch);
-  return status == HW_OK ? HW_OK : hw_err_set(err, status, "no memory for a family");
+  hw_status status = hwp_theta_init(&self->related, family, self->missing, self->options, err);
+  return status == HW_OK ? init_stranger(self, err) : status;
 }
 
 hw_status hw_table_compile(const hw_problem *family, int32_t missing,
@@ -238,6 +239,8 @@ hw_status hw_table_compile(const hw_problem *family, int32_t missing,
 out:
   free(joint);
   hw_kin_delete(self.kin);
+  hwp_theta_clear(&self.related);
+  hwp_theta_clear(&self.stranger);
   hw_arena_clear(&self.scratch);
   if (status == HW_OK)
     *out = table;

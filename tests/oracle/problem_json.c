@@ -27,8 +27,12 @@ static void write_matrix(FILE *out, const char *key, const hw_marker *marker, in
 }
 
 static void write_marker(FILE *out, const hw_marker *marker) {
+  char chromosome[16];
+  snprintf(chromosome, sizeof chromosome, "%d", marker->chromosome);
   fprintf(out, "  {\"name\": \"%s\", \"chromosome\": \"%s\", \"alleles\": [", marker->name,
-          marker->chromosome == HW_CHROMOSOME_X ? "X" : "A");
+          marker->chromosome == HW_CHROMOSOME_X           ? "X"
+          : marker->chromosome == HW_CHROMOSOME_AUTOSOMAL ? "A"
+                                                          : chromosome);
   for (int32_t i = 0; i < marker->n_alleles; i++)
     fprintf(out, "%s\"%s\"", i ? ", " : "", marker->allele_names[i]);
   fputs("],\n   \"frequencies\": [", out);

@@ -9,7 +9,7 @@
 #include "random_problem.h"
 
 static double random_rate(rng *r) {
-  static const double rates[] = {0.0, 1e-9, 1e-5, 0.001, 0.002, 0.01, 0.05, 0.2, 0.5};
+  static const double rates[] = {0.0, 1e-9, 1e-5, 0.001, 0.002, 0.01, 0.05, 0.2, 0.5, 1.0};
   return rates[rng_below(r, (int32_t)(sizeof rates / sizeof rates[0]))];
 }
 
@@ -66,7 +66,7 @@ static void fill_dense(double *matrix, int32_t n, double share_of_zeros, rng *r)
 static void fill_lumpable(double *matrix, int32_t n, double flaw, rng *r) {
   int32_t block[RANDOM_ALLELES];
   for (int32_t i = 0; i < n; i++) block[i] = i < 1 ? 0 : i < 2 ? 1 : rng_below(r, 2);
-  const double leave[2] = {random_rate(r), random_rate(r)};
+  const double leave[2] = {n > 1 ? random_rate(r) : 0.0, random_rate(r)};
   for (int32_t i = 0; i < n; i++) {
     double mass[2] = {0.0, 0.0};
     for (int32_t j = 0; j < n; j++) mass[block[j]] += matrix[i * n + j] = 0.1 + rng_unit(r);
@@ -130,7 +130,7 @@ void random_marker_fill(hw_marker *marker, random_marker *parts, const random_op
     *marker = (hw_marker){.name = "L", .silent = HW_ALLELE_NONE, .position_cm = 0.0};
     memset(parts, 0, sizeof *parts);
     marker->chromosome = options->on_x ? HW_CHROMOSOME_X : HW_CHROMOSOME_AUTOSOMAL;
-    marker->n_alleles = 2 + rng_below(r, options->max_alleles - 1);
+    marker->n_alleles = rng_chance(r, 0.02) ? 1 : 2 + rng_below(r, options->max_alleles - 1);
     if (!options->no_mutation && !rng_chance(r, 0.1))
       marker->mutation.model = (hw_mutation_model)(1 + rng_below(r, HW_MUTATION_CUSTOM));
     random_names(parts, marker->n_alleles, marker->mutation.model, r);

@@ -105,7 +105,7 @@ void random_pedigree_fill(random_problem *self, const random_options *options, r
       add_child(self, r);
     }
   }
-  if (!options->on_x) forget_sexes(self, r);
+  if (!options->on_x && !options->some_on_x) forget_sexes(self, r);
   int32_t to[RANDOM_PERSONS];
   rng_shuffle(r, to, self->pedigree.n_persons);
   random_problem_move_persons(self, to, rng_chance(r, 0.5));

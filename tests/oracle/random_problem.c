@@ -57,12 +57,15 @@ void random_problem_link(random_problem *self) {
       if (self->observations[k][m].kind == HW_OBS_SET)
         self->observations[k][m].seen = self->seen[k][m];
   }
-  self->linkage.markers = self->linked;
-  self->linkage.recombination = self->recombination;
+  for (int32_t g = 0, first = 0; g < problem->n_linkages; g++) {
+    self->linkages[g].markers = self->linked + first;
+    self->linkages[g].recombination = self->recombination + first;
+    first += self->linkages[g].n_markers;
+  }
   problem->profiles = self->profiles;
   problem->profile_person = self->profile_person;
   problem->markers = self->markers;
-  problem->linkages = &self->linkage;
+  problem->linkages = self->linkages;
 }
 
 static void add_profile(random_problem *self, int32_t person, const random_options *options,
@@ -74,10 +77,10 @@ static void add_profile(random_problem *self, int32_t person, const random_optio
   self->profile_person[k] = person;
   if (!options->plain_profiles && rng_chance(r, 0.12)) {
     profile->has_dropout = true;
-    profile->dropout = rng_chance(r, 0.2) ? 0.0 : 0.5 * rng_unit(r);
+    profile->dropout = rng_chance(r, 0.2) ? 0.0 : rng_chance(r, 0.05) ? 1.0 : 0.5 * rng_unit(r);
     profile->drop_in = rng_chance(r, 0.3) ? 0.0 : 0.2 * rng_unit(r);
   } else if (!options->plain_profiles && rng_chance(r, 0.12)) {
-    profile->typing_error = 0.1 * rng_unit(r);
+    profile->typing_error = rng_chance(r, 0.05) ? 1.0 : 0.1 * rng_unit(r);
   }
   self->problem.n_profiles++;
 }
@@ -127,11 +130,12 @@ static void observe(random_problem *self, int32_t k, int32_t m, const gene_drop 
 
 static void choose_linkage(random_problem *self, int32_t n_linked, rng *r) {
   static const double fractions[] = {0.0, 0.001, 0.05, 0.2, 0.5};
-  self->problem.n_linkages = n_linked > 0 ? 1 : 0;
-  self->linkage.n_markers = n_linked;
+  self->problem.n_linkages = n_linked == 4 ? 2 : n_linked > 0 ? 1 : 0;
+  for (int32_t g = 0; g < self->problem.n_linkages; g++)
+    self->linkages[g].n_markers = n_linked == 4 ? 2 : n_linked;
   /* The group's order along the chromosome need not be that of the markers. */
   rng_shuffle(r, self->linked, n_linked);
-  for (int32_t m = 0; m + 1 < n_linked; m++) self->recombination[m] = fractions[rng_below(r, 5)];
+  for (int32_t m = 0; m < n_linked; m++) self->recombination[m] = fractions[rng_below(r, 5)];
 }
 
 random_problem *random_problem_new(const random_options *options, uint64_t seed) {
@@ -143,8 +147,13 @@ random_problem *random_problem_new(const random_options *options, uint64_t seed)
   const int32_t n_markers = options->n_linked + options->n_unlinked;
   self->problem.n_markers = n_markers > 0 ? n_markers : 1;
   random_pedigree_fill(self, options, &r);
-  for (int32_t m = 0; m < self->problem.n_markers; m++)
+  const int chromosome = rng_chance(&r, 0.5) ? HW_CHROMOSOME_AUTOSOMAL : 1 + rng_below(&r, 22);
+  for (int32_t m = 0; m < self->problem.n_markers; m++) {
     random_marker_fill(&self->markers[m], &self->parts[m], options, &r);
+    if (!options->on_x) self->markers[m].chromosome = chromosome;
+    if (options->some_on_x && m >= options->n_linked && rng_chance(&r, 0.5))
+      self->markers[m].chromosome = HW_CHROMOSOME_X;
+  }
   choose_linkage(self, options->n_linked, &r);
   choose_typed(self, options, &r);
   random_problem_link(self);
@@ -152,7 +161,8 @@ random_problem *random_problem_new(const random_options *options, uint64_t seed)
   for (int32_t i = 0; i < self->problem.n_markers; i++) {
     /* Linked markers are dropped in map order, the others after them, unlinked. */
     const int32_t m = i < options->n_linked ? self->linked[i] : i;
-    const bool is_next = i > 0 && i < options->n_linked;
+    const bool is_first = i == 0 || (options->n_linked == 4 && i == 2);
+    const bool is_next = !is_first && i < options->n_linked;
     gene_drop_step(&drop, &self->markers[m], is_next ? self->recombination[i - 1] : 0.5, &r);
     for (int32_t k = 0; k < self->problem.n_profiles; k++) observe(self, k, m, &drop, options, &r);
   }

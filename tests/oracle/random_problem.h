@@ -9,7 +9,7 @@
  * inbreeding, several mates, mating of parent and child, disconnected parts),
  * people with one recorded parent, identical twins with and without recorded
  * parents, unknown sex where it does not matter, persons in random order.
- * Markers: 2 … 5 alleles, rare and zero frequencies, silent alleles, every
+ * Markers: 1 … 5 alleles, rare and zero frequencies, silent alleles, every
  * mutation model and transform, dense, sparse, lumpable and nearly lumpable
  * custom matrices. Observations: gene-dropped (seldom arbitrary) genotypes,
  * partial and missing ones, allele sets, typing errors, two profiles of one
@@ -39,11 +39,12 @@ enum {
 
 typedef struct random_options {
   bool on_x;           /**< all markers on X */
+  bool some_on_x;      /**< each unlinked marker is on X with probability ½ */
   bool has_theta;      /**< theta > 0, else 0 */
   bool no_mutation;    /**< every marker transmits alleles unchanged */
   bool plain_profiles; /**< genotypes only: no sets, typing errors, partial ones */
   bool no_silent;      /**< no silent allele */
-  int32_t n_linked;    /**< markers of one linkage group, 0 or 2 … 3 */
+  int32_t n_linked;    /**< markers of one linkage group, 0 or 2 … 3; 4 = two groups of two */
   int32_t n_unlinked;  /**< further markers; at least one marker is made */
   int32_t max_persons; /**< 2 … 12 */
   int32_t max_alleles; /**< 2 … 5 */
@@ -70,7 +71,7 @@ typedef struct random_problem {
   int32_t profile_person[RANDOM_PROFILES];
   int32_t linked[RANDOM_MARKERS];
   double recombination[RANDOM_MARKERS];
-  hw_linkage linkage;
+  hw_linkage linkages[2];
   hw_problem problem;
 } random_problem;
 

@@ -16,7 +16,7 @@
 #include "trials.h"
 
 /* Worlds that a golden hypothesis may cost; bigger families are left to the engine. */
-static const int64_t BUDGET = 20000000;
+static const int64_t BUDGET = 4000000;
 
 static bool brute_of_hypothesis(const hw_problem *problem, bool by_marker, double *values) {
   int64_t budget = BUDGET;
@@ -92,7 +92,7 @@ static void markers_half_a_recombination_apart_multiply(void **state) {
     p->recombination[0] = 0.5;
     int64_t budget = 4000000;
     double first, second, both;
-    if (brute_linkage(&p->problem, &p->linkage, &budget, &both) &&
+    if (brute_linkage(&p->problem, &p->linkages[0], &budget, &both) &&
         brute_marker(&p->problem, 0, &budget, &first) &&
         brute_marker(&p->problem, 1, &budget, &second)) {
       trials_count(&t);

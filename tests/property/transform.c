@@ -48,30 +48,36 @@ bool transform_alleles(random_problem *self, rng *r) {
 }
 
 bool transform_markers(random_problem *self, rng *r) {
-  const random_problem old = *self;
   int32_t to[RANDOM_MARKERS];
   if (self->problem.n_markers < 2) return false;
+  random_problem *old = random_problem_copy(self);
   rng_shuffle(r, to, self->problem.n_markers);
   for (int32_t m = 0; m < self->problem.n_markers; m++) {
-    self->markers[to[m]] = old.markers[m];
-    self->parts[to[m]] = old.parts[m];
+    self->markers[to[m]] = old->markers[m];
+    self->parts[to[m]] = old->parts[m];
     for (int32_t k = 0; k < self->problem.n_profiles; k++) {
-      self->observations[k][to[m]] = old.observations[k][m];
-      memcpy(self->seen[k][to[m]], old.seen[k][m], sizeof old.seen[k][m]);
+      self->observations[k][to[m]] = old->observations[k][m];
+      memcpy(self->seen[k][to[m]], old->seen[k][m], sizeof old->seen[k][m]);
     }
   }
-  for (int32_t i = 0; i < self->linkage.n_markers; i++) self->linked[i] = to[old.linked[i]];
+  for (int32_t i = 0; i < RANDOM_MARKERS; i++) self->linked[i] = to[old->linked[i]];
+  random_problem_delete(old);
   random_problem_link(self);
   return true;
 }
 
 bool transform_direction(random_problem *self, rng *r) {
   (void)r;
-  const random_problem old = *self;
-  const int32_t n = self->linkage.n_markers;
   if (self->problem.n_linkages == 0) return false;
-  for (int32_t i = 0; i < n; i++) self->linked[i] = old.linked[n - 1 - i];
-  for (int32_t i = 0; i + 1 < n; i++) self->recombination[i] = old.recombination[n - 2 - i];
+  random_problem *old = random_problem_copy(self);
+  for (int32_t g = 0, first = 0; g < self->problem.n_linkages; g++) {
+    const int32_t n = self->linkages[g].n_markers;
+    for (int32_t i = 0; i < n; i++) self->linked[first + i] = old->linked[first + n - 1 - i];
+    for (int32_t i = 0; i + 1 < n; i++)
+      self->recombination[first + i] = old->recombination[first + n - 2 - i];
+    first += n;
+  }
+  random_problem_delete(old);
   random_problem_link(self);
   return true;
 }
@@ -104,16 +110,17 @@ bool transform_founders(random_problem *self, rng *r) {
 }
 
 bool transform_profiles(random_problem *self, rng *r) {
-  const random_problem old = *self;
   int32_t to[RANDOM_PROFILES];
   if (self->problem.n_profiles < 2) return false;
+  random_problem *old = random_problem_copy(self);
   rng_shuffle(r, to, self->problem.n_profiles);
   for (int32_t k = 0; k < self->problem.n_profiles; k++) {
-    self->profiles[to[k]] = old.profiles[k];
-    self->profile_person[to[k]] = old.profile_person[k];
-    memcpy(self->observations[to[k]], old.observations[k], sizeof old.observations[k]);
-    memcpy(self->seen[to[k]], old.seen[k], sizeof old.seen[k]);
+    self->profiles[to[k]] = old->profiles[k];
+    self->profile_person[to[k]] = old->profile_person[k];
+    memcpy(self->observations[to[k]], old->observations[k], sizeof old->observations[k]);
+    memcpy(self->seen[to[k]], old->seen[k], sizeof old->seen[k]);
   }
+  random_problem_delete(old);
   random_problem_link(self);
   return true;
 }
@@ -151,9 +158,26 @@ bool transform_add_childless(random_problem *self, rng *r) {
   if (self->pedigree.n_persons + 2 > RANDOM_PERSONS) return false;
   const int32_t father = pick_of_sex(self, HW_MALE, r);
   const int32_t mother = rng_chance(r, 0.7) ? pick_of_sex(self, HW_FEMALE, r) : HW_PERSON_NONE;
-  random_problem_add_person(self, father, mother, rng_chance(r, 0.5) ? HW_MALE : HW_FEMALE);
-  random_problem_add_person(self, HW_PERSON_NONE, HW_PERSON_NONE, HW_FEMALE);
+  random_problem_add_person(self, father, mother, (hw_sex)rng_below(r, 3));
+  random_problem_add_person(self, HW_PERSON_NONE, HW_PERSON_NONE, (hw_sex)rng_below(r, 3));
   return true;
+}
+
+bool transform_forget_sex(random_problem *self, rng *r) {
+  (void)r;
+  bool is_changed = false;
+  for (int32_t i = 0; i < self->pedigree.n_persons; i++) {
+    hw_person *p = &self->persons[i];
+    bool is_parent = false, has_twin = p->twin != HW_PERSON_NONE;
+    for (int32_t j = 0; j < self->pedigree.n_persons; j++) {
+      is_parent = is_parent || self->persons[j].father == i || self->persons[j].mother == i;
+      has_twin = has_twin || self->persons[j].twin == i;
+    }
+    if (!is_parent || has_twin || p->sex == HW_UNKNOWN_SEX) continue;
+    p->sex = HW_UNKNOWN_SEX;
+    is_changed = true;
+  }
+  return is_changed;
 }
 
 /* Relative, because a rare allele's share of the error counts as much as a common one's. */

@@ -31,7 +31,9 @@ bool transform_profiles(random_problem *self, rng *r);
 bool transform_mirror(random_problem *self, rng *r);
 /** Reads a chromosome from its other end. */
 bool transform_direction(random_problem *self, rng *r);
-/** Adds untyped childless relatives and strangers. */
+/** Forgets the sex of everyone whose role as a father or mother tells it. */
+bool transform_forget_sex(random_problem *self, rng *r);
+/** Adds untyped childless relatives and strangers, some of unknown sex. */
 bool transform_add_childless(random_problem *self, rng *r);
 /** Records untyped parents of a founder; the frequencies must be stationary under mutation, and
  * without mutation where theta > 0. */
