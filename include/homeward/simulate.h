@@ -154,6 +154,10 @@ typedef struct hw_truth_table {
 /** Reads what hw_simulation_write_truth wrote. Free with hw_truth_table_delete. */
 HW_API HW_MUST_CHECK hw_status hw_truth_table_read(const char *path, hw_truth_table **out,
                                                    hw_err *err);
+/** The same from memory; @p name stands for the file in messages. */
+HW_API HW_MUST_CHECK hw_status hw_truth_table_parse(const char *bytes, size_t n_bytes,
+                                                    const char *name, hw_truth_table **out,
+                                                    hw_err *err);
 HW_API void hw_truth_table_delete(hw_truth_table *self);
 
 /** Reads amplicon lengths, CSV: marker,length_bp ('#' begins a comment line).
@@ -166,6 +170,14 @@ HW_API HW_MUST_CHECK hw_status hw_amplicon_lengths_read(const char *path, int32_
                                                         const hw_marker *markers,
                                                         const char *sex_marker, int32_t *lengths_bp,
                                                         int32_t *sex_length_bp, hw_err *err);
+
+/** The same from memory. */
+HW_API HW_MUST_CHECK hw_status hw_amplicon_lengths_parse(const char *bytes, size_t n_bytes,
+                                                         const char *name, int32_t n_markers,
+                                                         const hw_marker *markers,
+                                                         const char *sex_marker,
+                                                         int32_t *lengths_bp,
+                                                         int32_t *sex_length_bp, hw_err *err);
 
 #ifdef __cplusplus
 }

@@ -1,0 +1,304 @@
+/* homeward identify: the remains of a case against its missing persons.
+ *
+ * This file reads the options, drives the run and hands what came out to
+ * identify_table.c (for people), identify_json.c (for machines) and
+ * identify_truth.c (synthetic cases, whose truth is known). */
+#include <math.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/progress.h"
+#include "cli/identify_out.h"
+
+typedef struct identify_settings {
+  bool json, all_pairs, timing;
+  double threshold, accept, prior_none, max_work;
+  int64_t top;
+  const char *prior, *detail, *truth, *only;
+} identify_settings;
+
+static const cli_option options[] = {
+    {"json", NULL, CLI_FLAG, offsetof(identify_settings, json), 0, 0,
+     "Write homeward-identify/1 JSON instead of tables.", 0, false},
+    {"pairwise", NULL, CLI_FLAG, offsetof(identify_settings, all_pairs), 0, 0,
+     "List all pairs, also the impossible ones.", 0, false},
+    {"threshold", "X", CLI_NUMBER, offsetof(identify_settings, threshold), -1000, 1000,
+     "List the pairs whose log10 LR is at least X (default 4).", 0, false},
+    {"top", "K", CLI_COUNT, offsetof(identify_settings, top), 1, 2e9,
+     "Show no more than the K best pairs of the list.", 0, false},
+    {"per-marker", "PAIR", CLI_TEXT, offsetof(identify_settings, detail), 0, 0,
+     "Add the table of one pair: genotypes and likelihood ratio at every marker. PAIR is "
+     "FAMILY:MISSING:REMAINS, or a rank of the list.",
+     0, false},
+    {"prior", "N", CLI_TEXT, offsetof(identify_settings, prior), 0, 0,
+     "N persons could be these remains, the missing among them: each missing person has 1/N, "
+     "'none of them' the rest.",
+     0, false},
+    {"prior-none", "P", CLI_NUMBER, offsetof(identify_settings, prior_none), 0, 1,
+     "Prior probability that remains are none of the missing; these share the rest equally.", 0,
+     false},
+    {"accept", "P", CLI_NUMBER, offsetof(identify_settings, accept), 0.5, 0.999999999999,
+     "Propose an identification from this posterior (default 0.999).", 0, false},
+    {"truth", "FILE", CLI_TEXT, offsetof(identify_settings, truth), 0, 0,
+     "Compare with the truth table of 'homeward simulate'; exit status 1 if a proposal is "
+     "false.",
+     0, false},
+    {"case", "ID", CLI_TEXT, offsetof(identify_settings, only), 0, 0,
+     "Take the case of this id from a file of several.", 0, false},
+    {"max-work", "W", CLI_NUMBER, offsetof(identify_settings, max_work), 1, 1e18,
+     "Refuse a family that needs more multiplications per marker than this (default 2e11).", 0,
+     false},
+    {"timing", NULL, CLI_FLAG, offsetof(identify_settings, timing), 0, 0,
+     "Tell the time for compiling families and comparing pairs on standard error.", 0, false},
+};
+
+/* ---- what is asked ---- */
+
+static hw_status choose_case(const hw_case_list *list, const char *id, const hw_case **out,
+                             hw_err *err) {
+  *out = NULL;
+  for (int32_t i = 0; i < list->n_cases; i++)
+    if (id == NULL || strcmp(list->cases[i].id, id) == 0) {
+      *out = &list->cases[i];
+      break;
+    }
+  if (*out == NULL) {
+    hw_err_set(err, HW_E_REFERENCE, "there is no case '%s'", id != NULL ? id : "");
+    return HW_E_REFERENCE;
+  }
+  if (id == NULL && list->n_cases > 1)
+    return hw_err_set(err, HW_E_USAGE, "the file holds %d cases: choose one with --case ID",
+                      (int)list->n_cases);
+  if ((*out)->n_hypotheses > 0)
+    return hw_err_set(err, HW_E_UNSUPPORTED,
+                      "case '%s' has hypotheses, not remains and families: use 'homeward lr'",
+                      (*out)->id);
+  return HW_OK;
+}
+
+static int32_t count_missing(const hw_case *problem) {
+  int32_t n = 0;
+  for (int32_t f = 0; f < problem->n_families; f++) n += problem->families[f].n_missing;
+  return n;
+}
+
+/* Prior of "none" from the two options; −1 = each missing person and none equally likely. */
+static hw_status choose_prior(const identify_settings *settings, int32_t n_missing,
+                              double *prior_none, hw_err *err) {
+  *prior_none = settings->prior_none;
+  if (settings->prior == NULL) return HW_OK;
+  if (settings->prior_none >= 0)
+    return hw_err_set(err, HW_E_USAGE, "--prior and --prior-none exclude each other");
+  if (strcmp(settings->prior, "flat") == 0)
+    return hw_err_set(err, HW_E_USAGE,
+                      "--prior flat is a prior over joint assignments, which this version does "
+                      "not compute: leave it out, or give --prior N or --prior-none P");
+  char *end = NULL;
+  double n = strtod(settings->prior, &end);
+  if (*end != '\0' || strspn(settings->prior, "0123456789") != strlen(settings->prior) ||
+      n < n_missing || n > 1e15)
+    return hw_err_set(err, HW_E_USAGE,
+                      "--prior: '%s' is not a whole number of persons, at least the %d missing",
+                      settings->prior, (int)n_missing);
+  *prior_none = 1 - n_missing / n;
+  return HW_OK;
+}
+
+static bool is_rank(const char *text) {
+  return strspn(text, "0123456789") == strlen(text) && strlen(text) < 10;
+}
+
+/* The pair of a rank, once the list is there. */
+static hw_status choose_rank(identify_view *view, const char *wanted, hw_err *err) {
+  long rank = strtol(wanted, NULL, 10);
+  if (rank < 1 || rank > view->n_pairs)
+    return hw_err_set(err, HW_E_USAGE, "--per-marker: the list has %d pairs, none of rank %ld",
+                      (int)view->n_pairs, rank);
+  view->has_detail = true;
+  view->detail_remains = view->pairs[rank - 1].remains;
+  view->detail_target = view->pairs[rank - 1].target;
+  return HW_OK;
+}
+
+/* Finds FAMILY:MISSING:REMAINS by trying all triples, since names may hold colons. */
+static hw_status choose_detail(identify_view *view, const char *wanted, hw_err *err) {
+  size_t n = strlen(wanted);
+  for (int32_t t = 0; t < hw_identify_target_count(view->run); t++) {
+    const hw_target *target = hw_identify_target(view->run, t);
+    const hw_family *family = &view->problem->families[target->family];
+    const char *person = family->pedigree.persons[target->person].id;
+    size_t f = strlen(family->name), p = strlen(person);
+    if (n < f + p + 2 || strncmp(wanted, family->name, f) != 0 || wanted[f] != ':' ||
+        strncmp(wanted + f + 1, person, p) != 0 || wanted[f + 1 + p] != ':')
+      continue;
+    for (int32_t r = 0; r < view->problem->n_remains; r++)
+      if (strcmp(wanted + f + p + 2, view->problem->remains[r].id) == 0) {
+        view->has_detail = true;
+        view->detail_remains = r;
+        view->detail_target = t;
+        return HW_OK;
+      }
+  }
+  return hw_err_set(err, HW_E_USAGE,
+                    "--per-marker: '%s' is neither FAMILY:MISSING:REMAINS of this case nor a rank",
+                    wanted);
+}
+
+static hw_status compute_detail(identify_view *view, hw_err *err) {
+  size_t n = (size_t)view->problem->n_markers + 1;
+  view->detail = calloc(n, sizeof *view->detail);
+  view->detail_mismatch = calloc(n, sizeof *view->detail_mismatch);
+  if (view->detail == NULL || view->detail_mismatch == NULL)
+    return hw_err_set(err, HW_E_NO_MEMORY, "memory is exhausted");
+  return hw_identify_markers(view->run, view->detail_remains, view->detail_target, view->detail,
+                             view->detail_mismatch, err);
+}
+
+/* ---- the run ---- */
+
+static hw_status step_all(identify_view *view, hw_err *err) {
+  int32_t n = hw_identify_target_count(view->run);
+  hw_progress progress;
+  hw_progress_begin(&progress, stderr, "comparing", (uint64_t)n);
+  hw_status status = HW_OK;
+  for (int32_t t = 0; t < n && status == HW_OK; t++) {
+    status = hw_identify_step(view->run, t, err);
+    hw_progress_set(&progress, (uint64_t)t + 1);
+  }
+  hw_progress_end(&progress);
+  return status;
+}
+
+static void print_timing(const identify_view *view) {
+  double compile_s = 0, scan_s = 0;
+  double n_targets = hw_identify_target_count(view->run);
+  double n_pairs = n_targets * view->problem->n_remains;
+  hw_identify_time(view->run, &compile_s, &scan_s);
+  fprintf(stderr, "compiled %.0f missing persons' tables in %.3f s (%.2f ms each)\n", n_targets,
+          compile_s, 1e3 * compile_s / n_targets);
+  fprintf(stderr, "compared %.0f pairs in %.3f s (%.2f us each)\n", n_pairs, scan_s,
+          1e6 * scan_s / n_pairs);
+}
+
+/* Computes everything the view shows. */
+static hw_status compute(identify_view *view, const identify_settings *settings,
+                         hw_identify_pair **pairs, hw_err *err) {
+  hw_identify_options limits = {.likelihood = {.max_work = settings->max_work}};
+  hw_status status = choose_prior(settings, count_missing(view->problem), &limits.prior_none, err);
+  if (status == HW_OK) status = hw_identify_new(view->problem, &limits, &view->run, err);
+  /* What can be wrong with the command line is told before the long work. */
+  if (status == HW_OK && settings->detail != NULL && !is_rank(settings->detail))
+    status = choose_detail(view, settings->detail, err);
+  if (status == HW_OK && settings->truth != NULL) status = identify_read_truth(view, err);
+  if (status == HW_OK) status = step_all(view, err);
+  if (status == HW_OK)
+    status =
+        hw_identify_pairs(view->run, view->threshold, view->accept, pairs, &view->n_pairs, err);
+  view->pairs = *pairs;
+  view->n_shown = settings->top < view->n_pairs ? (int32_t)settings->top : view->n_pairs;
+  if (status == HW_OK && view->truth != NULL)
+    hw_identify_score(view->run, view->truth_target, view->accept, view->outcomes);
+  if (status == HW_OK && settings->detail != NULL && is_rank(settings->detail))
+    status = choose_rank(view, settings->detail, err);
+  if (status == HW_OK && view->has_detail) status = compute_detail(view, err);
+  return status;
+}
+
+static void view_clear(identify_view *view) {
+  hw_identify_delete(view->run);
+  hw_truth_table_delete(view->truth);
+  free(view->truth_target);
+  free(view->outcomes);
+  free(view->detail);
+  free(view->detail_mismatch);
+}
+
+static int show(const identify_view *view, const identify_settings *settings) {
+  if (settings->json) {
+    hw_err err = HW_ERR_INIT;
+    if (identify_write_json(view, &err) != HW_OK) {
+      hw_err_place(&err, "standard output", 0, 0);
+      return cli_error(&err);
+    }
+  } else {
+    identify_print(view);
+  }
+  if (settings->timing) {
+    fflush(stdout); /* so that the lines come last where both streams are one terminal */
+    print_timing(view);
+  }
+  return view->truth != NULL && identify_count(view, HW_OUTCOME_FALSE) > 0 ? CLI_NO : CLI_FINE;
+}
+
+static int run_case(const char *path, const hw_case *problem, const identify_settings *settings) {
+  hw_err err = HW_ERR_INIT;
+  hw_identify_pair *pairs = NULL;
+  identify_view view = {.problem = problem,
+                        .accept = settings->accept,
+                        .threshold = settings->all_pairs ? -HUGE_VAL : settings->threshold,
+                        .truth_path = settings->truth};
+  int status = CLI_FINE;
+  if (compute(&view, settings, &pairs, &err) != HW_OK) {
+    if (err.file[0] == '\0' && err.status != HW_E_USAGE) hw_err_place(&err, path, 0, 0);
+    status = cli_error(&err);
+  } else {
+    status = show(&view, settings);
+  }
+  free(pairs);
+  view_clear(&view);
+  return status;
+}
+
+static int run(int argc, char **argv) {
+  identify_settings settings = {.threshold = HW_IDENTIFY_THRESHOLD,
+                                .accept = HW_IDENTIFY_ACCEPT,
+                                .prior_none = -1,
+                                .top = INT32_MAX};
+  char **operands = NULL;
+  int n = 0;
+  int status = cli_parse(&cli_command_identify, argc, argv, &settings, &operands, &n);
+  if (status >= 0) return status;
+  hw_err err = HW_ERR_INIT;
+  hw_case_list *list = NULL;
+  const hw_case *problem = NULL;
+  if (hw_case_list_read(operands[0], &list, &err) != HW_OK) return cli_error(&err);
+  if (choose_case(list, settings.only, &problem, &err) != HW_OK) {
+    hw_err_place(&err, operands[0], 0, 0);
+    status = cli_error(&err);
+  } else {
+    status = run_case(operands[0], problem, &settings);
+  }
+  hw_case_list_delete(list);
+  return status;
+}
+
+const cli_command cli_command_identify = {
+    .name = "identify",
+    .operands = "FILE.json",
+    .n_operands_least = 1,
+    .n_operands_most = 1,
+    .brief = "every remains profile against every missing person",
+    .description =
+        "Compares every remains profile of a homeward-case/1 file with every missing person of "
+        "every family and lists the pairs worth looking at, best first: likelihood ratio, "
+        "posterior probability, markers typed in both, and mismatches, that is markers that "
+        "fit only through a mutation.\n"
+        "\n"
+        "LR = P(remains profile and family | the remains are the missing person) / P(the same | "
+        "they are unrelated), exact for the whole pedigree. Remains whose sex is known and "
+        "differs from the missing person's are excluded; a sex that agrees adds nothing.\n"
+        "\n"
+        "Pairs are evaluated one at a time: other missing persons of a family count as untyped, "
+        "and nothing prevents two remains from fitting one person. The posterior of remains r "
+        "is over all missing persons and 'none of them', under the stated prior; by default "
+        "each of them and 'none' are equally likely. An identification is proposed where the "
+        "posterior reaches --accept and the pair is the best one for the remains and for the "
+        "missing person. A proposal is not a decision.\n",
+    .examples = "  homeward identify case.json --top 20\n"
+                "  homeward identify case.json --per-marker F001:F001-M1:R0042\n"
+                "  homeward identify case.json --json --pairwise --prior 5000\n",
+    .options = options,
+    .n_options = CLI_COUNT_OF(options),
+    .run = run,
+};

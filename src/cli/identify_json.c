@@ -1,0 +1,119 @@
+/* homeward-identify/1: the machine's form of a run. */
+#include <math.h>
+
+#include "base/json_write.h"
+#include "cli/identify_out.h"
+#include "homeward/version.h"
+
+static void text(hw_json_writer *w, const char *key, const char *value) {
+  hw_json_write_key(w, key);
+  hw_json_write_string(w, value);
+}
+
+static void number(hw_json_writer *w, const char *key, double value) {
+  hw_json_write_key(w, key);
+  hw_json_write_double(w, value);
+}
+
+static void count(hw_json_writer *w, const char *key, int64_t value) {
+  hw_json_write_key(w, key);
+  hw_json_write_int(w, value);
+}
+
+static void yes_no(hw_json_writer *w, const char *key, bool value) {
+  hw_json_write_key(w, key);
+  hw_json_write_bool(w, value);
+}
+
+/* The three names of a pair. */
+static void names(hw_json_writer *w, const identify_view *view, int32_t remains, int32_t target) {
+  const hw_target *who = hw_identify_target(view->run, target);
+  text(w, "remains", view->problem->remains[remains].id);
+  text(w, "family", view->problem->families[who->family].name);
+  text(w, "missing", who->code);
+}
+
+static void write_prior(hw_json_writer *w, const identify_view *view) {
+  double each = 0, none = 0;
+  hw_identify_prior(view->run, &each, &none);
+  hw_json_write_key(w, "prior");
+  hw_json_write_begin_object(w);
+  number(w, "each_missing", each);
+  number(w, "none", none);
+  count(w, "n_missing", hw_identify_target_count(view->run));
+  text(w, "about",
+       "one remains at a time; each missing person equally likely; no joint assignment");
+  hw_json_write_end_object(w);
+}
+
+static void write_warnings(hw_json_writer *w, const identify_view *view) {
+  const hw_identify_warning *warnings = NULL;
+  int32_t n = hw_identify_warnings(view->run, &warnings);
+  hw_json_write_key(w, "warnings");
+  hw_json_write_begin_array(w);
+  for (int32_t i = 0; i < n; i++) {
+    hw_json_write_begin_row_object(w);
+    text(w, "family", view->problem->families[warnings[i].family].name);
+    text(w, "marker", view->problem->markers[warnings[i].marker].name);
+    text(w, "about",
+         warnings[i].with_mutation ? "relatives contradict each other; not used"
+                                   : "relatives contradict each other without mutation");
+    hw_json_write_end_object(w);
+  }
+  hw_json_write_end_array(w);
+}
+
+static void write_pairs(hw_json_writer *w, const identify_view *view) {
+  hw_json_write_key(w, "pairwise");
+  hw_json_write_begin_array(w);
+  for (int32_t i = 0; i < view->n_shown; i++) {
+    const hw_identify_pair *pair = &view->pairs[i];
+    hw_json_write_begin_row_object(w);
+    names(w, view, pair->remains, pair->target);
+    number(w, "log10_lr", pair->log10_lr);
+    count(w, "markers", pair->markers);
+    count(w, "mismatches", pair->mismatches);
+    number(w, "posterior", pair->posterior);
+    yes_no(w, "proposed", pair->is_proposed);
+    hw_json_write_end_object(w);
+  }
+  hw_json_write_end_array(w);
+}
+
+static void write_detail(hw_json_writer *w, const identify_view *view) {
+  hw_json_write_key(w, "per_marker");
+  hw_json_write_begin_object(w);
+  names(w, view, view->detail_remains, view->detail_target);
+  hw_json_write_key(w, "log10_lr");
+  hw_json_write_begin_object(w);
+  for (int32_t m = 0; m < view->problem->n_markers; m++)
+    number(w, view->problem->markers[m].name, view->detail[m]);
+  hw_json_write_end_object(w);
+  hw_json_write_end_object(w);
+}
+
+static void write_truth(hw_json_writer *w, const identify_view *view) {
+  hw_json_write_key(w, "truth");
+  hw_json_write_begin_object(w);
+  for (int o = 0; o < HW_OUTCOME_COUNT; o++)
+    count(w, identify_outcome_name((hw_outcome)o), identify_count(view, (hw_outcome)o));
+  hw_json_write_end_object(w);
+}
+
+hw_status identify_write_json(const identify_view *view, hw_err *err) {
+  hw_json_writer writer, *w = &writer;
+  hw_json_write_init_file(w, stdout, 1);
+  hw_json_write_begin_object(w);
+  text(w, "format", "homeward-identify/1");
+  text(w, "version", hw_version());
+  text(w, "id", view->problem->id);
+  write_prior(w, view);
+  number(w, "threshold_log10_lr", view->threshold);
+  number(w, "accept_posterior", view->accept);
+  write_warnings(w, view);
+  write_pairs(w, view);
+  if (view->has_detail) write_detail(w, view);
+  if (view->truth != NULL) write_truth(w, view);
+  hw_json_write_end_object(w);
+  return hw_json_write_finish(w, err);
+}

@@ -1,0 +1,146 @@
+/* The pairs worth reporting, with what a person needs to judge them: markers in
+ * common, markers that fit only through mutation, the ratio marker by marker.
+ *
+ * Mismatches need tables without mutation; they are compiled here, once for
+ * every missing person who has a pair in the list, and dropped again. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/check.h"
+#include "identify/identify_int.h"
+
+static bool is_typed(const hw_observation *obs) {
+  return obs->kind != HW_OBS_MISSING;
+}
+
+/* Markers typed in the remains and in a relative. */
+static int32_t common_markers(const hw_identify *self, int32_t remains, const hw_target *target) {
+  const hw_family *family = &self->problem->families[target->family];
+  int32_t n = 0;
+  for (int32_t m = 0; m < self->problem->n_markers; m++) {
+    bool in_family = false;
+    for (int32_t p = 0; p < family->n_profiles && !in_family; p++)
+      in_family = is_typed(&family->profiles[p].observations[m]);
+    n += in_family && is_typed(&self->problem->remains[remains].profile.observations[m]);
+  }
+  return n;
+}
+
+/* Marks the markers that are impossible under the rigid table. */
+static int32_t find_mismatches(const hw_identify *self, int32_t remains, const hw_table *rigid,
+                               bool *mismatch) {
+  const hw_profile *profile = &self->problem->remains[remains].profile;
+  int32_t n = 0;
+  for (int32_t m = 0; m < self->problem->n_markers; m++) {
+    bool is_impossible = hw_marker_table_log10_lr(&rigid->markers[m], &self->rigid[m],
+                                                  &profile->observations[m], profile) == IMPOSSIBLE;
+    if (mismatch != NULL) mismatch[m] = is_impossible;
+    n += is_impossible;
+  }
+  return n;
+}
+
+/* Fills the mismatches of all pairs of one target; `pairs` are in the order of targets. */
+static hw_status fill_target(hw_identify *self, hw_identify_pair *pairs, int32_t n, hw_err *err) {
+  const hw_target *target = &self->targets[pairs[0].target];
+  hw_table *rigid = NULL;
+  HW_TRY(hwp_identify_compile(self, target, self->rigid, &rigid, err));
+  for (int32_t i = 0; i < n; i++)
+    if (hwp_identify_fits(self, &self->problem->remains[pairs[i].remains], target))
+      pairs[i].mismatches = find_mismatches(self, pairs[i].remains, rigid, NULL);
+  hw_table_delete(rigid);
+  return HW_OK;
+}
+
+static hw_status fill_mismatches(hw_identify *self, hw_identify_pair *pairs, int32_t n,
+                                 hw_err *err) {
+  for (int32_t i = 0; i < n;) {
+    int32_t same = i;
+    while (same < n && pairs[same].target == pairs[i].target) same++;
+    HW_TRY(fill_target(self, pairs + i, same - i, err));
+    i = same;
+  }
+  return HW_OK;
+}
+
+static int compare_pairs(const void *left, const void *right) {
+  const hw_identify_pair *a = left, *b = right;
+  if (a->log10_lr != b->log10_lr) return a->log10_lr > b->log10_lr ? -1 : 1;
+  if (a->target != b->target) return a->target < b->target ? -1 : 1;
+  return a->remains < b->remains ? -1 : a->remains > b->remains;
+}
+
+/* Collects the pairs in the order of targets; with pairs == NULL only counts them. */
+static int32_t collect(const hw_identify *self, double least, const int32_t *proposed,
+                       const hwp_weight *weights, hw_identify_pair *pairs) {
+  int32_t n = 0;
+  for (int32_t t = 0; t < self->n_targets; t++)
+    for (int32_t r = 0; r < self->problem->n_remains; r++) {
+      double log10_lr = hw_identify_log10_lr(self, r, t);
+      if (!(log10_lr >= least)) continue;
+      if (pairs != NULL) {
+        pairs[n] = (hw_identify_pair){.remains = r,
+                                      .target = t,
+                                      .log10_lr = log10_lr,
+                                      .markers = common_markers(self, r, &self->targets[t]),
+                                      .is_proposed = proposed[r] == t};
+        pairs[n].posterior = hwp_identify_share(self, r, t, weights[r], &pairs[n].complement);
+      }
+      n++;
+    }
+  return n;
+}
+
+hw_status hw_identify_pairs(hw_identify *self, double least_log10_lr, double accept,
+                            hw_identify_pair **pairs, int32_t *n_pairs, hw_err *err) {
+  *pairs = NULL;
+  *n_pairs = 0;
+  int32_t n = collect(self, least_log10_lr, NULL, NULL, NULL);
+  if (n == 0) return HW_OK;
+  hw_identify_pair *list = calloc((size_t)n, sizeof *list);
+  int32_t *proposed = calloc((size_t)self->problem->n_remains, sizeof *proposed);
+  hwp_weight *weights = calloc((size_t)self->problem->n_remains, sizeof *weights);
+  hw_status status = HW_E_NO_MEMORY;
+  if (list == NULL || proposed == NULL || weights == NULL) {
+    (void)HW_NO_MEMORY(err, "the list of pairs");
+  } else {
+    for (int32_t r = 0; r < self->problem->n_remains; r++) {
+      proposed[r] = hw_identify_proposed(self, r, accept);
+      weights[r] = hwp_identify_weigh(self, r);
+    }
+    collect(self, least_log10_lr, proposed, weights, list);
+    status = fill_mismatches(self, list, n, err);
+  }
+  free(proposed);
+  free(weights);
+  if (status != HW_OK) {
+    free(list);
+    return status;
+  }
+  qsort(list, (size_t)n, sizeof *list, compare_pairs);
+  *pairs = list;
+  *n_pairs = n;
+  return HW_OK;
+}
+
+hw_status hw_identify_markers(const hw_identify *self, int32_t remains, int32_t target,
+                              double *per_marker, bool *mismatch, hw_err *err) {
+  const hw_case *problem = self->problem;
+  const hw_target *who = &self->targets[target];
+  bool fits = hwp_identify_fits(self, &problem->remains[remains], who);
+  hw_table *table = NULL, *rigid = NULL;
+  HW_TRY(hwp_identify_compile(self, who, problem->markers, &table, err));
+  hw_status status = hwp_identify_compile(self, who, self->rigid, &rigid, err);
+  for (int32_t m = 0; status == HW_OK && m < problem->n_markers; m++) {
+    const hw_profile *profile = &problem->remains[remains].profile;
+    const hw_marker *marker = &problem->markers[m];
+    bool is_usable = fits || !hw_marker_is_x(marker); /* an X observation of the other sex */
+    per_marker[m] = is_usable ? hw_marker_table_log10_lr(&table->markers[m], marker,
+                                                         &profile->observations[m], profile)
+                              : IMPOSSIBLE;
+  }
+  if (status == HW_OK && mismatch != NULL && fits) find_mismatches(self, remains, rigid, mismatch);
+  hw_table_delete(table);
+  hw_table_delete(rigid);
+  return status;
+}

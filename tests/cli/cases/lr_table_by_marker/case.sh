@@ -1,0 +1,2 @@
+#!/bin/sh
+homeward lr "$SOURCE/examples/bone.json" --per-marker

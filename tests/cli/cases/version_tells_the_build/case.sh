@@ -1,0 +1,3 @@
+#!/bin/sh
+homeward --version
+homeward version -v
