@@ -14,6 +14,16 @@
 
 #include "homeward/status.h"
 
+/* hw_err_set returns the status it is given, but neither the compiler nor the analyzer can see
+ * that from its declaration: both would go on as if "return hw_err_set(…)" might mean success, and
+ * report uses of values that were never set. This tells them. */
+static inline hw_status hw_err_known(hw_status status, hw_status told) {
+  (void)told;
+  return status;
+}
+#define hw_err_set(err, status, ...) \
+  hw_err_known((status), hw_err_set((err), (status), __VA_ARGS__))
+
 /** Evaluates a call once and returns its status from this function unless it is HW_OK. */
 #define HW_TRY(call)                                  \
   do {                                                \
