@@ -62,28 +62,55 @@ static void fill_dense(double *matrix, int32_t n, double share_of_zeros, rng *r)
 }
 
 /* Lumpable for a random partition into two blocks: the rows of a block spread the same mass
- * over each block, in different ways. @p flaw breaks this a little. */
-static void fill_lumpable(double *matrix, int32_t n, double flaw, rng *r) {
+ * over each block, in different ways. */
+static void fill_two_blocks(double *matrix, int32_t n, rng *r) {
   int32_t block[RANDOM_ALLELES];
   for (int32_t i = 0; i < n; i++) block[i] = i < 1 ? 0 : i < 2 ? 1 : rng_below(r, 2);
   const double leave[2] = {n > 1 ? random_rate(r) : 0.0, random_rate(r)};
   for (int32_t i = 0; i < n; i++) {
     double mass[2] = {0.0, 0.0};
     for (int32_t j = 0; j < n; j++) mass[block[j]] += matrix[i * n + j] = 0.1 + rng_unit(r);
-    const double out = leave[block[i]] * (i == 0 ? 1.0 - flaw : 1.0);
+    const double out = leave[block[i]];
     for (int32_t j = 0; j < n; j++)
       matrix[i * n + j] *= (block[j] == block[i] ? 1.0 - out : out) / mass[block[j]];
   }
 }
 
+/* The alleles of the bit set @p block go to each allele outside with the same probability, so
+ * that they may be lumped where none of them is seen. @p flaw changes one of these probabilities
+ * by that share, after which they may not. */
+static void fill_one_block(double *matrix, int32_t n, int32_t block, double flaw, rng *r) {
+  double common[RANDOM_ALLELES];
+  bool is_flawed = false;
+  fill_dense(matrix, n, 0.2, r);
+  for (int32_t j = 0; j < n; j++) common[j] = random_rate(r) * rng_unit(r) / n;
+  for (int32_t i = 0; i < n; i++) {
+    double *row = matrix + i * n, out = 0.0, within = 0.0;
+    if (!(block >> i & 1)) continue;
+    for (int32_t j = 0; j < n; j++) {
+      if (block >> j & 1) {
+        within += row[j];
+        continue;
+      }
+      row[j] = is_flawed || flaw == 0.0 ? common[j] : common[j] * (1.0 - flaw);
+      is_flawed = is_flawed || common[j] > 0.0;
+      out += row[j];
+    }
+    for (int32_t j = 0; j < n; j++)
+      if (block >> j & 1) row[j] *= (1.0 - out) / within;
+  }
+}
+
 static void fill_custom(random_marker *parts, int32_t n, rng *r) {
-  const int32_t kind = rng_below(r, 4);
+  static const double flaws[] = {0.0, 0.0, 0.25, 0.01, 1e-4, 1e-7};
+  const int32_t kind = rng_below(r, 6), block = rng_below(r, 1 << n) | 1 << rng_below(r, n);
+  const double flaw = flaws[rng_below(r, (int32_t)(sizeof flaws / sizeof flaws[0]))];
   for (int from = 0; from < 2; from++) {
     double *matrix = parts->matrix[from];
     if (kind == 0) fill_dense(matrix, n, 0.0, r);
     if (kind == 1) fill_dense(matrix, n, 0.5, r);
-    if (kind == 2) fill_lumpable(matrix, n, 0.0, r);
-    if (kind == 3) fill_lumpable(matrix, n, from == 0 ? 0.0 : 0.25, r);
+    if (kind == 2) fill_two_blocks(matrix, n, r);
+    if (kind >= 3) fill_one_block(matrix, n, block, from == HW_FROM_FATHER ? flaw : 0.0, r);
     parts->has_matrix[from] = true;
   }
   if (rng_chance(r, 0.3)) memcpy(parts->matrix[1], parts->matrix[0], sizeof parts->matrix[0]);
@@ -132,7 +159,9 @@ void random_marker_fill(hw_marker *marker, random_marker *parts, const random_op
     marker->chromosome = options->on_x ? HW_CHROMOSOME_X : HW_CHROMOSOME_AUTOSOMAL;
     marker->n_alleles = rng_chance(r, 0.02) ? 1 : 2 + rng_below(r, options->max_alleles - 1);
     if (!options->no_mutation && !rng_chance(r, 0.1))
-      marker->mutation.model = (hw_mutation_model)(1 + rng_below(r, HW_MUTATION_CUSTOM));
+      marker->mutation.model = rng_chance(r, 0.2)
+                                   ? HW_MUTATION_CUSTOM
+                                   : (hw_mutation_model)(1 + rng_below(r, HW_MUTATION_CUSTOM));
     random_names(parts, marker->n_alleles, marker->mutation.model, r);
     random_frequencies(parts->frequencies, marker->n_alleles, r);
     if (!options->no_silent && marker->n_alleles > 2 && rng_chance(r, 0.2)) {

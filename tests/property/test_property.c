@@ -30,7 +30,7 @@ static random_options options_of(uint64_t seed, bool no_linkage) {
                             .some_on_x = seed % 4 == 0,
                             .n_unlinked = 2};
   if (options.has_theta) { /* the work grows quickly with the number of founder alleles */
-    options.max_persons = 6;
+    options.max_persons = 5;
     options.max_alleles = 4;
   }
   if (!no_linkage && seed % 11 < 3) {

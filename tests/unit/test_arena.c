@@ -64,6 +64,25 @@ static void clearing_is_idempotent_and_leaves_a_usable_arena(void **state) {
   hw_arena_clear(&arena);
 }
 
+static void a_reset_arena_hands_out_zeroed_memory_without_growing(void **state) {
+  (void)state;
+  hw_arena arena;
+  hw_arena_init(&arena, 0);
+  hw_arena_reset(&arena); /* empty: nothing to keep */
+  for (int i = 0; i < 100; i++) assert_non_null(hw_arena_alloc(&arena, 1000));
+  assert_non_null(hw_arena_alloc(&arena, 3000000));
+  hw_arena_reset(&arena);
+  const size_t kept = arena.bytes;
+  for (int round = 0; round < 50; round++) {
+    unsigned char *at = hw_arena_alloc(&arena, 1000);
+    assert_true(is_zero(at, 1000));
+    memset(at, 0xFF, 1000);
+    assert_int_equal(arena.bytes, kept);
+    hw_arena_reset(&arena);
+  }
+  hw_arena_clear(&arena);
+}
+
 static void copies_are_exact_and_terminated(void **state) {
   (void)state;
   hw_arena arena;
@@ -147,6 +166,7 @@ int main(void) {
       cmocka_unit_test(memory_is_zeroed_aligned_and_separate),
       cmocka_unit_test(a_huge_allocation_does_not_waste_the_current_block),
       cmocka_unit_test(clearing_is_idempotent_and_leaves_a_usable_arena),
+      cmocka_unit_test(a_reset_arena_hands_out_zeroed_memory_without_growing),
       cmocka_unit_test(copies_are_exact_and_terminated),
       cmocka_unit_test(the_limit_refuses_but_does_not_break),
       cmocka_unit_test(impossible_sizes_are_refused),
