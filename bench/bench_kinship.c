@@ -30,6 +30,12 @@ static void check(hw_status status, const hw_err *err) {
   exit(1);
 }
 
+static void *allocate(size_t count, size_t size) {
+  void *memory = calloc(count + 1, size);
+  if (memory == NULL) abort();
+  return memory;
+}
+
 static int compare_double(const void *a, const void *b) {
   double x = *(const double *)a, y = *(const double *)b;
   return (x > y) - (x < y);
@@ -55,9 +61,9 @@ static evaluation evaluation_new(const family_data *data, const hw_likelihood_op
   check(hw_kin_new(p->pedigree, p->n_profiles, p->profile_person, HW_PERSON_NONE, options,
                    &self.kin, &err),
         &err);
-  self.columns = malloc(sizeof *self.columns * (size_t)p->n_markers);
+  self.columns = allocate((size_t)p->n_markers, sizeof *self.columns);
   for (int32_t m = 0; m < p->n_markers; m++) {
-    self.columns[m] = malloc(sizeof *self.columns[m] * (size_t)p->n_profiles);
+    self.columns[m] = allocate((size_t)p->n_profiles, sizeof *self.columns[m]);
     for (int32_t i = 0; i < p->n_profiles; i++)
       self.columns[m][i] = &p->profiles[i].observations[m];
   }

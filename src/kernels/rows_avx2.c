@@ -2,4 +2,4 @@
 #define WIDTH 4
 #define ROWS_SET hw_rows_avx2
 #define ROWS_NAME "avx2"
-#include "kernels/rows_wide.h"
+#include "kernels/rows_wide.inc"

@@ -2,4 +2,4 @@
 #define WIDTH 8
 #define ROWS_SET hw_rows_avx512
 #define ROWS_NAME "avx512"
-#include "kernels/rows_wide.h"
+#include "kernels/rows_wide.inc"

@@ -115,7 +115,7 @@ hw_status hwp_group_likelihood(const hw_problem *problem, const hw_likelihood_op
 hw_status hwp_group_genotypes(const hw_problem *problem, const hw_likelihood_options *options,
                               const hwp_family *family, int32_t marker, int32_t query,
                               hw_arena *scratch, double *joint, hw_err *err) {
-  hwp_locus locus;
+  hwp_locus locus = {.k = 0};
   bool impossible = false;
   const hw_marker *m = &problem->markers[marker];
   if (hw_marker_is_x(m) && family->sex[query] == HW_UNKNOWN_SEX)

@@ -96,13 +96,14 @@ hw_status hw_kin_new(const hw_pedigree *pedigree, int32_t n_profiles, const int3
   self->max_bytes =
       options != NULL && options->max_bytes > 0.0 ? options->max_bytes : HWP_MAX_BYTES;
   self->no_lumping = options != NULL && options->no_lumping;
-  self->rows = hw_rows_find(options != NULL ? options->simd : NULL);
+  const char *simd = options != NULL ? options->simd : NULL;
+  self->rows = hw_rows_find(simd);
   if (self->rows == NULL) {
     hw_kin_delete(self);
     return hw_err_set(err, HW_E_UNSUPPORTED,
                       "kernel set '%s' is unknown or cannot run on this processor; the sets are "
                       "ref, avx2 and avx512",
-                      options->simd);
+                      simd != NULL ? simd : "ref");
   }
   hw_status status = copy_family(self, pedigree, n_profiles, profile_person, query_person);
   if (status != HW_OK) {

@@ -9,7 +9,7 @@
 /* Multiply-adds up to which inheritance vectors are used without a look at the
  * other way: less than what planning its partitions costs. Without mutation the
  * walk over genotypes meets dead ends early, and the estimate is far too high. */
-static const double CHEAP_VECTORS = 1e7, CHEAP_VECTORS_NO_MUTATION = 1e10;
+static const double CHEAP_VECTORS = 3e5, CHEAP_VECTORS_NO_MUTATION = 1e10;
 
 hw_status hwp_theta_init(hwp_theta *self, const hw_problem *problem, int32_t query_person,
                          const hw_likelihood_options *options, hw_err *err) {

@@ -73,7 +73,7 @@ static void link_twins(random_problem *p, const int32_t *group, bool in_chains) 
 
 void random_problem_move_persons(random_problem *self, const int32_t *to, bool twins_in_chains) {
   const int32_t n = self->pedigree.n_persons;
-  int32_t group[RANDOM_PERSONS];
+  int32_t group[RANDOM_PERSONS] = {0};
   hw_person old[RANDOM_PERSONS];
   memcpy(old, self->persons, sizeof old);
   for (int32_t i = 0; i < n; i++) group[to[i]] = random_problem_first_twin(self, i);

@@ -35,7 +35,7 @@ static void enumeration_gives_the_reference_likelihoods(void **state) {
   golden_open(&g, path);
   for (int32_t i = 0; i < g.list->n_cases; i++) {
     const hw_case *c = &g.list->cases[i];
-    double expected[64], values[64];
+    double expected[64] = {0.0}, values[64] = {0.0};
     assert_true(c->n_markers <= 64);
     for (int32_t h = 0; h < c->n_hypotheses; h++) {
       const hw_problem problem = golden_problem(c, h);
