@@ -88,7 +88,8 @@ HW_API void hw_kin_delete(hw_kin *self);
 
 /** ln P(observations at one marker | pedigree).
  * @param observations  n_profiles pointers; NULL entries are not typed
- * @param profiles      n_profiles: dropout and typing error of each (observations unused) */
+ * @param profiles      n_profiles: dropout and typing error of each (observations unused)
+ * @return as hw_likelihood; HW_E_UNSUPPORTED if the hw_kin was made with a query person */
 HW_API HW_MUST_CHECK hw_status hw_kin_ln_likelihood(hw_kin *self, const hw_marker *marker,
                                                     const hw_profile *profiles,
                                                     const hw_observation *const *observations,

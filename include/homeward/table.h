@@ -64,8 +64,8 @@ HW_API int32_t hw_marker_table_code(const hw_marker_table *self, const hw_observ
 HW_API double hw_marker_table_log10_lr(const hw_marker_table *self, const hw_marker *marker,
                                        const hw_observation *obs, const hw_profile *profile);
 
-/** Sum over markers for a whole profile; NaN (undefined, 0/0) if one marker is impossible for
- * the missing person and another for an unrelated one.
+/** Sum over markers for a whole profile: −inf if any marker is impossible for the missing person,
+ * also where another is impossible for an unrelated one (0/0: she is excluded all the same).
  * @param per_marker  [out] n_markers values, or NULL */
 HW_API double hw_table_log10_lr(const hw_table *self, const hw_marker *markers,
                                 const hw_profile *profile, double *per_marker);

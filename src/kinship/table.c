@@ -300,11 +300,13 @@ double hw_marker_table_log10_lr(const hw_marker_table *self, const hw_marker *ma
 double hw_table_log10_lr(const hw_table *self, const hw_marker *markers, const hw_profile *profile,
                          double *per_marker) {
   double sum = 0.0;
+  bool is_impossible = false;
   for (int32_t m = 0; m < self->n_markers; m++) {
     double lr = hw_marker_table_log10_lr(&self->markers[m], &markers[m], &profile->observations[m],
                                          profile);
     if (per_marker != NULL) per_marker[m] = lr;
+    is_impossible |= lr == -HUGE_VAL;
     sum += lr;
   }
-  return sum;
+  return is_impossible ? -HUGE_VAL : sum; /* also where another marker has +inf */
 }
