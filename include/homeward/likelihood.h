@@ -55,6 +55,10 @@ typedef struct hw_likelihood_options {
   bool no_lumping;  /**< keep every allele apart (same result, slower; for tests and figures) */
 } hw_likelihood_options;
 
+/** Name of the kernel set that `simd` of the options would use: the widest that this processor
+ * runs for NULL, @p wanted where it can run. @return static text; NULL if it cannot run here */
+HW_API const char *hw_kernel_set(const char *wanted);
+
 /** ln P(all profiles | pedigree, models).
  *
  * Sum over markers (unlinked) and linkage groups. Impossible data give −inf,

@@ -51,6 +51,9 @@ typedef struct cli_command {
   int (*run)(int argc, char **argv);
 } cli_command;
 
+/* Kernel set that the environment variable HW_SIMD forces; NULL = none. */
+const char *cli_simd(void);
+
 /* The commands, in the order of the help. */
 extern const cli_command cli_command_lr;
 extern const cli_command cli_command_identify;

@@ -2,6 +2,7 @@
 #include <stddef.h>
 
 #include "cli/cli.h"
+#include "homeward/likelihood.h"
 #include "homeward/version.h"
 
 typedef struct help_settings {
@@ -83,6 +84,7 @@ static void print_build(void) {
   printf("build         %s, C%ld, %zu-bit, sanitizer %s\n", checks, __STDC_VERSION__ / 100 % 100,
          8 * sizeof(void *), sanitizers());
   printf("library       %s\n", hw_version());
+  printf("kernels       %s\n", hw_kernel_set(cli_simd()));
   printf("case format   homeward-case/1\n");
   printf("licence       MIT\n");
 }

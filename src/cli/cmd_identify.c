@@ -184,7 +184,7 @@ static void print_timing(const identify_view *view) {
 /* Computes everything the view shows. */
 static hw_status compute(identify_view *view, const identify_settings *settings,
                          hw_identify_pair **pairs, hw_err *err) {
-  hw_identify_options limits = {.likelihood = {.max_work = settings->max_work}};
+  hw_identify_options limits = {.likelihood = {.simd = cli_simd(), .max_work = settings->max_work}};
   hw_status status = choose_prior(settings, count_missing(view->problem), &limits.prior_none, err);
   if (status == HW_OK) status = hw_identify_new(view->problem, &limits, &view->run, err);
   /* What can be wrong with the command line is told before the long work. */

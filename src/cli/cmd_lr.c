@@ -81,8 +81,8 @@ static hw_status compute(const hw_case *c, const lr_settings *settings, const hw
     hw_err_set(err, HW_E_NO_MEMORY, "memory is exhausted");
     return HW_E_NO_MEMORY;
   }
-  hw_likelihood_options limits = {.max_work = settings->max_work,
-                                  .no_lumping = settings->no_lumping};
+  hw_likelihood_options limits = {
+      .simd = cli_simd(), .max_work = settings->max_work, .no_lumping = settings->no_lumping};
   for (int32_t h = 0; h < c->n_hypotheses; h++) {
     const hw_problem problem = {.pedigree = &c->hypotheses[h].pedigree,
                                 .n_profiles = c->n_profiles,

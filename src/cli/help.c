@@ -175,6 +175,8 @@ void cli_help_man(FILE *out) {
         ".TP\n2\nbad input: the file, field and reason stand on standard error\n"
         ".TP\n3\nthe environment: a file cannot be read or written, memory is exhausted\n"
         ".TP\n75\ninterrupted; can be run again\n"
+        ".SH ENVIRONMENT\n"
+        ".TP\nHW_SIMD\nforces the kernel set ref, avx2 or avx512; all give the same bytes\n"
         ".SH STANDARDS\n"
         "Case files are UTF\\-8 JSON (homeward\\-case/1). The same inputs, parameters and\n"
         "version give the same bytes of result on every machine.\n",

@@ -7,9 +7,11 @@
  * the middle of writing a file. */
 #include <errno.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/cli.h"
+#include "homeward/likelihood.h"
 
 const cli_command *const cli_commands[] = {
     &cli_command_lr,      &cli_command_identify, &cli_command_simulate,
@@ -36,8 +38,19 @@ static int finish(int status) {
   return status == CLI_FINE || status == CLI_NO ? CLI_ENVIRONMENT : status;
 }
 
+const char *cli_simd(void) {
+  const char *name = getenv("HW_SIMD");
+  return name != NULL && *name != '\0' ? name : NULL;
+}
+
 int main(int argc, char **argv) {
   signal(SIGPIPE, SIG_IGN);
+  if (hw_kernel_set(cli_simd()) == NULL) {
+    cli_say("HW_SIMD=%s: no such kernel set, or not one that this processor runs; the sets are "
+            "ref, avx2 and avx512",
+            cli_simd());
+    return CLI_BAD_INPUT;
+  }
   if (argc < 2) {
     cli_help_program(stderr);
     return CLI_BAD_INPUT;

@@ -11,6 +11,11 @@
 #include "kinship/kin.h"
 #include "kinship/theta.h"
 
+const char *hw_kernel_set(const char *wanted) {
+  const hw_rows *rows = hw_rows_find(wanted);
+  return rows != NULL ? rows->name : NULL;
+}
+
 static hw_status check_problem(const hw_problem *problem, hw_err *err) {
   if (!(problem->theta >= 0.0 && problem->theta < 1.0))
     return hw_err_set(err, HW_E_VALUE, "theta is %g, it must be at least 0 and below 1",
