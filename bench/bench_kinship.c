@@ -170,19 +170,68 @@ static void bench_compile(const char *name, family *(*build)(void), const panel 
   family_delete(f);
 }
 
-static void print_machine(void) {
-  char line[256];
-  FILE *f = fopen("/proc/cpuinfo", "r");
-  while (f != NULL && fgets(line, sizeof line, f) != NULL)
-    if (strncmp(line, "model name", 10) == 0) {
-      printf("machine: %s", strchr(line, ':') + 2);
-      break;
-    }
-  if (f != NULL) fclose(f);
-}
-
 static family *sib_mating_3(void) {
   return family_sib_mating(3);
+}
+
+/* ---- kernels and look-ups ------------------------------------------------- */
+
+static double likelihood_s(const family_data *data, const char *simd) {
+  const hw_likelihood_options options = {.simd = simd};
+  evaluation h = evaluation_new(data, &options);
+  double times[N_REPEATS], sum = evaluation_run(&h);
+  for (int r = 0; r < N_REPEATS; r++) {
+    const double start = now_s();
+    sum += 1e-30 * evaluation_run(&h);
+    times[r] = now_s() - start;
+  }
+  evaluation_clear(&h);
+  return isfinite(sum) ? median(times, N_REPEATS) : (double)NAN;
+}
+
+static void bench_kernels(const char *name, family *(*build)(void), const panel *markers) {
+  family *f = build();
+  family_data *data = family_data_new(f, markers, 1);
+  const double ref = likelihood_s(data, "ref"), wide = likelihood_s(data, NULL);
+  printf("  %-34s %10.3f ms  ref %9.3f ms  %5.2f times as fast\n", name, 1e3 * wide, 1e3 * ref,
+         ref / wide);
+  family_data_delete(data);
+  family_delete(f);
+}
+
+/* One remains profile against compiled tables: what a pair costs after compiling. */
+static void bench_pairs(const panel *markers) {
+  enum { PAIRS = 200000 };
+  family *f = family_four_siblings();
+  family_data *data = family_data_new(f, markers, 1);
+  hw_err err = HW_ERR_INIT;
+  hw_table *table = NULL;
+  check(hw_table_compile(&data->problem, f->missing, NULL, &table, &err), &err);
+  double sum = 0.0;
+  const double start = now_s();
+  for (int i = 0; i < PAIRS; i++)
+    sum += hw_table_log10_lr(table, data->problem.markers,
+                             &data->problem.profiles[i % data->problem.n_profiles], NULL);
+  const double seconds = now_s() - start;
+  printf("  %-34s %10.3g pairs/s%s\n", "23 markers from compiled tables", PAIRS / seconds,
+         isnan(sum) ? "  (undefined)" : "");
+  hw_table_delete(table);
+  family_data_delete(data);
+  family_delete(f);
+}
+
+static void bench_theta(const char *name, family *(*build)(void), const panel *markers) {
+  family *f = build();
+  family_data *data = family_data_new(f, markers, 1);
+  data->problem.theta = 0.01;
+  hw_err err = HW_ERR_INIT;
+  hw_table *table = NULL;
+  const double start = now_s();
+  check(hw_table_compile(&data->problem, f->missing, NULL, &table, &err), &err);
+  printf("  %-34s %10.1f ms\n", name, 1e3 * (now_s() - start));
+  hw_table_delete(table);
+  family_data_delete(data);
+  family_delete(f);
 }
 
 static void bench_panel(const char *title, const panel *markers,
@@ -203,7 +252,6 @@ int main(void) {
   panel *stepwise = panel_new(N_MARKERS, N_ALLELES, HW_MUTATION_STEPWISE, 1);
   panel *none = panel_new(N_MARKERS, N_ALLELES, HW_MUTATION_NONE, 1);
   hw_likelihood_options apart = {.no_lumping = true};
-  print_machine();
   printf("%d markers, %d alleles, medians of %d\n\n", N_MARKERS, N_ALLELES, N_REPEATS);
   bench_panel("stepwise mutation", stepwise, NULL, true);
   printf("stepwise mutation: likelihood\n");
@@ -212,6 +260,14 @@ int main(void) {
   bench_likelihood("three generations of sib mating", sib_mating_3, stepwise, NULL, 1000);
   bench_likelihood("60 persons, 15 typed", family_of_60, stepwise, NULL, 1000);
   bench_likelihood("200 persons, 30 typed, four loops", family_of_200, stepwise, NULL, 1000);
+  printf("stepwise mutation: kernel set %s against the scalar reference\n", hw_kernel_set(NULL));
+  bench_kernels("60 persons, 15 typed", family_of_60, stepwise);
+  bench_kernels("three generations of sib mating", sib_mating_3, stepwise);
+  printf("stepwise mutation: remains against a family\n");
+  bench_pairs(stepwise);
+  printf("stepwise mutation, theta 0.01: compile all tables of a family\n");
+  bench_theta("two typed parents", family_two_parents, stepwise);
+  bench_theta("four siblings, untyped parents", family_four_siblings, stepwise);
   bench_panel("\nno mutation, lumped", none, NULL, false);
   bench_panel("\nno mutation, alleles kept apart", none, &apart, false);
   panel_delete(stepwise);
