@@ -5,6 +5,33 @@
 #include <math.h>
 #include <string.h>
 
+hw_status hwp_needs_sex(const hwp_family *family, int32_t individual, const hw_marker *marker,
+                        hw_err *err) {
+  return hw_err_set(err, HW_E_UNSUPPORTED,
+                    "the sex of person '%s' must be known to use X marker %s",
+                    family->id[individual], marker->name);
+}
+
+hw_status hwp_seen_collect(const hwp_family *family, const hw_marker *marker, int32_t n_profiles,
+                           const int32_t *individual, const hw_profile *profiles,
+                           const hw_observation *const *observations, hwp_seen *seen,
+                           int32_t *n_seen, hw_err *err) {
+  const bool x = hw_marker_is_x(marker);
+  *n_seen = 0;
+  for (int32_t p = 0; p < n_profiles; p++) {
+    const hw_observation *obs = observations[p];
+    if (obs == NULL || obs->kind == HW_OBS_MISSING) continue;
+    const hw_sex sex = family->sex[individual[p]];
+    if (x && sex == HW_UNKNOWN_SEX) return hwp_needs_sex(family, individual[p], marker, err);
+    hw_status status = hw_observation_validate(marker, obs, x && sex == HW_MALE, err);
+    if (status != HW_OK) return status;
+    int32_t at = (*n_seen)++;
+    for (; at > 0 && seen[at - 1].individual > individual[p]; at--) seen[at] = seen[at - 1];
+    seen[at] = (hwp_seen){individual[p], &profiles[p], obs};
+  }
+  return HW_OK;
+}
+
 /* Largest relative difference of two transition probabilities that are equal on
  * paper. */
 static const double SAME = 1e-13;

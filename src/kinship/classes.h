@@ -14,6 +14,7 @@
 
 #include "base/arena.h"
 #include "homeward/profile.h"
+#include "kinship/family.h"
 #include "kinship/run.h"
 
 typedef struct hwp_classes {
@@ -32,6 +33,21 @@ typedef struct hwp_seen {
   const hw_profile *profile;
   const hw_observation *observation; /* never missing */
 } hwp_seen;
+
+/* Collects who was typed, in the order of individuals; observations that are NULL
+ * or missing are left out. individual: of each profile.
+ * @param seen  [out] room for n_profiles
+ * @return HW_OK; HW_E_UNSUPPORTED (X marker, sex unknown); errors of
+ *         hw_observation_validate */
+HW_MUST_CHECK hw_status hwp_seen_collect(const hwp_family *family, const hw_marker *marker,
+                                         int32_t n_profiles, const int32_t *individual,
+                                         const hw_profile *profiles,
+                                         const hw_observation *const *observations, hwp_seen *seen,
+                                         int32_t *n_seen, hw_err *err);
+
+/* The error of a person whose sex an X marker needs. */
+hw_status hwp_needs_sex(const hwp_family *family, int32_t individual, const hw_marker *marker,
+                        hw_err *err);
 
 /* Finds the classes. lump = false keeps every allele apart. Memory from arena. */
 HW_MUST_CHECK hw_status hwp_classes_init(hwp_classes *self, const hw_marker *marker, int32_t n_seen,

@@ -9,28 +9,20 @@
 #include "kinship/inheritance.h"
 #include "kinship/kin.h"
 
-/* What everyone in the family showed at one marker, by individual. */
+/* Who was typed at one marker. */
 static hw_status collect_seen(const hw_problem *problem, const hwp_family *family, int32_t marker,
-                              hwp_seen *seen, int32_t *n_seen, hw_err *err) {
-  const hw_marker *m = &problem->markers[marker];
-  bool x = hw_marker_is_x(m);
-  *n_seen = 0;
+                              hw_arena *scratch, hwp_seen *seen, int32_t *n_seen, hw_err *err) {
+  const size_t n = (size_t)problem->n_profiles + 1;
+  const hw_observation **column = hw_arena_alloc_array(scratch, n, sizeof *column);
+  int32_t *individual = hw_arena_alloc_array(scratch, n, sizeof *individual);
+  if (column == NULL || individual == NULL)
+    return hw_err_set(err, HW_E_NO_MEMORY, "no memory for observations");
   for (int32_t p = 0; p < problem->n_profiles; p++) {
-    const hw_observation *obs = &problem->profiles[p].observations[marker];
-    if (obs->kind == HW_OBS_MISSING) continue;
-    int32_t individual = family->individual[problem->profile_person[p]];
-    hw_sex sex = family->sex[individual];
-    if (x && sex == HW_UNKNOWN_SEX)
-      return hw_err_set(err, HW_E_UNSUPPORTED,
-                        "the sex of person '%s' must be known to use X marker %s",
-                        family->id[individual], m->name);
-    hw_status status = hw_observation_validate(m, obs, x && sex == HW_MALE, err);
-    if (status != HW_OK) return status;
-    int32_t at = (*n_seen)++;
-    for (; at > 0 && seen[at - 1].individual > individual; at--) seen[at] = seen[at - 1];
-    seen[at] = (hwp_seen){individual, &problem->profiles[p], obs};
+    column[p] = &problem->profiles[p].observations[marker];
+    individual[p] = family->individual[problem->profile_person[p]];
   }
-  return HW_OK;
+  return hwp_seen_collect(family, &problem->markers[marker], problem->n_profiles, individual,
+                          problem->profiles, column, seen, n_seen, err);
 }
 
 /* One marker's classes and lists. */
@@ -44,7 +36,7 @@ static hw_status make_locus(const hw_problem *problem, const hw_likelihood_optio
     return hw_err_set(err, HW_E_NO_MEMORY, "no memory at marker %s", m->name);
   int32_t n_seen;
   hwp_classes classes;
-  hw_status status = collect_seen(problem, family, marker, seen, &n_seen, err);
+  hw_status status = collect_seen(problem, family, marker, scratch, seen, &n_seen, err);
   if (status != HW_OK) return status;
   bool lump = query < 0 && !(options != NULL && options->no_lumping);
   status = hwp_classes_init(&classes, m, n_seen, seen, lump, scratch);
@@ -119,9 +111,7 @@ hw_status hwp_group_genotypes(const hw_problem *problem, const hw_likelihood_opt
   bool impossible = false;
   const hw_marker *m = &problem->markers[marker];
   if (hw_marker_is_x(m) && family->sex[query] == HW_UNKNOWN_SEX)
-    return hw_err_set(err, HW_E_UNSUPPORTED,
-                      "the sex of person '%s' must be known to use X marker %s", family->id[query],
-                      m->name);
+    return hwp_needs_sex(family, query, m, err);
   hw_status status =
       make_locus(problem, options, family, marker, query, scratch, &locus, &impossible, err);
   if (status != HW_OK) return status;

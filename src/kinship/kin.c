@@ -44,8 +44,7 @@ struct hw_kin {
   uint8_t *category; /* n, and behind them: */
   uint8_t *block;    /* 2n: partition of the founder slots; 255 = free */
   hwp_evidence *evidence;
-  hwp_seen *seen; /* n_profiles, grouped by individual */
-  int32_t *order; /* profiles sorted by individual */
+  hwp_seen *seen; /* n_profiles */
 };
 
 static hw_status copy_family(hw_kin *self, const hw_pedigree *pedigree, int32_t n_profiles,
@@ -54,13 +53,11 @@ static hw_status copy_family(hw_kin *self, const hw_pedigree *pedigree, int32_t 
   if (status != HW_OK) return status;
   size_t n = (size_t)self->family.n, m = (size_t)n_profiles + 1;
   self->individual = hw_arena_alloc_array(&self->arena, m, sizeof *self->individual);
-  self->order = hw_arena_alloc_array(&self->arena, m, sizeof *self->order);
   self->seen = hw_arena_alloc_array(&self->arena, m, sizeof *self->seen);
   self->male = hw_arena_alloc_array(&self->arena, n + 1, sizeof *self->male);
   self->category = hw_arena_alloc_array(&self->arena, 3 * n + 1, sizeof *self->category);
   self->evidence = hw_arena_alloc_array(&self->arena, n + 1, sizeof *self->evidence);
-  if (!self->individual || !self->order || !self->seen || !self->male || !self->category ||
-      !self->evidence)
+  if (!self->individual || !self->seen || !self->male || !self->category || !self->evidence)
     return HW_E_NO_MEMORY;
   self->block = self->category + n;
   memset(self->block, 255, 2 * n);
@@ -71,15 +68,8 @@ static hw_status copy_family(hw_kin *self, const hw_pedigree *pedigree, int32_t 
     self->family.id[i] = id;
   }
   self->query = query_person == HW_PERSON_NONE ? -1 : self->family.individual[query_person];
-  for (int32_t p = 0; p < n_profiles; p++) {
+  for (int32_t p = 0; p < n_profiles; p++)
     self->individual[p] = self->family.individual[profile_person[p]];
-    int32_t at = p;
-    while (at > 0 && self->individual[self->order[at - 1]] > self->individual[p]) {
-      self->order[at] = self->order[at - 1];
-      at--;
-    }
-    self->order[at] = p;
-  }
   return HW_OK;
 }
 
@@ -183,35 +173,12 @@ static void forget_newest_plan(hw_kin *self) {
   free(plan);
 }
 
-/* Collects what was seen at this marker, by individual. */
-static hw_status collect_seen(hw_kin *self, const hw_marker *marker, const hw_profile *profiles,
-                              const hw_observation *const *observations, int32_t *n_seen,
-                              hw_err *err) {
-  *n_seen = 0;
-  bool x = hw_marker_is_x(marker);
-  for (int32_t i = 0; i < self->n_profiles; i++) {
-    int32_t p = self->order[i], individual = self->individual[p];
-    const hw_observation *obs = observations[p];
-    if (obs == NULL || obs->kind == HW_OBS_MISSING) continue;
-    if (x && self->family.sex[individual] == HW_UNKNOWN_SEX)
-      return hw_err_set(err, HW_E_UNSUPPORTED,
-                        "the sex of person '%s' must be known to use X marker %s",
-                        self->family.id[individual], marker->name);
-    hw_status status = hw_observation_validate(marker, obs, x && self->male[individual], err);
-    if (status != HW_OK) return status;
-    self->seen[(*n_seen)++] = (hwp_seen){individual, &profiles[p], obs};
-  }
-  return HW_OK;
-}
-
 /* At X, an untyped individual of unknown sex matters if typed descendants follow:
  * but then she is a parent and her role has told the sex. Only the query is left. */
 static hw_status check_query_sex(const hw_kin *self, const hw_marker *marker, hw_err *err) {
   if (self->query < 0 || !hw_marker_is_x(marker)) return HW_OK;
   if (self->family.sex[self->query] != HW_UNKNOWN_SEX) return HW_OK;
-  return hw_err_set(err, HW_E_UNSUPPORTED,
-                    "the sex of person '%s' must be known to use X marker %s",
-                    self->family.id[self->query], marker->name);
+  return hwp_needs_sex(&self->family, self->query, marker, err);
 }
 
 static hw_status set_evidence(hw_kin *self, const hw_marker *marker, const hwp_classes *classes,
@@ -357,7 +324,8 @@ static hw_status evaluate(hw_kin *self, const hw_marker *marker, const hw_profil
   hw_arena_reset(&self->scratch);
   *mantissa = 0.0;
   *exponent = 0;
-  hw_status status = collect_seen(self, marker, profiles, observations, &n_seen, err);
+  hw_status status = hwp_seen_collect(&self->family, marker, self->n_profiles, self->individual,
+                                      profiles, observations, self->seen, &n_seen, err);
   if (status == HW_OK) status = check_query_sex(self, marker, err);
   if (status != HW_OK) return status;
   status = hwp_classes_init(&classes, marker, n_seen, self->seen,
