@@ -85,6 +85,12 @@ HW_API int32_t hw_identify_warnings(const hw_identify *self, const hw_identify_w
  * any order, before anything below is asked. */
 HW_API HW_MUST_CHECK hw_status hw_identify_step(hw_identify *self, int32_t target, hw_err *err);
 
+/** Leaves a missing person out whose step failed with HW_E_TOO_COMPLEX, instead of giving up the
+ * run: none of her pairs is reported, and all posteriors are given that the remains are not hers.
+ * Whoever calls this tells the user. */
+HW_API void hw_identify_leave_out(hw_identify *self, int32_t target);
+HW_API bool hw_identify_is_left_out(const hw_identify *self, int32_t target);
+
 /** Seconds spent so far in compiling tables and in looking pairs up. */
 HW_API void hw_identify_time(const hw_identify *self, double *compile_s, double *scan_s);
 

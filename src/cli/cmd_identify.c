@@ -47,8 +47,9 @@ static const cli_option options[] = {
     {"case", "ID", CLI_TEXT, offsetof(identify_settings, only), 0, 0,
      "Take the case of this id from a file of several.", 0, false},
     {"max-work", "W", CLI_NUMBER, offsetof(identify_settings, max_work), 1, 1e18,
-     "Refuse a family that needs more multiplications per marker than this (default 2e11).", 0,
-     false},
+     "Leave out a family that needs more multiplications per marker than this (default 2e11); "
+     "each is told, and the exit status is 2.",
+     0, false},
     {"timing", NULL, CLI_FLAG, offsetof(identify_settings, timing), 0, 0,
      "Tell the time for compiling families and comparing pairs on standard error.", 0, false},
 };
@@ -164,6 +165,12 @@ static hw_status step_all(identify_view *view, hw_err *err) {
   hw_status status = HW_OK;
   for (int32_t t = 0; t < n && status == HW_OK; t++) {
     status = hw_identify_step(view->run, t, err);
+    if (status == HW_E_TOO_COMPLEX) { /* told at once; the others are not made to wait for it */
+      (void)cli_error(err);
+      hw_identify_leave_out(view->run, t);
+      view->n_left_out++;
+      status = HW_OK;
+    }
     hw_progress_set(&progress, (uint64_t)t + 1);
   }
   hw_progress_end(&progress);
@@ -228,6 +235,7 @@ static int show(const identify_view *view, const identify_settings *settings) {
     fflush(stdout); /* so that the lines come last where both streams are one terminal */
     print_timing(view);
   }
+  if (view->n_left_out > 0) return CLI_BAD_INPUT;
   return view->truth != NULL && identify_count(view, HW_OUTCOME_FALSE) > 0 ? CLI_NO : CLI_FINE;
 }
 

@@ -46,6 +46,20 @@ static void write_prior(hw_json_writer *w, const identify_view *view) {
   hw_json_write_end_object(w);
 }
 
+static void write_left_out(hw_json_writer *w, const identify_view *view) {
+  hw_json_write_key(w, "left_out");
+  hw_json_write_begin_array(w);
+  for (int32_t t = 0; t < hw_identify_target_count(view->run); t++) {
+    if (!hw_identify_is_left_out(view->run, t)) continue;
+    const hw_target *target = hw_identify_target(view->run, t);
+    hw_json_write_begin_row_object(w);
+    text(w, "family", view->problem->families[target->family].name);
+    text(w, "missing", target->code);
+    hw_json_write_end_object(w);
+  }
+  hw_json_write_end_array(w);
+}
+
 static void write_warnings(hw_json_writer *w, const identify_view *view) {
   const hw_identify_warning *warnings = NULL;
   int32_t n = hw_identify_warnings(view->run, &warnings);
@@ -111,6 +125,7 @@ hw_status identify_write_json(const identify_view *view, hw_err *err) {
   number(w, "threshold_log10_lr", view->threshold);
   number(w, "accept_posterior", view->accept);
   write_warnings(w, view);
+  if (view->n_left_out > 0) write_left_out(w, view);
   write_pairs(w, view);
   if (view->has_detail) write_detail(w, view);
   if (view->truth != NULL) write_truth(w, view);

@@ -12,6 +12,7 @@ typedef struct identify_view {
   hw_identify *run;
   double threshold; /* least log10 LR of the list; -inf: all pairs */
   double accept;
+  int32_t n_left_out; /* missing persons whose families cannot be computed */
   const hw_identify_pair *pairs;
   int32_t n_pairs, n_shown;
   const char *truth_path; /* NULL: no comparison */

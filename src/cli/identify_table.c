@@ -206,6 +206,11 @@ static void print_detail(const identify_view *view) {
 void identify_print(const identify_view *view) {
   print_head(view);
   print_warnings(view);
+  if (view->n_left_out > 0)
+    printf(
+        "Left out   %d missing persons whose families exceed the work bound (told above): no pair "
+        "of theirs\n           is listed, and posteriors are given that no remains are theirs\n",
+        (int)view->n_left_out);
   print_list(view);
   if (view->truth != NULL) identify_print_truth(view);
   if (view->has_detail) print_detail(view);

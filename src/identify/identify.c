@@ -77,7 +77,9 @@ static hw_status make_matrix(hw_identify *self, hw_err *err) {
   self->log10_lr = hw_arena_alloc_array(&self->arena, n_pairs, sizeof *self->log10_lr);
   self->expected_log10_lr =
       hw_arena_alloc_array(&self->arena, (size_t)self->n_targets, sizeof *self->expected_log10_lr);
-  if (self->log10_lr == NULL || self->expected_log10_lr == NULL)
+  self->is_left_out =
+      hw_arena_alloc_array(&self->arena, (size_t)self->n_targets, sizeof *self->is_left_out);
+  if (self->log10_lr == NULL || self->expected_log10_lr == NULL || self->is_left_out == NULL)
     return HW_NO_MEMORY(err, "the likelihood ratios of all pairs");
   return HW_OK;
 }
@@ -144,7 +146,7 @@ static hw_status check_families(hw_identify *self, hw_err *err) {
   if (per_marker == NULL || mutated == NULL) return HW_NO_MEMORY(err, "the families");
   for (int32_t f = 0; f < self->problem->n_families; f++) {
     hw_status status = check_family(self, f, per_marker, mutated, err);
-    if (status == HW_OK) continue;
+    if (status == HW_OK || status == HW_E_TOO_COMPLEX) continue; /* its step will tell */
     hw_err_while(err, "checking family '%s'", self->problem->families[f].name);
     return status;
   }
@@ -268,6 +270,16 @@ hw_status hw_identify_step(hw_identify *self, int32_t index, hw_err *err) {
   self->expected_log10_lr[index] = expected_log10_lr(table);
   hw_table_delete(table);
   return HW_OK;
+}
+
+void hw_identify_leave_out(hw_identify *self, int32_t target) {
+  self->is_left_out[target] = true;
+  for (int32_t r = 0; r < self->problem->n_remains; r++)
+    self->log10_lr[(size_t)r * (size_t)self->n_targets + (size_t)target] = IMPOSSIBLE;
+}
+
+bool hw_identify_is_left_out(const hw_identify *self, int32_t target) {
+  return self->is_left_out[target];
 }
 
 void hw_identify_time(const hw_identify *self, double *compile_s, double *scan_s) {

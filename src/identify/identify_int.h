@@ -19,6 +19,7 @@ struct hw_identify {
   double prior_each, prior_none;
   double *log10_lr;          /* n_remains × n_targets */
   double *expected_log10_lr; /* n_targets */
+  bool *is_left_out;         /* n_targets */
   hw_marker *rigid;          /* the markers without mutation */
   hw_identify_warning *warnings;
   int32_t n_warnings;

@@ -77,7 +77,7 @@ static int32_t collect(const hw_identify *self, double least, const int32_t *pro
   for (int32_t t = 0; t < self->n_targets; t++)
     for (int32_t r = 0; r < self->problem->n_remains; r++) {
       double log10_lr = hw_identify_log10_lr(self, r, t);
-      if (!(log10_lr >= least)) continue;
+      if (!(log10_lr >= least) || self->is_left_out[t]) continue;
       if (pairs != NULL) {
         pairs[n] = (hw_identify_pair){.remains = r,
                                       .target = t,

@@ -153,10 +153,7 @@ static hw_status compile_marker(compiler *self, int32_t m, hw_marker_table *tabl
     return hw_err_set(err, HW_E_NO_MEMORY, "no memory for a table");
   hw_status status =
       distributions(self, m, table->single, joint, related, unrelated, &table->ln_family, err);
-  if (status != HW_OK) {
-    hw_err_while(err, "compiling marker %s", marker->name);
-    return status;
-  }
+  if (status != HW_OK) return status;
   /* A family that contradicts itself tells nothing about anybody. */
   if (table->ln_family == -HUGE_VAL) memcpy(related, unrelated, sizeof *related * genotypes);
   table->related = related;
