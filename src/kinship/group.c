@@ -34,7 +34,7 @@ static hw_status make_locus(const hw_problem *problem, const hw_likelihood_optio
   hwp_evidence *lists = hw_arena_alloc_array(scratch, (size_t)family->n + 1, sizeof *lists);
   if (seen == NULL || lists == NULL)
     return hw_err_set(err, HW_E_NO_MEMORY, "no memory at marker %s", m->name);
-  int32_t n_seen;
+  int32_t n_seen = 0;
   hwp_classes classes;
   hw_status status = collect_seen(problem, family, marker, scratch, seen, &n_seen, err);
   if (status != HW_OK) return status;

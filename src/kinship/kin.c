@@ -318,7 +318,7 @@ static hw_status evaluate_urn(hw_kin *self, const hw_marker *marker, const hwp_i
 static hw_status evaluate(hw_kin *self, const hw_marker *marker, const hw_profile *profiles,
                           const hw_observation *const *observations, double *mantissa,
                           int32_t *exponent, double *query, hw_err *err) {
-  int32_t n_seen;
+  int32_t n_seen = 0;
   bool impossible;
   hwp_classes classes;
   hw_arena_reset(&self->scratch);
