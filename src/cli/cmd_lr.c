@@ -57,7 +57,7 @@ static double log10_ratio(double ln_numerator, double ln_denominator) {
   if (ln_numerator == impossible && ln_denominator == impossible) return (double)NAN;
   if (ln_numerator == impossible) return impossible;
   if (ln_denominator == impossible) return HUGE_VAL;
-  return (ln_numerator - ln_denominator) / log(10.0);
+  return (ln_numerator - ln_denominator) / 2.302585092994045684017991454684;
 }
 
 static double total_ratio(const hw_case *c, const lr_result *r, int32_t h) {

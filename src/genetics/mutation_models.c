@@ -39,6 +39,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/elementary.h"
 #include "genetics/mutation_int.h"
 
 hw_status hwp_repeat_parse(const char *name, hwp_repeat *out, hw_err *err) {
@@ -119,7 +120,7 @@ static void fill_stepwise_row(double rate, double rate2, double range, const hwp
   for (int32_t j = 0; j < n; j++) {
     row[j] = 0;
     if (j == i || !hwp_repeat_same_class(&repeat[i], &repeat[j])) continue;
-    row[j] = pow(range, repeat_distance(&repeat[i], &repeat[j]) - nearest);
+    row[j] = hw_power(range, repeat_distance(&repeat[i], &repeat[j]) - nearest);
     total += row[j];
   }
   for (int32_t j = 0; j < n; j++) {
@@ -172,7 +173,7 @@ static hw_status fill_dawid(double rate, double range, const hwp_repeat *repeat,
   double total = 0;
   for (int32_t i = 0; i < n; i++)
     for (int32_t j = 0; j < n; j++) {
-      double weight = i == j ? 0 : pow(range, abs(rung[i] - rung[j]) - 1);
+      double weight = i == j ? 0 : hw_power(range, abs(rung[i] - rung[j]) - 1);
       out[(size_t)i * n + j] = weight;
       total += weight;
     }

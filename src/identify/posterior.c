@@ -5,11 +5,12 @@
  *   P(m | r) = π·LR(r,m) / (π0 + Σ_k π·LR(r,k))
  *
  * Ratios are scaled by the largest before they leave the logarithm. The sums run
- * over the targets in their order, so that every machine has the same bits up to
- * its pow(). A ratio of +inf (the profile is impossible unless related) takes all
+ * over the targets in their order, so that every machine has the same bits.
+ * A ratio of +inf (the profile is impossible unless related) takes all
  * of the probability, shared by those who have it. */
 #include <math.h>
 
+#include "base/elementary.h"
 #include "identify/identify_int.h"
 
 void hw_identify_prior(const hw_identify *self, double *each, double *none) {
@@ -20,7 +21,7 @@ void hw_identify_prior(const hw_identify *self, double *each, double *none) {
 /* 10^(log10_lr − top), also where both are infinite. */
 static double scaled(double log10_lr, double top) {
   if (log10_lr == top) return 1;
-  return isinf(top) ? 0 : pow(10, log10_lr - top);
+  return isinf(top) ? 0 : hw_pow10(log10_lr - top);
 }
 
 /* Largest exponent among the remains' ratios and that of "none", which is 0. */
@@ -77,7 +78,7 @@ double hw_identify_posterior_none(const hw_identify *self, int32_t remains) {
 }
 
 double hw_identify_needed_log10_lr(const hw_identify *self, double accept) {
-  return log10(accept / (1 - accept)) + log10(self->prior_none / self->prior_each);
+  return hw_log10(accept / (1 - accept)) + hw_log10(self->prior_none / self->prior_each);
 }
 
 static int32_t best_target(const hw_identify *self, int32_t remains) {

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/elementary.h"
 #include "homeward/marker.h"
 #include "kinship/emission.h"
 
@@ -122,7 +123,7 @@ static hw_status forward(const hwp_inheritance_task *task, const hwp_slots *slot
       alpha[v] *= hwp_emission_at(&emission, v, alpha[v], joint);
       sum += alpha[v];
     }
-    ln += log(sum);
+    ln += hw_ln(sum);
     if (sum == 0.0) break;
     for (uint64_t v = 0; v < n_vectors; v++) alpha[v] /= sum;
   }

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/elementary.h"
 #include "kinship/classes.h"
 #include "kinship/plan.h"
 #include "kinship/urn.h"
@@ -369,7 +370,7 @@ hw_status hw_kin_ln_likelihood(hw_kin *self, const hw_marker *marker, const hw_p
   hw_status status =
       evaluate(self, marker, profiles, observations, &mantissa, &exponent, NULL, err);
   if (status != HW_OK) return status;
-  *ln_likelihood = log(mantissa) + exponent * 0.693147180559945309417232121458;
+  *ln_likelihood = hw_ln_scaled(mantissa, exponent);
   return HW_OK;
 }
 
@@ -383,6 +384,6 @@ hw_status hw_kin_genotypes(hw_kin *self, const hw_marker *marker, const hw_profi
   hw_status status =
       evaluate(self, marker, profiles, observations, &mantissa, &exponent, joint, err);
   if (status != HW_OK) return status;
-  *ln_scale = mantissa > 0.0 ? log(mantissa) + exponent * 0.693147180559945309417232121458 : 0.0;
+  *ln_scale = mantissa > 0.0 ? hw_ln_scaled(mantissa, exponent) : 0.0;
   return HW_OK;
 }

@@ -293,7 +293,7 @@ static void set_strategy(hwp_planner *self, int trial) {
   }
   static const int32_t bits[] = {5, 6, 6, 7, 8, HWP_MAX_BITS};
   self->max_bits = bits[(int)(6.0 * uniform(self))];
-  self->weight_work = 0.001 * pow(100.0, uniform(self));
+  self->weight_work = ldexp(0.001, (int)(7.0 * uniform(self)));
   self->weight_removed = uniform(self) < 0.5 ? 0.0 : uniform(self);
   self->noise = 0.2 + 2.0 * uniform(self);
 }

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/elementary.h"
 #include "kinship/kin.h"
 #include "kinship/theta.h"
 
@@ -71,7 +72,7 @@ static double log10_ratio(double related, double unrelated) {
   if (related == unrelated) return 0.0;
   if (related == 0.0) return -HUGE_VAL;
   if (unrelated == 0.0) return HUGE_VAL;
-  return log10(related / unrelated);
+  return hw_log10(related / unrelated);
 }
 
 /* Sum over the true genotypes that show as a/b (silent partners included). */
@@ -133,7 +134,7 @@ static hw_status distributions(compiler *self, int32_t m, bool single, double *j
   }
   if (status != HW_OK) return status;
   double sum = fold(joint, marker->n_alleles, single, related);
-  *ln_family = log(sum) + ln_scale;
+  *ln_family = hw_ln(sum) + ln_scale;
   return HW_OK;
 }
 
