@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/elementary.h"
 #include "homeward/marker.h"
 
 static bool is_single(const hwp_slots *slots, int32_t i) {
@@ -40,7 +41,7 @@ double hwp_emission_work(const hwp_locus *locus, const hwp_slots *slots, double 
   double urn = 0.0;
   if (theta > 0.0) {
     int32_t live = live_bound(locus, slots);
-    urn = pow(3.0, live) / 2.0 + ldexp(locus->k, live);
+    urn = hw_power(3.0, live) / 2.0 + ldexp(locus->k, live);
   }
   return combinations * (slot_work + urn) + slots->n;
 }
