@@ -37,21 +37,23 @@ hw_status hwp_seen_collect(const hwp_family *family, const hw_marker *marker, in
 static const double SAME = 1e-13;
 
 static bool nearly(double a, double b) {
-  return fabs(a - b) <= SAME * fmax(fabs(a), fabs(b));
+  const double difference = a > b ? a - b : b - a;
+  return difference <= SAME * (a > b ? a : b); /* probabilities: never negative */
 }
 
 /* The unseen alleles (mark 0) all go to each other class with the same
  * probability. Seen alleles are classes of their own, so only columns of seen
  * alleles matter; rows sum to one, so the block's own column follows. */
 static bool block_is_lumpable(const hw_marker *marker, const double *matrix, const bool *apart) {
-  int32_t n = marker->n_alleles, first = -1;
   if (matrix == NULL) return true;
-  for (int32_t i = 0; i < n; i++) {
-    if (apart[i]) continue;
-    if (first < 0) first = i;
-    for (int32_t j = 0; j < n; j++)
-      if (apart[j] && !nearly(matrix[(int64_t)i * n + j], matrix[(int64_t)first * n + j]))
-        return false;
+  const int64_t n = marker->n_alleles;
+  int64_t first = 0;
+  while (apart[first]) first++;
+  for (int64_t j = 0; j < n; j++) {
+    if (!apart[j]) continue;
+    const double expected = matrix[first * n + j];
+    for (int64_t i = first + 1; i < n; i++)
+      if (!apart[i] && !nearly(matrix[i * n + j], expected)) return false;
   }
   return true;
 }

@@ -314,6 +314,13 @@ static hw_status evaluate_urn(hw_kin *self, const hw_marker *marker, const hwp_i
   return HW_OK;
 }
 
+static int32_t count_seen(const hw_kin *self, int32_t n_seen) {
+  int32_t n = 0;
+  for (int32_t i = 0; i < n_seen; i++)
+    n += i == 0 || self->seen[i].individual != self->seen[i - 1].individual;
+  return n;
+}
+
 /* ---- one marker ---------------------------------------------------------- */
 
 static hw_status evaluate(hw_kin *self, const hw_marker *marker, const hw_profile *profiles,
@@ -329,8 +336,10 @@ static hw_status evaluate(hw_kin *self, const hw_marker *marker, const hw_profil
                                       profiles, observations, self->seen, &n_seen, err);
   if (status == HW_OK) status = check_query_sex(self, marker, err);
   if (status != HW_OK) return status;
-  status = hwp_classes_init(&classes, marker, n_seen, self->seen,
-                            !self->no_lumping && self->query < 0, &self->scratch);
+  /* Where everybody is typed no axis runs over all alleles, and lumping gains nothing. */
+  const bool lump =
+      !self->no_lumping && self->query < 0 && count_seen(self, n_seen) < self->family.n;
+  status = hwp_classes_init(&classes, marker, n_seen, self->seen, lump, &self->scratch);
   classes.urn = self->theta > 0.0;
   if (status == HW_OK) status = set_evidence(self, marker, &classes, n_seen, &impossible);
   if (status != HW_OK) return hw_err_set(err, status, "no memory at marker %s", marker->name);

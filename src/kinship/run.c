@@ -17,6 +17,7 @@ enum { SMALL_TABLE = 4096 };
 
 void hwp_workspace_clear(hwp_workspace *self) {
   free(self->table);
+  free(self->size);
   free(self->exponent);
   free(self->bump);
   free(self->heap);
@@ -30,10 +31,11 @@ static hw_status workspace_reserve(hwp_workspace *self, int32_t n_nodes) {
   hwp_workspace_clear(self);
   size_t n = (size_t)n_nodes + 64;
   self->table = malloc(sizeof *self->table * n);
+  self->size = malloc(sizeof *self->size * n);
   self->exponent = malloc(sizeof *self->exponent * n);
   self->heap = calloc(n, sizeof *self->heap);
   self->heap_bytes = calloc(n, sizeof *self->heap_bytes);
-  if (!self->table || !self->exponent || !self->heap || !self->heap_bytes) {
+  if (!self->table || !self->size || !self->exponent || !self->heap || !self->heap_bytes) {
     hwp_workspace_clear(self);
     return HW_E_NO_MEMORY;
   }
@@ -51,12 +53,13 @@ static int64_t table_size(const hwp_inputs *inputs, const hwp_node *node) {
   return size;
 }
 
-/* Room that all small tables of a plan need, so that the bump buffer is made
- * once and never moves. */
+/* Sizes of all tables, and room for the small ones, so that the bump buffer is
+ * made once and never moves. */
 static hw_status bump_reserve(const hwp_plan *plan, const hwp_inputs *inputs, hwp_workspace *self) {
   size_t need = 0;
   for (int32_t i = 0; i < plan->n_nodes; i++) {
-    int64_t size = table_size(inputs, &plan->nodes[i]);
+    const int64_t size = table_size(inputs, &plan->nodes[i]);
+    self->size[i] = size;
     if (size <= SMALL_TABLE) need += (size_t)size;
   }
   self->bump_used = 0;
@@ -162,7 +165,8 @@ static void operand_steps(const hwp_plan *plan, const hwp_inputs *inputs, int32_
 
 static void set_axes(const hwp_plan *plan, const hwp_inputs *inputs, const hwp_node *node,
                      hwp_axes *axes) {
-  int64_t step_a[HWP_MAX_RANK + 1] = {0}, step_b[HWP_MAX_RANK + 1] = {0};
+  int64_t step_a[HWP_MAX_RANK + 1], step_b[HWP_MAX_RANK + 1];
+  for (int i = 0; i <= node->rank; i++) step_a[i] = step_b[i] = 0;
   operand_steps(plan, inputs, node->a, node->label_a, step_a);
   if (node->b >= 0) operand_steps(plan, inputs, node->b, node->label_b, step_b);
   axes->rank = node->rank;
@@ -210,7 +214,7 @@ static void compute(const hwp_plan *plan, const hwp_inputs *inputs, hwp_workspac
     hwp_contract_sum(inputs->rows, &axes, coef_a, a, coef_b, b, out);
     self->exponent[at] = top;
   }
-  if (inputs->rescale) self->exponent[at] += rescale(inputs->rows, table_size(inputs, node), out);
+  if (inputs->rescale) self->exponent[at] += rescale(inputs->rows, self->size[at], out);
 }
 
 static void release(hwp_workspace *self, int32_t node) {
@@ -267,7 +271,7 @@ hw_status hwp_run(const hwp_plan *plan, const hwp_inputs *inputs, hwp_workspace 
     const double *table = borrowed(inputs, node);
     self->exponent[done] = 0;
     if (table == NULL) {
-      double *out = new_table(self, done, table_size(inputs, node));
+      double *out = new_table(self, done, self->size[done]);
       if (out == NULL) {
         status = HW_E_NO_MEMORY;
         break;

@@ -30,6 +30,7 @@ typedef struct hwp_workspace {
   int32_t cap_nodes;
   const double **table; /* per node */
   int32_t *exponent;    /* per node: true value = table · 2^exponent */
+  int64_t *size;        /* per node: entries */
   double *bump;         /* small tables, taken one after the other */
   size_t bump_used, bump_size;
   void **heap;        /* per node: block of a big table, or NULL */
