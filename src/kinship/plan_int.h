@@ -54,8 +54,7 @@ typedef struct hwp_planner {
   int32_t *slot_var; /* per individual × 2: variable, or −1 (fixed genotype or absent) */
   bool out_of_memory;
   bool too_complex;
-  double work;
-  double bytes;
+  double work; /* multiply–adds of the nodes so far */
   /* strategy of the search */
   int32_t max_bits;
   double weight_work, weight_removed, noise;
