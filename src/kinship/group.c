@@ -17,10 +17,9 @@ static hw_status collect_seen(const hw_problem *problem, const hwp_family *famil
   int32_t *individual = hw_arena_alloc_array(scratch, n, sizeof *individual);
   if (column == NULL || individual == NULL)
     return hw_err_set(err, HW_E_NO_MEMORY, "no memory for observations");
-  for (int32_t p = 0; p < problem->n_profiles; p++) {
-    column[p] = &problem->profiles[p].observations[marker];
+  hwp_take_column(problem, marker, column);
+  for (int32_t p = 0; p < problem->n_profiles; p++)
     individual[p] = family->individual[problem->profile_person[p]];
-  }
   return hwp_seen_collect(family, &problem->markers[marker], problem->n_profiles, individual,
                           problem->profiles, column, seen, n_seen, err);
 }

@@ -257,15 +257,35 @@ static double draw_known(const hw_kin *self, bool x, hwp_urn *urn) {
   return p;
 }
 
+/* The first partition is the most work: its plan, times their number, is the
+ * bound that is kept before any of them runs. */
+static hw_status check_partitions(hw_kin *self, bool x, int32_t k, int32_t n_slots, hw_err *err) {
+  const hwp_plan *plan = NULL;
+  hw_status status = find_plan(self, x, k, &plan, err);
+  if (status != HW_OK) return status;
+  const double work = plan->work * hwp_partition_count(n_slots);
+  if (work <= self->max_work) return HW_OK;
+  return hw_err_set(
+      err, HW_E_TOO_COMPLEX,
+      "theta > 0 needs %.0f eliminations, about %.3g multiply-adds; the bound is %.3g. "
+      "Leave out distant relatives or use theta 0",
+      hwp_partition_count(n_slots), work, self->max_work);
+}
+
+static void tie_slots(hw_kin *self, const int32_t *slots, const hwp_partition *partition) {
+  for (int32_t i = 0; i < partition->n; i++) self->block[slots[i]] = partition->block[i];
+}
+
 /* All partitions of the slots; inputs holds p'. */
 static hw_status sum_partitions(hw_kin *self, bool x, const hwp_inputs *inputs, int32_t n_slots,
                                 const int32_t *slots, int32_t n_known, running_sum *sum,
                                 double *query, hw_err *err) {
   hwp_partition partition;
   hwp_partition_begin(&partition, n_slots);
-  hw_status status = HW_OK;
-  do {
-    for (int32_t i = 0; i < n_slots; i++) self->block[slots[i]] = partition.block[i];
+  tie_slots(self, slots, &partition);
+  hw_status status = check_partitions(self, x, inputs->k, n_slots, err);
+  bool more = status == HW_OK;
+  while (more) {
     double mantissa = 0.0;
     int32_t exponent = 0;
     status = eliminate(self, x, inputs, &mantissa, &exponent, query, err);
@@ -273,7 +293,9 @@ static hw_status sum_partitions(hw_kin *self, bool x, const hwp_inputs *inputs, 
     running_sum_add(sum, hwp_partition_probability(&partition, self->theta, n_known), mantissa,
                     exponent, query);
     if (n_slots > KEEP_PLANS_UP_TO_SLOTS) forget_newest_plan(self);
-  } while (hwp_partition_next(&partition));
+    more = hwp_partition_next(&partition);
+    tie_slots(self, slots, &partition);
+  }
   memset(self->block, 255, 2 * (size_t)self->family.n);
   return status;
 }
@@ -363,6 +385,11 @@ static hw_status evaluate(hw_kin *self, const hw_marker *marker, const hw_profil
   }
   if (*mantissa == 0.0) clear_query(self, marker, query);
   return HW_OK;
+}
+
+void hwp_take_column(const hw_problem *problem, int32_t marker, const hw_observation **column) {
+  for (int32_t p = 0; p < problem->n_profiles; p++)
+    column[p] = &problem->profiles[p].observations[marker];
 }
 
 void hwp_kin_set_theta(hw_kin *self, double theta) {

@@ -5,6 +5,9 @@
 #include "homeward/likelihood.h"
 #include "kinship/family.h"
 
+/* Observations of one marker in the order of the profiles: column[n_profiles]. */
+void hwp_take_column(const hw_problem *problem, int32_t marker, const hw_observation **column);
+
 /* From now on founder alleles come from one urn (urn.h); before the first
  * evaluation. */
 void hwp_kin_set_theta(hw_kin *self, double theta);

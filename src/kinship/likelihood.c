@@ -38,12 +38,6 @@ static hw_status check_problem(const hw_problem *problem, hw_err *err) {
   return HW_OK;
 }
 
-/* Observations of one marker in the order of the profiles. */
-static void take_column(const hw_problem *problem, int32_t marker, const hw_observation **column) {
-  for (int32_t p = 0; p < problem->n_profiles; p++)
-    column[p] = &problem->profiles[p].observations[marker];
-}
-
 static hw_status unlinked(const hw_problem *problem, const hw_likelihood_options *options,
                           const bool *linked, double *ln, hw_arena *arena, hw_err *err) {
   hw_kin *kin = NULL;
@@ -54,7 +48,7 @@ static hw_status unlinked(const hw_problem *problem, const hw_likelihood_options
                                 HW_PERSON_NONE, options, &kin, err);
   for (int32_t m = 0; status == HW_OK && m < problem->n_markers; m++) {
     if (linked[m]) continue;
-    take_column(problem, m, column);
+    hwp_take_column(problem, m, column);
     status =
         hw_kin_ln_likelihood(kin, &problem->markers[m], problem->profiles, column, &ln[m], err);
   }

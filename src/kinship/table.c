@@ -126,8 +126,7 @@ static hw_status distributions(compiler *self, int32_t m, bool single, double *j
     const hw_observation **column =
         hw_arena_alloc_array(&self->scratch, (size_t)family->n_profiles + 1, sizeof *column);
     if (column == NULL) return hw_err_set(err, HW_E_NO_MEMORY, "no memory for a table");
-    for (int32_t p = 0; p < family->n_profiles; p++)
-      column[p] = &family->profiles[p].observations[m];
+    hwp_take_column(family, m, column);
     status = hw_kin_genotypes(self->kin, marker, family->profiles, column, joint, &ln_scale, err);
     population(marker, single, unrelated);
     hw_arena_reset(&self->scratch);

@@ -57,8 +57,7 @@ static hw_status by_vectors(hwp_theta *self, int32_t m, double max_work, double 
 
 static hw_status by_partitions(hwp_theta *self, int32_t m, double *ln, double *joint, hw_err *err) {
   const hw_problem *problem = &self->problem;
-  for (int32_t p = 0; p < problem->n_profiles; p++)
-    self->column[p] = &problem->profiles[p].observations[m];
+  hwp_take_column(problem, m, self->column);
   if (joint != NULL)
     return hw_kin_genotypes(self->kin, &problem->markers[m], problem->profiles, self->column, joint,
                             ln, err);
