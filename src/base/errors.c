@@ -1,0 +1,35 @@
+/* Many errors of one file.
+ *
+ * The first ones are kept because mistakes in tables repeat: twenty show the
+ * pattern, twenty thousand hide it. A failure of the machine takes the last
+ * place when the list is full, since it is the one that ended the reading. */
+#include "base/errors.h"
+
+static bool is_input_error(const hw_err *err) {
+  return hw_status_exit(err->status) == 2 && err->status != HW_E_USAGE;
+}
+
+bool hw_errors_add(hw_errors *self, const hw_err *err) {
+  bool goes_on = is_input_error(err);
+  if (self->n < HW_ERRORS_KEPT)
+    self->kept[self->n] = *err;
+  else if (!goes_on)
+    self->kept[HW_ERRORS_KEPT - 1] = *err;
+  self->n++;
+  return goes_on;
+}
+
+int hw_errors_kept(const hw_errors *self) {
+  return self->n < HW_ERRORS_KEPT ? (int)self->n : HW_ERRORS_KEPT;
+}
+
+hw_status hw_errors_status(const hw_errors *self, hw_err *err) {
+  const hw_err *first = NULL;
+  for (int i = 0; i < hw_errors_kept(self); i++) {
+    if (first == NULL) first = &self->kept[i];
+    if (!is_input_error(&self->kept[i])) first = &self->kept[i];
+  }
+  if (first == NULL) return HW_OK;
+  if (err != NULL) *err = *first;
+  return first->status;
+}
