@@ -1,4 +1,4 @@
-/* The monotonic clock of POSIX. */
+/* The clocks of POSIX: monotonic for durations, real time for what is recorded. */
 #include "base/clock.h"
 
 #include <time.h>
@@ -7,4 +7,13 @@ double hw_clock_now_s(void) {
   struct timespec now;
   if (clock_gettime(CLOCK_MONOTONIC, &now) != 0) return 0;
   return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+const char *hw_clock_utc(char text[HW_CLOCK_UTC_SIZE]) {
+  struct timespec now;
+  struct tm parts;
+  text[0] = '\0';
+  if (clock_gettime(CLOCK_REALTIME, &now) == 0 && gmtime_r(&now.tv_sec, &parts) != NULL)
+    strftime(text, HW_CLOCK_UTC_SIZE, "%Y-%m-%dT%H:%M:%SZ", &parts);
+  return text;
 }

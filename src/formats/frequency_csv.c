@@ -17,8 +17,8 @@
 #include "base/arena.h"
 #include "base/check.h"
 #include "base/file.h"
+#include "base/number.h"
 #include "formats/csv.h"
-#include "formats/number.h"
 #include "homeward/frequency.h"
 
 typedef enum role {

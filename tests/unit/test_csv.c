@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "formats/number.h"
+#include "base/number.h"
 #include "support/assert.h"
 #include "support/faults.h"
 

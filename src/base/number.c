@@ -4,7 +4,7 @@
  * "inf", "nan" and hexadecimal. So the form is checked here, byte by byte, and
  * the conversion runs under the "C" locale of this thread only (uselocale,
  * POSIX 2008), which leaves the program's own locale alone. */
-#include "formats/number.h"
+#include "base/number.h"
 
 #include <locale.h>
 #include <math.h>

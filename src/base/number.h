@@ -1,8 +1,8 @@
 /** @file
  * Numbers in text files, in the same way on every machine.
  */
-#ifndef HW_FORMATS_NUMBER_H
-#define HW_FORMATS_NUMBER_H
+#ifndef HW_BASE_NUMBER_H
+#define HW_BASE_NUMBER_H
 
 #include <stdbool.h>
 

@@ -1,0 +1,110 @@
+/* History: the audit chain and the versions of a record, read forwards. */
+#include <string.h>
+
+#include "base/check.h"
+#include "store/store_int.h"
+
+hw_status hw_store_head(hw_store *self, int64_t *seq, uint8_t hash[HW_DIGEST_SIZE], hw_err *err) {
+  hw_query *query = NULL;
+  bool has_row = false;
+  *seq = 0;
+  memset(hash, 0, HW_DIGEST_SIZE);
+  HW_TRY(hw_db_query(self->db, "SELECT id,hash FROM audit_entry ORDER BY id DESC LIMIT 1", &query,
+                     err));
+  hw_status status = hw_query_step(query, &has_row, err);
+  if (status == HW_OK && has_row) {
+    size_t n = 0;
+    const void *bytes = hw_query_bytes(query, 1, &n);
+    *seq = hw_query_int(query, 0);
+    if (n == HW_DIGEST_SIZE)
+      memcpy(hash, bytes, n);
+    else
+      status = hw_err_set(err, HW_E_DAMAGED,
+                          "the newest audit entry has no hash: run 'homeward "
+                          "check'");
+  }
+  hw_query_done(query);
+  return status;
+}
+
+/* A text column that a damaged row may lack. */
+const char *hwp_query_text(const hw_query *query, int column) {
+  const char *text =
+      hw_query_type(query, column) == HW_DB_TEXT ? hw_query_text(query, column) : NULL;
+  return text != NULL ? text : "";
+}
+
+void hwp_entry_read(const hw_query *query, hwp_entry *out, uint8_t hash[HW_DIGEST_SIZE],
+                    bool *is_complete) {
+  *out = (hwp_entry){.seq = hw_query_int(query, 0),
+                     .at = hwp_query_text(query, 1),
+                     .actor = hwp_query_text(query, 2),
+                     .login = hwp_query_text(query, 3),
+                     .program = hwp_query_text(query, 4),
+                     .action = hwp_query_text(query, 5),
+                     .reason = hwp_query_text(query, 6)};
+  uint8_t *targets[] = {out->before, out->after, out->previous, hash};
+  *is_complete = true;
+  for (int i = 0; i < 4; i++) {
+    size_t n = 0;
+    const void *bytes = hw_query_bytes(query, 7 + i, &n);
+    if (n == HW_DIGEST_SIZE && bytes != NULL) {
+      memcpy(targets[i], bytes, n);
+    } else {
+      memset(targets[i], 0, HW_DIGEST_SIZE);
+      *is_complete = false;
+    }
+  }
+}
+
+hw_status hw_store_audit(hw_store *self, int64_t first, hw_audit_fn *report, void *context,
+                         hw_err *err) {
+  hw_query *query = NULL;
+  HW_TRY(hw_db_query(self->db, HWP_ENTRY_SELECT, &query, err));
+  hw_query_bind_int(query, 1, first);
+  bool has_row = false, is_complete = false;
+  hw_status status;
+  while ((status = hw_query_step(query, &has_row, err)) == HW_OK && has_row) {
+    hwp_entry entry;
+    hw_audit_entry shown;
+    hwp_entry_read(query, &entry, shown.hash, &is_complete);
+    shown.seq = entry.seq;
+    shown.at = entry.at;
+    shown.actor = entry.actor;
+    shown.login = entry.login;
+    shown.program = entry.program;
+    shown.action = entry.action;
+    shown.reason = entry.reason;
+    status = report(context, &shown, err);
+    if (status != HW_OK) break;
+  }
+  hw_query_done(query);
+  return status;
+}
+
+hw_status hw_store_history(hw_store *self, hw_kind_id kind, int64_t id, hw_version_fn *report,
+                           void *context, hw_err *err) {
+  hw_query *query = NULL;
+  hw_arena arena;
+  hw_record record;
+  hw_arena_init(&arena, 0);
+  HW_TRY(hw_db_query(self->db,
+                     "SELECT content FROM revision WHERE kind=$1 AND record=$2 ORDER BY id", &query,
+                     err));
+  hw_query_bind_text(query, 1, hw_kind_get(kind)->name);
+  hw_query_bind_int(query, 2, id);
+  bool has_row = false;
+  hw_status status;
+  while ((status = hw_query_step(query, &has_row, err)) == HW_OK && has_row) {
+    size_t n = 0;
+    const void *bytes = hw_query_bytes(query, 0, &n);
+    status = hw_record_from_canonical(bytes, n, &arena, &record, err);
+    if (status == HW_OK) status = report(context, &record, err);
+    if (status != HW_OK) break;
+  }
+  hw_query_done(query);
+  if (status == HW_OK) status = hw_store_get(self, kind, id, &arena, &record, err);
+  if (status == HW_OK) status = report(context, &record, err);
+  hw_arena_clear(&arena);
+  return status;
+}

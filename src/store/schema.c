@@ -1,0 +1,124 @@
+/* Tables from kinds: what a schema version adds to the one before.
+ *
+ * Versions only add: a kind, or a field that is not required. So the step from
+ * version n to n + 1 is the lines of kinds.def that say n + 1, the same list
+ * makes a new database, and nothing that was written is touched. Besides one
+ * table per kind there are those of the store itself: the audit chain with its
+ * parts, the old versions of records, and the words of names.
+ *
+ * Every kind's table ends with row_withdrawn (the reason, or null), row_entry
+ * (the audit entry that wrote the row) and row_digest. */
+#include <string.h>
+
+#include "base/check.h"
+#include "store/store_int.h"
+
+static hw_db_type column_type(hw_field_type type) {
+  switch (type) {
+    case HW_TYPE_INT:
+    case HW_TYPE_YES:
+    case HW_TYPE_REF:
+    case HW_TYPE_ITEM:
+      return HW_DB_INT;
+    case HW_TYPE_REAL:
+      return HW_DB_REAL;
+    default:
+      return HW_DB_TEXT;
+  }
+}
+
+static hw_db_column field_column(const hw_field *field) {
+  return (hw_db_column){
+      .name = field->name,
+      .type = column_type(field->type),
+      .is_required = field->flags & HW_FIELD_MUST,
+      .references = field->type == HW_TYPE_REF ? hw_kind_get(field->target)->name : NULL};
+}
+
+static hw_status index_field(hw_db *db, const hw_kind *kind, const hw_field *field, hw_err *err) {
+  if (!(field->flags & HW_FIELD_FIND)) return HW_OK;
+  hw_str name = HW_STR_INIT;
+  hw_str_append_format(&name, "%s_by_%s", kind->name, field->name);
+  hw_status status = hw_str_status(&name);
+  status = status == HW_OK
+               ? hw_db_create_index(db, hw_str_text(&name), kind->name, field->name, err)
+               : HW_NO_MEMORY(err, "an index");
+  hw_str_clear(&name);
+  return status;
+}
+
+static hw_status create_kind(hw_db *db, const hw_kind *kind, int version, hw_err *err) {
+  hw_db_column columns[HW_KIND_MAX_FIELDS + 3];
+  int n = 0;
+  hw_str unique = HW_STR_INIT;
+  for (int f = 0; f < kind->n_fields; f++) {
+    if (kind->fields[f].since > version) continue;
+    columns[n++] = field_column(&kind->fields[f]);
+    if (!(kind->fields[f].flags & HW_FIELD_KEY)) continue;
+    if (unique.length > 0) hw_str_append(&unique, ",");
+    hw_str_append(&unique, kind->fields[f].name);
+  }
+  columns[n++] = (hw_db_column){.name = "row_withdrawn", .type = HW_DB_TEXT};
+  columns[n++] = (hw_db_column){.name = "row_entry", .type = HW_DB_INT, .is_required = true};
+  columns[n++] = (hw_db_column){.name = "row_digest", .type = HW_DB_INT, .is_required = true};
+  hw_db_table table = {.name = kind->name,
+                       .n_columns = n,
+                       .columns = columns,
+                       .unique = hw_str_text(&unique),
+                       .is_append_only = kind->flags & HW_KIND_EVIDENCE,
+                       .changeable = "row_withdrawn,row_entry,row_digest"};
+  hw_status status = hw_str_status(&unique);
+  status = status == HW_OK ? hw_db_create_table(db, &table, err) : HW_NO_MEMORY(err, "a table");
+  hw_str_clear(&unique);
+  for (int f = 0; f < kind->n_fields && status == HW_OK; f++)
+    if (kind->fields[f].since <= version) status = index_field(db, kind, &kind->fields[f], err);
+  return status;
+}
+
+static hw_status create_store_tables(hw_db *db, hw_err *err) {
+  static const hw_db_column entry[] = {
+      {"at", HW_DB_TEXT, true, NULL, NULL},        {"actor", HW_DB_TEXT, true, NULL, NULL},
+      {"login", HW_DB_TEXT, true, NULL, NULL},     {"program", HW_DB_TEXT, true, NULL, NULL},
+      {"action", HW_DB_TEXT, true, NULL, NULL},    {"reason", HW_DB_TEXT, true, NULL, NULL},
+      {"before", HW_DB_BYTES, true, NULL, NULL},   {"after", HW_DB_BYTES, true, NULL, NULL},
+      {"previous", HW_DB_BYTES, true, NULL, NULL}, {"hash", HW_DB_BYTES, true, NULL, NULL}};
+  static const hw_db_column part[] = {
+      {"entry", HW_DB_INT, true, "audit_entry", NULL}, {"kind", HW_DB_TEXT, true, NULL, NULL},
+      {"first_added", HW_DB_INT, true, NULL, NULL},    {"n_added", HW_DB_INT, true, NULL, NULL},
+      {"n_replaced", HW_DB_INT, true, NULL, NULL},     {"hash", HW_DB_BYTES, true, NULL, NULL}};
+  static const hw_db_column revision[] = {{"kind", HW_DB_TEXT, true, NULL, NULL},
+                                          {"record", HW_DB_INT, true, NULL, NULL},
+                                          {"entry", HW_DB_INT, true, NULL, NULL},
+                                          {"replaced_by", HW_DB_INT, true, NULL, NULL},
+                                          {"content", HW_DB_BYTES, true, NULL, NULL}};
+  static const hw_db_column word[] = {{"word", HW_DB_TEXT, true, NULL, NULL},
+                                      {"name", HW_DB_INT, true, "person_name", NULL}};
+  static const hw_db_table tables[] = {
+      {"audit_entry", 10, entry, NULL, true, NULL},
+      {"audit_part", 6, part, "entry,kind", true, NULL},
+      {"revision", 5, revision, NULL, true, NULL},
+      {"name_word", 2, word, "word,name", true, NULL},
+  };
+  for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+    HW_TRY(hw_db_create_table(db, &tables[i], err));
+  HW_TRY(hw_db_create_index(db, "revision_by_record", "revision", "kind,record", err));
+  return hw_db_create_index(db, "revision_by_replaced_by", "revision", "replaced_by", err);
+}
+
+hw_status hwp_store_create_tables(hw_db *db, int from, int to, hw_err *err) {
+  for (int version = from + 1; version <= to; version++) {
+    if (version == 1) HW_TRY(create_store_tables(db, err));
+    for (int k = 0; k < HW_KIND_COUNT; k++) {
+      const hw_kind *kind = hw_kind_get((hw_kind_id)k);
+      if (kind->since == version) HW_TRY(create_kind(db, kind, version, err));
+      for (int f = 0; f < kind->n_fields; f++) {
+        const hw_field *field = &kind->fields[f];
+        if (field->since != version || kind->since >= version) continue;
+        hw_db_column column = field_column(field);
+        HW_TRY(hw_db_add_column(db, kind->name, &column, err));
+        HW_TRY(index_field(db, kind, field, err));
+      }
+    }
+  }
+  return hw_db_set_version(db, to, err);
+}
