@@ -1,0 +1,125 @@
+/** @file
+ * Importing: files that laboratories and institutions have, into the database.
+ *
+ * A file is read whole, checked whole, and written in one change or not at all.
+ * Without `apply` the change is undone at the end, so that what a dry run tells
+ * is what would happen. Mistakes are collected (HW_ERRORS_KEPT are told, the
+ * others counted), and one is enough to refuse the file. A file that was
+ * imported before in the same way is recognised by its digest.
+ *
+ * What happens to a record that exists: equal ones are left as they are,
+ * missing fields keep what is stored, different ones are a conflict, or with
+ * `update` a new version. Evidence is never changed.
+ *
+ * Each format has its own file, import_*.c, which gets an hw_import and calls
+ * hw_import_put for each record.
+ */
+#ifndef HW_APP_IMPORT_H
+#define HW_APP_IMPORT_H
+
+#include "app/app.h"
+#include "base/errors.h"
+#include "homeward/frequency.h"
+
+typedef struct hw_import_options {
+  const char *what;          /**< kind ("families"), format ("fam"), or NULL = look at the file */
+  const char *format;        /**< "csv", "fam", …; NULL = look at the file */
+  const char *investigation; /**< NULL = "main" for tables; for files that are cases of their own
+                                  (fam, case) their name */
+  const char *map;           /**< column map file; NULL = the columns are ours */
+  const char *reason;        /**< for the audit chain; NULL = "" */
+  bool apply;                /**< write; else only tell what would happen */
+  bool update;               /**< different records become new versions */
+  bool accept_flagged;       /**< load tables that fail a check, with the flag recorded */
+  bool skip_reference_checks; /**< leave families and duplicates unexamined, say so */
+  const char *table;         /**< code of the frequency table that is made or used; NULL = from
+                                  the file */
+  const char *consensus;     /**< rule for replicates; NULL = none is made */
+  hw_frequency_options frequency;
+  void (*progress)(void *context, uint64_t done, uint64_t total); /**< bytes; may be NULL */
+  void *progress_context;
+} hw_import_options;
+
+/** What happened to the records of one kind. */
+typedef struct hw_import_count {
+  int64_t added, changed, unchanged;
+} hw_import_count;
+
+/** What happened to a file. Zero it before; free with hw_import_report_clear. */
+typedef struct hw_import_report {
+  char format[16];
+  char digest[HW_DIGEST_TEXT_SIZE];
+  bool is_known;        /**< imported before: nothing was done */
+  int64_t known_entry;  /**< by this audit entry */
+  bool is_applied;      /**< written */
+  int64_t n_rows;       /**< rows, samples or records read */
+  hw_import_count counts[HW_KIND_COUNT];
+  hw_errors errors;     /**< mistakes; any of them refuses the file */
+  int n_notes;          /**< told in full; */
+  int64_t n_all_notes;  /**< and altogether */
+  char **notes;         /**< how the file was understood; doubts about references */
+} hw_import_report;
+
+/** Notes that are kept in full. */
+#define HW_IMPORT_NOTES 200
+
+void hw_import_report_clear(hw_import_report *self);
+
+/** Imports one file ("-" = standard input).
+ * @param report  [out] also filled where the import fails
+ * @return HW_OK (also for a dry run without mistakes, and for a known file); the status of the
+ *         first mistake; HW_E_DENIED, HW_E_BUSY, HW_E_IO … */
+HW_MUST_CHECK hw_status hw_import_file(hw_app *app, const char *path,
+                                       const hw_import_options *options, hw_import_report *report,
+                                       hw_err *err);
+
+/* --- for import_*.c --- */
+
+/** A running import. */
+typedef struct hw_import {
+  hw_app *app;
+  const char *path;
+  const hw_import_options *options;
+  hw_import_report *report;
+  char investigation[HW_CODE_MAX + 1]; /**< "main" or another, made if it does not exist */
+  int64_t investigation_id;
+  /** Families and profiles that the file brought, for the reference checks: ids from these on
+   * are new (0 = none). */
+  int64_t first_family, first_profile;
+} hw_import;
+
+/** Puts one record: counts it; a mistake of the input is collected with its place.
+ * @param line  row in the file, 0 = none
+ * @return HW_OK also after a collected mistake (record->id is 0 then); failures of the machine */
+HW_MUST_CHECK hw_status hw_import_put(hw_import *self, hw_record *record, uint64_t line,
+                                      hw_err *err);
+/** Collects a mistake that a reader found. @return HW_OK to go on, or the machine's failure */
+HW_MUST_CHECK hw_status hw_import_mistake(hw_import *self, const hw_err *mistake, hw_err *err);
+/** Adds a note. */
+void hw_import_note(hw_import *self, const char *format, ...) HW_PRINTF(2, 3);
+/** Tells how far the work is. */
+void hw_import_progress(hw_import *self, uint64_t done, uint64_t total);
+/** The marker of a name under any of its spellings; made if it does not exist (with the alias, if
+ * the spelling differs from the marker's code). */
+HW_MUST_CHECK hw_status hw_import_marker(hw_import *self, const char *name, int64_t *id,
+                                         hw_err *err);
+/** The panel (layout) of these markers in this order; made if there is none. */
+HW_MUST_CHECK hw_status hw_import_panel(hw_import *self, int n, const int64_t *markers,
+                                        int64_t *panel, hw_err *err);
+/** Makes sure that the investigation exists; sets investigation_id. */
+HW_MUST_CHECK hw_status hw_import_investigation(hw_import *self, const char *code, hw_err *err);
+
+/** One importer. */
+typedef struct hw_importer {
+  const char *format; /**< its name in `format` and `what` */
+  const char *brief;  /**< for the help */
+  /** True if the beginning of a file looks like it. */
+  bool (*is_mine)(const char *bytes, size_t n);
+  hw_status (*run)(hw_import *import, hw_err *err);
+} hw_importer;
+
+/** All importers; CSV is the last and takes what no other does. */
+extern const hw_importer *const hw_importers[];
+extern const size_t hw_n_importers;
+
+#endif
