@@ -40,6 +40,9 @@ typedef struct hw_import_options {
   void *progress_context;
 } hw_import_options;
 
+/** Bytes at the beginning of a file by which its format is recognised. */
+#define HW_IMPORT_LOOK 65536
+
 /** What happened to the records of one kind. */
 typedef struct hw_import_count {
   int64_t added, changed, unchanged;
@@ -86,6 +89,7 @@ typedef struct hw_import {
   /** Families and profiles that the file brought, for the reference checks: ids from these on
    * are new (0 = none). */
   int64_t first_family, first_profile;
+  struct hwp_marker_list *markers; /**< private: markers by their spelling */
 } hw_import;
 
 /** Puts one record: counts it; a mistake of the input is collected with its place.
@@ -117,6 +121,9 @@ typedef struct hw_importer {
   bool (*is_mine)(const char *bytes, size_t n);
   hw_status (*run)(hw_import *import, hw_err *err);
 } hw_importer;
+
+/** Examines what the file brought: families against their stated relations, sexes, duplicates. */
+HW_MUST_CHECK hw_status hw_import_check_references(hw_import *self, hw_err *err);
 
 /** All importers; CSV is the last and takes what no other does. */
 extern const hw_importer *const hw_importers[];

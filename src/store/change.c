@@ -71,7 +71,7 @@ void hw_store_changes(const hw_store *self, int64_t *added, int64_t *replaced) {
 
 /* --- rows --- */
 
-static hw_status next_id(hw_store *self, hw_kind_id kind, int64_t *id, hw_err *err) {
+hw_status hw_store_next_id(hw_store *self, hw_kind_id kind, int64_t *id, hw_err *err) {
   hwp_part *part = &self->parts[kind];
   if (part->next_id == 0) {
     hw_str sql = HW_STR_INIT;
@@ -131,7 +131,7 @@ static hw_status conflict_with(hw_store *self, hw_record *record, hw_err *err) {
 hw_status hw_store_add(hw_store *self, hw_record *record, hw_err *err) {
   HW_BUG_IF(!self->is_changing, err);
   HW_TRY(hw_record_validate(record, err));
-  HW_TRY(next_id(self, record->kind->id, &record->id, err));
+  HW_TRY(hw_store_next_id(self, record->kind->id, &record->id, err));
   record->entry = self->entry;
   HW_TRY(take_canonical(self, record, err));
   hw_status status = insert_row(self, record, err);

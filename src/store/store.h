@@ -129,6 +129,8 @@ HW_MUST_CHECK hw_status hw_store_withdraw(hw_store *self, hw_kind_id kind, int64
 
 /** Number of the change, once begun. */
 int64_t hw_store_entry(const hw_store *self);
+/** Id that the next record of a kind will get in this change. */
+HW_MUST_CHECK hw_status hw_store_next_id(hw_store *self, hw_kind_id kind, int64_t *id, hw_err *err);
 /** Rows added and replaced so far in this change. */
 void hw_store_changes(const hw_store *self, int64_t *added, int64_t *replaced);
 

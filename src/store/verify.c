@@ -98,7 +98,7 @@ static hw_status verify_row(verifier *self, const hw_record *row, bool *is_intac
     return tell_row(self, row->kind->id, row->id, "its content is not what was written");
   hw_err why = HW_ERR_INIT;
   if (hw_record_validate(row, &why) == HW_OK) return HW_OK;
-  char text[600];
+  char text[900];
   snprintf(text, sizeof text, "%s: %.500s", why.field, why.message);
   return tell_row(self, row->kind->id, row->id, text);
 }

@@ -1,0 +1,238 @@
+/* Importing: what all formats share.
+ *
+ * The order is: digest of the file, is it known, whose format is it, begin a
+ * change, let the importer read and put records, look at the references, then
+ * commit, or undo it all if anything was wrong or nothing was to be written.
+ *
+ * The digest covers the bytes of the file and the choices that change what they
+ * mean, so that a table read again with another policy is another import. */
+#include "app/import.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/import_markers.h"
+#include "base/check.h"
+#include "base/file.h"
+
+/* --- report --- */
+
+void hw_import_report_clear(hw_import_report *self) {
+  for (int i = 0; i < self->n_notes; i++) free(self->notes[i]);
+  free(self->notes);
+  self->notes = NULL;
+  self->n_notes = 0;
+}
+
+void hw_import_note(hw_import *self, const char *format, ...) {
+  hw_import_report *report = self->report;
+  report->n_all_notes++;
+  if (report->n_notes == HW_IMPORT_NOTES) return;
+  if (report->notes == NULL) report->notes = calloc(HW_IMPORT_NOTES, sizeof *report->notes);
+  if (report->notes == NULL) return; /* counted all the same */
+  char text[1024];
+  va_list args;
+  va_start(args, format);
+  vsnprintf(text, sizeof text, format, args);
+  va_end(args);
+  char *copy = strdup(text);
+  if (copy != NULL) report->notes[report->n_notes++] = copy;
+}
+
+void hw_import_progress(hw_import *self, uint64_t done, uint64_t total) {
+  if (self->options->progress != NULL)
+    self->options->progress(self->options->progress_context, done, total);
+}
+
+/* --- mistakes and records --- */
+
+hw_status hw_import_mistake(hw_import *self, const hw_err *mistake, hw_err *err) {
+  hw_err placed = *mistake;
+  if (placed.file[0] == '\0') hw_err_place(&placed, self->path, 0, 0);
+  if (hw_errors_add(&self->report->errors, &placed)) return HW_OK;
+  if (err != NULL) *err = placed;
+  return placed.status;
+}
+
+hw_status hw_import_put(hw_import *self, hw_record *record, uint64_t line, hw_err *err) {
+  hw_put_outcome outcome = HW_PUT_UNCHANGED;
+  hw_err mistake = HW_ERR_INIT;
+  hw_status status =
+      hw_store_put(self->app->store, record, self->options->update, &outcome, &mistake);
+  if (status != HW_OK) {
+    record->id = 0;
+    hw_err_place(&mistake, NULL, line, 0);
+    return hw_import_mistake(self, &mistake, err);
+  }
+  hw_import_count *count = &self->report->counts[record->kind->id];
+  if (outcome == HW_PUT_ADDED) count->added++;
+  if (outcome == HW_PUT_REPLACED) count->changed++;
+  if (outcome == HW_PUT_UNCHANGED) count->unchanged++;
+  return HW_OK;
+}
+
+hw_status hw_import_investigation(hw_import *self, const char *code, hw_err *err) {
+  hw_record record;
+  hw_record_init(&record, HW_KIND_INVESTIGATION);
+  hw_record_set_text(&record, HW_FIELD_INVESTIGATION_CODE, code);
+  snprintf(self->investigation, sizeof self->investigation, "%s", code);
+  HW_TRY(hw_store_find(self->app->store, &record, &self->investigation_id, err));
+  if (self->investigation_id != 0) return HW_OK;
+  HW_TRY(hw_import_put(self, &record, 0, err));
+  self->investigation_id = record.id;
+  return HW_OK;
+}
+
+/* --- which importer --- */
+
+static hw_status look_at(const char *path, char *bytes, size_t *n, hw_err *err) {
+  errno = 0;
+  FILE *file = fopen(path, "rb");
+  if (file == NULL) return hw_file_fail(errno, "open the file", err);
+  *n = fread(bytes, 1, HW_IMPORT_LOOK, file);
+  hw_status status =
+      ferror(file) ? hw_file_fail(errno != 0 ? errno : EIO, "read the file", err) : HW_OK;
+  fclose(file);
+  return status;
+}
+
+static const hw_importer *find_importer(const char *format) {
+  for (size_t i = 0; format != NULL && i < hw_n_importers; i++)
+    if (strcmp(hw_importers[i]->format, format) == 0) return hw_importers[i];
+  return NULL;
+}
+
+static hw_status choose_importer(const hw_import *self, const hw_importer **out, hw_err *err) {
+  const hw_import_options *options = self->options;
+  *out = find_importer(options->format);
+  if (*out == NULL && options->format != NULL)
+    return hw_err_set(err, HW_E_USAGE, "--format: '%s' is no format that can be imported",
+                      options->format);
+  if (*out == NULL) *out = find_importer(options->what);
+  if (*out != NULL) return HW_OK;
+  char *bytes = malloc(HW_IMPORT_LOOK);
+  if (bytes == NULL) return HW_NO_MEMORY(err, "the file");
+  size_t n = 0;
+  hw_status status = look_at(self->path, bytes, &n, err);
+  for (size_t i = 0; status == HW_OK && *out == NULL && i < hw_n_importers; i++)
+    if (hw_importers[i]->is_mine(bytes, n)) *out = hw_importers[i];
+  free(bytes);
+  if (status == HW_OK && *out == NULL)
+    status = hw_err_set(err, HW_E_SYNTAX,
+                        "the format is not recognised: say --format (see 'homeward help import')");
+  return status;
+}
+
+/* --- is it known --- */
+
+static void add_optional(hw_digest *digest, const char *text) {
+  hw_digest_add_int(digest, text != NULL);
+  if (text != NULL) hw_digest_add_text(digest, text);
+}
+
+static hw_status digest_import(hw_import *self, const hw_importer *importer, uint64_t *n_bytes,
+                               hw_err *err) {
+  const hw_import_options *options = self->options;
+  uint8_t file[HW_DIGEST_SIZE] = {0}, map[HW_DIGEST_SIZE] = {0}, out[HW_DIGEST_SIZE];
+  HW_TRY(hw_digest_file(self->path, file, n_bytes, err));
+  if (options->map != NULL) HW_TRY(hw_digest_file(options->map, map, NULL, err));
+  hw_digest digest;
+  hw_digest_begin(&digest);
+  hw_digest_add(&digest, file, sizeof file);
+  hw_digest_add(&digest, map, sizeof map);
+  hw_digest_add_text(&digest, importer->format);
+  add_optional(&digest, options->what);
+  add_optional(&digest, options->investigation);
+  add_optional(&digest, options->table);
+  add_optional(&digest, options->consensus);
+  add_optional(&digest, options->frequency.population);
+  hw_digest_add_int(&digest, options->frequency.minimum);
+  hw_digest_add(&digest, &options->frequency.minimum_value, sizeof(double));
+  hw_digest_add_int(&digest, options->frequency.normalisation);
+  add_optional(&digest, options->frequency.rest_allele);
+  hw_digest_end(&digest, out);
+  hw_digest_text(out, self->report->digest);
+  return HW_OK;
+}
+
+static hw_status look_up(hw_import *self, hw_err *err) {
+  int64_t id = 0;
+  HW_TRY(hw_store_find_code(self->app->store, HW_KIND_IMPORT, self->report->digest, &id, err));
+  if (id == 0) return HW_OK;
+  hw_arena arena;
+  hw_record record;
+  hw_arena_init(&arena, 0);
+  hw_status status = hw_store_get(self->app->store, HW_KIND_IMPORT, id, &arena, &record, err);
+  if (status == HW_OK && record.withdrawn == NULL) {
+    self->report->is_known = true;
+    self->report->known_entry = record.entry;
+  }
+  hw_arena_clear(&arena);
+  return status;
+}
+
+/* --- the change --- */
+
+static const char *base_name(const char *path) {
+  const char *slash = strrchr(path, '/');
+  return slash != NULL ? slash + 1 : path;
+}
+
+static hw_status record_import(hw_import *self, uint64_t n_bytes, hw_err *err) {
+  const hw_import_report *report = self->report;
+  int64_t added = 0, changed = 0;
+  for (int k = 0; k < HW_KIND_COUNT; k++) {
+    added += report->counts[k].added;
+    changed += report->counts[k].changed;
+  }
+  hw_record record;
+  hw_record_init(&record, HW_KIND_IMPORT);
+  hw_record_set_text(&record, HW_FIELD_IMPORT_DIGEST, report->digest);
+  hw_record_set_text(&record, HW_FIELD_IMPORT_FILE, base_name(self->path));
+  hw_record_set_text(&record, HW_FIELD_IMPORT_FORMAT, report->format);
+  hw_record_set_text(&record, HW_FIELD_IMPORT_KIND, self->options->what);
+  hw_record_set_int(&record, HW_FIELD_IMPORT_BYTES, (int64_t)n_bytes);
+  hw_record_set_int(&record, HW_FIELD_IMPORT_ADDED, added);
+  hw_record_set_int(&record, HW_FIELD_IMPORT_CHANGED, changed);
+  return hw_store_add(self->app->store, &record, err);
+}
+
+static hw_status run(hw_import *self, const hw_importer *importer, uint64_t n_bytes, hw_err *err) {
+  hw_store *store = self->app->store;
+  HW_TRY(hw_app_begin(self->app, HW_MAY_WRITE, "import", self->options->reason, err));
+  hw_status status = hw_store_next_id(store, HW_KIND_FAMILY, &self->first_family, err);
+  if (status == HW_OK) status = hw_store_next_id(store, HW_KIND_PROFILE, &self->first_profile, err);
+  if (status == HW_OK) status = importer->run(self, err);
+  if (status == HW_OK) status = hw_errors_status(&self->report->errors, err);
+  if (status == HW_OK && !self->options->skip_reference_checks)
+    status = hw_import_check_references(self, err);
+  if (status == HW_OK && self->options->apply) status = record_import(self, n_bytes, err);
+  if (status == HW_OK && self->options->apply)
+    status = hw_store_commit(store, err);
+  else
+    hw_store_rollback(store);
+  self->report->is_applied = status == HW_OK && self->options->apply;
+  return status;
+}
+
+hw_status hw_import_file(hw_app *app, const char *path, const hw_import_options *options,
+                         hw_import_report *report, hw_err *err) {
+  hw_import self = {.app = app, .path = path, .options = options, .report = report};
+  const hw_importer *importer = NULL;
+  uint64_t n_bytes = 0;
+  memset(report, 0, sizeof *report);
+  HW_TRY(hw_app_require(app, HW_MAY_WRITE, err));
+  hw_status status = choose_importer(&self, &importer, err);
+  if (status == HW_OK) {
+    snprintf(report->format, sizeof report->format, "%s", importer->format);
+    status = digest_import(&self, importer, &n_bytes, err);
+  }
+  if (status == HW_OK) status = look_up(&self, err);
+  if (status == HW_OK && !report->is_known) status = run(&self, importer, n_bytes, err);
+  hwp_marker_list_delete(self.markers);
+  if (status != HW_OK && err != NULL && err->file[0] == '\0') hw_err_place(err, path, 0, 0);
+  return status;
+}
