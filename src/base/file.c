@@ -21,6 +21,7 @@ static hw_status status_of_errno(int error) {
       return HW_E_NOT_FOUND;
     case EACCES:
     case EPERM:
+    case EROFS:
       return HW_E_DENIED;
     case ENOMEM:
       return HW_E_NO_MEMORY;
@@ -29,7 +30,7 @@ static hw_status status_of_errno(int error) {
   }
 }
 
-static hw_status fail_errno(int error, const char *doing, hw_err *err) {
+hw_status hw_file_fail(int error, const char *doing, hw_err *err) {
   return hw_err_set(err, status_of_errno(error), "cannot %s: %s", doing, strerror(error));
 }
 
@@ -62,7 +63,7 @@ static hw_status read_stream(FILE *stream, size_t max_bytes, char **bytes, size_
     if (n == 0) break;
   }
   if (ferror(stream)) {
-    status = fail_errno(errno ? errno : EIO, "read", err);
+    status = hw_file_fail(errno ? errno : EIO, "read", err);
     goto out;
   }
   buffer[used] = '\0';
@@ -82,7 +83,7 @@ hw_status hw_file_read(const char *path, size_t max_bytes, char **bytes, size_t 
   FILE *stream = is_stdin ? stdin : fopen(path, "rb");
   hw_status status;
   if (!stream) {
-    status = fail_errno(errno, "open the file", err);
+    status = hw_file_fail(errno, "open the file", err);
   } else {
     status = read_stream(stream, max_bytes, bytes, n_bytes, err);
     if (!is_stdin) fclose(stream);
