@@ -10,6 +10,7 @@
  * markers: the same columns in the same order are the same panel. */
 #include "app/import_markers.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
