@@ -17,4 +17,7 @@
 HW_MUST_CHECK hw_status hw_file_read(const char *path, size_t max_bytes, char **bytes,
                                      size_t *n_bytes, hw_err *err);
 
+/** The status that tells an errno of opening, reading or writing a file. */
+hw_status hw_file_status(int error);
+
 #endif
