@@ -209,8 +209,20 @@ static hw_status sqlite_open(const char *location, hw_db_mode mode, hw_db **out,
 
 /* --- transactions --- */
 
+/* A new database that has just got its name is opened under it when it is used again. */
+static hw_status open_published(hwp_sqlite *self, hw_err *err) {
+  if (self->is_lost) return hw_err_set(err, HW_E_STATE, "the new case database could not be made");
+  const hw_status status = open_existing(self, err);
+  if (status != HW_OK) {
+    disconnect(self);
+    free(self->path);
+    self->path = NULL;
+  }
+  return status;
+}
+
 hw_status hwp_sqlite_ready(hwp_sqlite *self, hw_err *err) {
-  HW_BUG_IF(!self->handle, err);
+  if (!self->handle) HW_TRY(open_published(self, err));
   if (self->undone.status == HW_OK) return HW_OK;
   return hw_err_set(err, HW_E_STATE, "the transaction was undone before (%s)",
                     self->undone.message);
@@ -250,20 +262,22 @@ static hw_status sqlite_begin_read(hw_db *db, hw_err *err) {
   return begin(hwp_sqlite_of(db), "BEGIN; SELECT count(*) FROM sqlite_schema", err);
 }
 
-/* Gives a new database its name and goes on with it there. */
+/* Gives a new database its name. On failure it is lost, as if the process had been killed. */
 static hw_status publish(hwp_sqlite *self, hw_err *err) {
-  HW_BUG_IF(self->n_in_use > 0, err);
   hwp_sqlite_forget_queries(self);
   const int result =
       sqlite3_wal_checkpoint_v2(self->handle, "main", SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
-  if (result != SQLITE_OK) return hwp_sqlite_fail(self, result, err);
+  hw_status status = result == SQLITE_OK ? HW_OK : hwp_sqlite_fail(self, result, err);
   disconnect(self);
-  const hw_status status = hwp_file_publish(self->making, self->base.location, err);
+  if (status == HW_OK)
+    status = hwp_file_publish(self->making, self->base.location, err);
+  else
+    hwp_file_discard(self->making);
   free(self->making);
   self->making = NULL;
-  if (status != HW_OK) return status;
   self->mode = HW_DB_WRITE;
-  return open_existing(self, err);
+  self->is_lost = status != HW_OK;
+  return status;
 }
 
 /* Which reference a commit was refused for; the tables are searched only after that. */
@@ -284,6 +298,9 @@ static hw_status sqlite_commit(hw_db *db, hw_err *err) {
   hw_status status = hwp_sqlite_ready(self, err);
   if (status == HW_OK && !self->is_in_transaction)
     status = hw_err_set(err, HW_E_BUG, "a commit without a transaction");
+  if (status == HW_OK && self->making && self->n_in_use > 0)
+    status =
+        hw_err_set(err, HW_E_BUG, "the first commit of a database while a statement is in use");
   if (status == HW_OK) {
     const int result = sqlite3_exec(self->handle, "COMMIT", NULL, NULL, NULL);
     if (result != SQLITE_OK) status = hwp_sqlite_fail(self, result, err);

@@ -26,10 +26,11 @@ typedef struct hwp_statement hwp_statement;
 
 typedef struct hwp_sqlite {
   hw_db base;
-  sqlite3 *handle; /**< NULL only after a commit that could not open the published file */
+  sqlite3 *handle; /**< NULL from the first commit of a new database to its next use */
   char *path;      /**< of the file, symbolic links resolved */
   char *making;    /**< path of the file while it has not got its name; NULL = it has */
   hw_db_mode mode;
+  bool is_lost; /**< the new database could not get its name */
   bool is_in_transaction;
   hw_err undone;          /**< why SQLite gave up the transaction; HW_OK = it did not */
   double waiting_since_s; /**< begin of the present wait for another process */

@@ -16,6 +16,8 @@
  *   - a page that is read is verified; if the checksum does not fit, reading
  *     fails, or (in an examination) the page is handed on as it is.
  *
+ * Writes that fail for want of room are all reported as a full disk.
+ *
  * In write-ahead mode pages reach the main file when the log is copied into it;
  * the log itself has SQLite's own checksums, which are verified when it is read
  * after a crash. Nothing is mapped into memory, for that would go past us.
@@ -36,6 +38,7 @@
  * SQLite from reading the rest. */
 #include "store/sqlite_pages.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <string.h>
 
@@ -134,9 +137,10 @@ static hwp_page_state look(const unsigned char *bytes, int64_t page) {
 
 /* --- the file --- */
 
-/* A main database file; the operating system's own file lies behind it in the same memory. */
+/* An open file; the operating system's own file lies behind it in the same memory. */
 typedef struct pages_file {
   sqlite3_file base;
+  bool is_main;        /* a database, not a log or temporary file */
   hwp_pages *report;   /* NULL until the connection has attached itself */
   sqlite3_file *below; /* the operating system's */
   unsigned char page[HWP_PAGE_SIZE];
@@ -148,6 +152,14 @@ static pages_file *file_of(sqlite3_file *file) {
 
 static sqlite3_file *below_of(sqlite3_file *file) {
   return file_of(file)->below;
+}
+
+/* A quota or a limit on files is to the user what a full disk is. SQLite's own file system leaves
+ * the reason in errno. */
+static int if_full(int result) {
+  const bool is_full = errno == ENOSPC || errno == EDQUOT || errno == EFBIG;
+  return is_full && (result == SQLITE_IOERR_WRITE || result == SQLITE_IOERR_SHMSIZE) ? SQLITE_FULL
+                                                                                     : result;
 }
 
 static int file_close(sqlite3_file *file) {
@@ -191,6 +203,7 @@ static int read_header(pages_file *self, unsigned char *bytes, int n, sqlite3_in
 static int file_read(sqlite3_file *file, void *buffer, int n, sqlite3_int64 at) {
   pages_file *self = file_of(file);
   unsigned char *bytes = buffer;
+  if (!self->is_main) return self->below->pMethods->xRead(self->below, buffer, n, at);
   if (n == HWP_PAGE_SIZE && at % HWP_PAGE_SIZE == 0)
     return read_page(self, bytes, at / HWP_PAGE_SIZE + 1);
   if (at + n <= HWP_HEADER_SIZE) return read_header(self, bytes, n, at);
@@ -211,10 +224,12 @@ static int file_read(sqlite3_file *file, void *buffer, int n, sqlite3_int64 at) 
 /* SQLite writes whole pages; anything else would be without a checksum and is refused. */
 static int file_write(sqlite3_file *file, const void *bytes, int n, sqlite3_int64 at) {
   pages_file *self = file_of(file);
+  errno = 0;
+  if (!self->is_main) return if_full(self->below->pMethods->xWrite(self->below, bytes, n, at));
   if (n != HWP_PAGE_SIZE || at % HWP_PAGE_SIZE != 0) return SQLITE_IOERR_WRITE;
   memcpy(self->page, bytes, HWP_PAGE_SIZE);
   seal(self->page, at / HWP_PAGE_SIZE + 1);
-  return self->below->pMethods->xWrite(self->below, self->page, n, at);
+  return if_full(self->below->pMethods->xWrite(self->below, self->page, n, at));
 }
 
 static int file_truncate(sqlite3_file *file, sqlite3_int64 size) {
@@ -254,7 +269,8 @@ static int file_device(sqlite3_file *file) {
 }
 
 static int file_shm_map(sqlite3_file *file, int region, int size, int extend, void volatile **out) {
-  return below_of(file)->pMethods->xShmMap(below_of(file), region, size, extend, out);
+  errno = 0;
+  return if_full(below_of(file)->pMethods->xShmMap(below_of(file), region, size, extend, out));
 }
 
 static int file_shm_lock(sqlite3_file *file, int offset, int n, int flags) {
@@ -296,12 +312,11 @@ static sqlite3_vfs *vfs_below(sqlite3_vfs *vfs) {
   return vfs->pAppData;
 }
 
-/* Journals, logs and temporary files are the system's alone. */
 static int vfs_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags,
                     int *out_flags) {
   sqlite3_vfs *below = vfs_below(vfs);
-  if (!(flags & SQLITE_OPEN_MAIN_DB)) return below->xOpen(below, name, file, flags, out_flags);
   pages_file *self = file_of(file);
+  self->is_main = (flags & SQLITE_OPEN_MAIN_DB) != 0;
   self->base.pMethods = NULL;
   self->report = NULL;
   self->below = (sqlite3_file *)(void *)(self + 1);
@@ -380,7 +395,7 @@ static pages_file *main_file(sqlite3 *handle) {
   sqlite3_file *file = NULL;
   if (sqlite3_file_control(handle, "main", SQLITE_FCNTL_FILE_POINTER, &file) != SQLITE_OK)
     return NULL;
-  return file && file->pMethods == &FILE_METHODS ? file_of(file) : NULL;
+  return file && file->pMethods == &FILE_METHODS && file_of(file)->is_main ? file_of(file) : NULL;
 }
 
 void hwp_pages_attach(hwp_pages *self, sqlite3 *handle) {
