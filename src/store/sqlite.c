@@ -101,10 +101,6 @@ hw_status hwp_sqlite_exec(hwp_sqlite *self, const char *sql, hw_err *err) {
   return result == SQLITE_OK ? HW_OK : hwp_sqlite_fail(self, result, err);
 }
 
-static bool is_damage(hw_status status) {
-  return status == HW_E_DAMAGED || status == HW_E_SYNTAX || status == HW_E_BUG;
-}
-
 static hw_status configure(hwp_sqlite *self, hw_err *err) {
   for (size_t i = 0; i < sizeof OPTIONS / sizeof OPTIONS[0]; i++) {
     const int result =
@@ -119,7 +115,8 @@ static hw_status configure(hwp_sqlite *self, hw_err *err) {
   for (size_t i = 0; i < sizeof SETTINGS / sizeof SETTINGS[0]; i++) {
     /* Some of them make SQLite read the file; an examination finds out itself what is wrong. */
     const hw_status status = hwp_sqlite_exec(self, SETTINGS[i], err);
-    if (status != HW_OK && (self->mode != HW_DB_EXAMINE || !is_damage(status))) return status;
+    if (status != HW_OK && (self->mode != HW_DB_EXAMINE || !hwp_sqlite_is_damage(status)))
+      return status;
   }
   return HW_OK;
 }
@@ -163,6 +160,10 @@ static hw_status open_existing(hwp_sqlite *self, hw_err *err) {
   HW_TRY(hwp_file_look(self->base.location, &self->path, &access, err));
   if (self->mode == HW_DB_WRITE && !access.is_writable)
     return hw_err_set(err, HW_E_DENIED, "the case database cannot be written: %s", access.reason);
+  if (access.hides_wal)
+    return hw_err_set(err, HW_E_DENIED,
+                      "a log of changes (-wal) lies beside the case database and cannot be read "
+                      "here, for the folder is write-protected: copy both files elsewhere");
   const int flags = access.is_writable ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
   const bool is_immutable = !access.is_writable && !access.has_wal;
   HW_TRY(connect_file(self, self->path, flags, is_immutable, err));
@@ -254,7 +255,10 @@ static hw_status begin(hwp_sqlite *self, const char *how, hw_err *err) {
 }
 
 static hw_status sqlite_begin(hw_db *db, hw_err *err) {
-  return begin(hwp_sqlite_of(db), "BEGIN IMMEDIATE", err);
+  hwp_sqlite *self = hwp_sqlite_of(db);
+  if (self->mode == HW_DB_READ || self->mode == HW_DB_EXAMINE)
+    return hwp_sqlite_fail(self, SQLITE_READONLY, err);
+  return begin(self, "BEGIN IMMEDIATE", err);
 }
 
 /* The first read fixes the state that is seen. */

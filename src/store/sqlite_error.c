@@ -126,3 +126,7 @@ hw_status hwp_sqlite_fail(hwp_sqlite *self, int result, hw_err *err) {
   hw_err_place(err, self->base.location, 0, 0);
   return status;
 }
+
+bool hwp_sqlite_is_damage(hw_status status) {
+  return status == HW_E_DAMAGED || status == HW_E_SYNTAX || status == HW_E_BUG;
+}

@@ -60,6 +60,8 @@ static inline hwp_sqlite *hwp_sqlite_of(hw_db *db) {
 /** A failed call of SQLite as a status, a sentence and a place.
  * @param result  extended result code, not SQLITE_OK, _ROW or _DONE */
 HW_MUST_CHECK hw_status hwp_sqlite_fail(hwp_sqlite *self, int result, hw_err *err);
+/** True for what a damaged file can cause: also statements that the schema no longer permits. */
+bool hwp_sqlite_is_damage(hw_status status);
 
 /* --- sqlite.c --- */
 
@@ -77,6 +79,7 @@ HW_MUST_CHECK hw_status hwp_sqlite_exec(hwp_sqlite *self, const char *sql, hw_er
 typedef struct hwp_file_access {
   bool is_writable; /**< the file has write permission for us, and so has its folder */
   bool has_wal;     /**< a write-ahead log with content lies beside it */
+  bool hides_wal;   /**< and it cannot be read, for files cannot be made beside it */
   char reason[160]; /**< why it is not writable */
 } hwp_file_access;
 

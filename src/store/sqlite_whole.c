@@ -259,7 +259,7 @@ static hw_status tell_lines(const examination *e, const char *text, hw_err *err)
 static hw_status tell_failure(const examination *e, int result, hw_err *err) {
   hw_err told = HW_ERR_INIT;
   const hw_status status = hwp_sqlite_fail(e->db, result, &told);
-  if (status != HW_E_DAMAGED && status != HW_E_SYNTAX && status != HW_E_BUG) {
+  if (!hwp_sqlite_is_damage(status)) {
     if (err) *err = told;
     return status;
   }
@@ -319,6 +319,10 @@ hw_status hwp_sqlite_examine(hw_db *db, hw_db_damage_fn *report, void *context,
   /* Where damage keeps the transaction from beginning, the pages can still be verified. */
   hw_err told = HW_ERR_INIT;
   const hw_status begun = hw_db_begin_read(db, &told);
+  if (begun != HW_OK && !hwp_sqlite_is_damage(begun)) {
+    if (err) *err = told;
+    return begun;
+  }
   hw_status status = examine_pages(&e, err);
   if (status == HW_OK && begun == HW_OK) {
     tell_progress(&e, e.n_pages);
