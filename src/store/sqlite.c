@@ -243,7 +243,7 @@ static void sqlite_rollback(hw_db *db) {
     (void)sqlite3_exec(self->handle, "ROLLBACK", NULL, NULL, NULL); /* undone also if it fails */
 }
 
-static hw_status begin(hwp_sqlite *self, const char *how, hw_err *err) {
+static hw_status begin(hwp_sqlite *self, bool is_writing, const char *how, hw_err *err) {
   HW_TRY(hwp_sqlite_ready(self, err));
   HW_BUG_IF(self->is_in_transaction, err);
   const hw_status status = hwp_sqlite_exec(self, how, err);
@@ -251,6 +251,7 @@ static hw_status begin(hwp_sqlite *self, const char *how, hw_err *err) {
     sqlite_rollback(&self->base);
   else
     self->is_in_transaction = true;
+  self->is_writing = is_writing;
   return status;
 }
 
@@ -258,12 +259,12 @@ static hw_status sqlite_begin(hw_db *db, hw_err *err) {
   hwp_sqlite *self = hwp_sqlite_of(db);
   if (self->mode == HW_DB_READ || self->mode == HW_DB_EXAMINE)
     return hwp_sqlite_fail(self, SQLITE_READONLY, err);
-  return begin(self, "BEGIN IMMEDIATE", err);
+  return begin(self, true, "BEGIN IMMEDIATE", err);
 }
 
 /* The first read fixes the state that is seen. */
 static hw_status sqlite_begin_read(hw_db *db, hw_err *err) {
-  return begin(hwp_sqlite_of(db), "BEGIN; SELECT count(*) FROM sqlite_schema", err);
+  return begin(hwp_sqlite_of(db), false, "BEGIN; SELECT count(*) FROM sqlite_schema", err);
 }
 
 /* Gives a new database its name. On failure it is lost, as if the process had been killed. */
@@ -302,7 +303,7 @@ static hw_status sqlite_commit(hw_db *db, hw_err *err) {
   hw_status status = hwp_sqlite_ready(self, err);
   if (status == HW_OK && !self->is_in_transaction)
     status = hw_err_set(err, HW_E_BUG, "a commit without a transaction");
-  if (status == HW_OK && self->making && self->n_in_use > 0)
+  if (status == HW_OK && self->making && self->is_writing && self->n_in_use > 0)
     status =
         hw_err_set(err, HW_E_BUG, "the first commit of a database while a statement is in use");
   if (status == HW_OK) {
@@ -315,7 +316,7 @@ static hw_status sqlite_commit(hw_db *db, hw_err *err) {
     return status;
   }
   self->is_in_transaction = false;
-  return self->making ? publish(self, err) : HW_OK;
+  return self->making && self->is_writing ? publish(self, err) : HW_OK;
 }
 
 static bool sqlite_is_in_transaction(const hw_db *db) {

@@ -50,9 +50,9 @@ static hw_status fail_io(hwp_sqlite *self, int result, hw_err *err) {
   if (result == SQLITE_IOERR_NOMEM) return HW_NO_MEMORY(err, "a page of the case database");
   if (result == SQLITE_IOERR_DATA)
     return hw_err_set(err, HW_E_DAMAGED,
-                      "page %lld of the file is damaged (its checksum does not fit): run "
-                      "'homeward check' and go back to a backup",
-                      (long long)self->pages.bad_page);
+                      "page %lld of the file is damaged (%s): run 'homeward check' and go back to "
+                      "a backup",
+                      (long long)self->pages.bad_page, hwp_page_state_text(self->pages.bad_state));
   if (result == SQLITE_IOERR_SHORT_READ)
     return hw_err_set(err, HW_E_DAMAGED, "the file is shorter than it says: run 'homeward check'");
   return hw_err_set(err, HW_E_IO, "reading or writing failed (%s, %d)%s%s", sqlite3_errstr(result),

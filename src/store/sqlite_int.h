@@ -32,6 +32,7 @@ typedef struct hwp_sqlite {
   hw_db_mode mode;
   bool is_lost; /**< the new database could not get its name */
   bool is_in_transaction;
+  bool is_writing;        /**< the transaction is, or was, a writing one */
   hw_err undone;          /**< why SQLite gave up the transaction; HW_OK = it did not */
   double waiting_since_s; /**< begin of the present wait for another process */
   int64_t n_changes;

@@ -16,6 +16,11 @@
  *   - a page that is read is verified; if the checksum does not fit, reading
  *     fails, or (in an examination) the page is handed on as it is.
  *
+ * SQLite never sees these fields: they are zero in the pages it gets, and so in
+ * its log. Should another program copy the log into the file (the sqlite3 shell
+ * does, if it is the last to close a case that a killed process has left), those
+ * pages have no checksum at all and are told apart from damaged ones.
+ *
  * Writes that fail for want of room are all reported as a full disk.
  *
  * In write-ahead mode pages reach the main file when the log is copied into it;
@@ -129,10 +134,24 @@ static hwp_page_state look(const unsigned char *bytes, int64_t page) {
   if (sum == hwp_page_sum(bytes, SUMMED, (uint64_t)page) &&
       load_32(bytes + MARK + 4) == (uint32_t)page)
     return HWP_PAGE_GOOD;
+  static const unsigned char NOTHING[HWP_PAGE_RESERVED] = {0};
+  if (memcmp(bytes + MARK, NOTHING, sizeof NOTHING) == 0) return HWP_PAGE_FOREIGN;
   const uint32_t claimed = load_32(bytes + MARK + 4);
   if (claimed != (uint32_t)page && sum == hwp_page_sum(bytes, SUMMED, claimed))
     return HWP_PAGE_MISPLACED;
-  return memcmp(bytes + MARK, PAGE_MARK, sizeof PAGE_MARK) == 0 ? HWP_PAGE_BAD : HWP_PAGE_FOREIGN;
+  return HWP_PAGE_BAD;
+}
+
+const char *hwp_page_state_text(hwp_page_state state) {
+  static const char *const TEXTS[] = {
+      [HWP_PAGE_GOOD] = "it was, and no longer is", /* a fault of the disk that comes and goes */
+      [HWP_PAGE_BAD] = "its checksum does not fit",
+      [HWP_PAGE_FOREIGN] = "it has no checksum, another program has written it",
+      [HWP_PAGE_MISPLACED] = "another page stands in its place",
+      [HWP_PAGE_MISSING] = "the file ends before it",
+      [HWP_PAGE_UNREADABLE] = "it cannot be read",
+  };
+  return TEXTS[state];
 }
 
 /* --- the file --- */
@@ -172,14 +191,20 @@ static int file_close(sqlite3_file *file) {
 static int read_page(pages_file *self, unsigned char *bytes, int64_t page) {
   const int result =
       self->below->pMethods->xRead(self->below, bytes, HWP_PAGE_SIZE, (page - 1) * HWP_PAGE_SIZE);
-  const bool is_passing = self->report && self->report->is_passing;
+  hwp_pages *report = self->report;
+  const bool is_passing = report && report->is_passing;
   if (result != SQLITE_OK && result != SQLITE_IOERR_SHORT_READ) return result;
   sqlite3_int64 size = 1;
   if (result == SQLITE_IOERR_SHORT_READ) (void)self->below->pMethods->xFileSize(self->below, &size);
-  if (size > 0 && look(bytes, page) != HWP_PAGE_GOOD) {
-    if (self->report) self->report->bad_page = page;
+  const hwp_page_state state = size > 0 ? look(bytes, page) : HWP_PAGE_GOOD;
+  if (state != HWP_PAGE_GOOD) {
+    if (report) {
+      report->bad_page = page;
+      report->bad_state = result == SQLITE_OK ? state : HWP_PAGE_MISSING;
+    }
     if (!is_passing) return SQLITE_IOERR_DATA;
   }
+  memset(bytes + MARK, 0, HWP_PAGE_RESERVED);
   if (result == SQLITE_OK && page == 1) {
     if (is_passing) mend_header(bytes);
     if (bytes[AT_WRITE_VERSION] == VERSION_OUTSIDE) bytes[AT_WRITE_VERSION] = VERSION_INSIDE;

@@ -24,21 +24,19 @@ static int rows_of(int k) {
 }
 
 static int write_transaction(hw_db *db, int k) {
+  static const char photo[20000] = {0};
   hw_query *insert = NULL;
   CHILD_CHECK(hw_db_begin(db, NULL) == HW_OK);
   CHILD_CHECK(hw_db_query(db, "INSERT INTO person (code, weight, photo) VALUES ($1, $2, $3)",
                           &insert, NULL) == HW_OK);
-  char *photo = calloc(1, 20000);
-  CHILD_CHECK(photo);
   for (int i = 0; i < rows_of(k); i++) {
     char code[32];
     snprintf(code, sizeof code, "%d of %d", i, k);
     hw_query_bind_text(insert, 1, code);
     hw_query_bind_real(insert, 2, k);
-    hw_query_bind_bytes(insert, 3, photo, i == 0 && k % 4 == 0 ? 20000 : 200);
+    hw_query_bind_bytes(insert, 3, photo, i == 0 && k % 4 == 0 ? sizeof photo : 200);
     CHILD_CHECK(hw_query_run(insert, NULL) == HW_OK);
   }
-  free(photo);
   hw_query_done(insert);
   CHILD_CHECK(hw_db_commit(db, NULL) == HW_OK);
   return 0;
