@@ -23,11 +23,12 @@
 enum { N_MARKERS = 24, N_ALLELES = 16 };
 
 static const char *const MARKERS[N_MARKERS] = {
-    "D1S1656", "TPOX",   "D2S441",  "D2S1338", "D3S1358", "FGA",    "D5S818",  "CSF1PO",
-    "SE33",    "D7S820", "D8S1179", "D10S1248", "TH01",   "vWA",    "D12S391", "D13S317",
-    "Penta E", "D16S539", "D18S51", "D19S433", "D21S11",  "Penta D", "D22S1045", "D6S1043"};
-static const char *const ALLELES[N_ALLELES] = {"8",  "9",    "9.3",  "10", "11", "12", "13", "14",
-                                               "15", "15.2", "16.2", "17", "29", "30", "31.2", "18"};
+    "D1S1656", "TPOX",    "D2S441",  "D2S1338",  "D3S1358", "FGA",     "D5S818",   "CSF1PO",
+    "SE33",    "D7S820",  "D8S1179", "D10S1248", "TH01",    "vWA",     "D12S391",  "D13S317",
+    "Penta E", "D16S539", "D18S51",  "D19S433",  "D21S11",  "Penta D", "D22S1045", "D6S1043"};
+static const char *const ALLELES[N_ALLELES] = {"8",  "9",  "9.3",  "10",   "11",   "12",
+                                               "13", "14", "15",   "15.2", "16.2", "17",
+                                               "29", "30", "31.2", "18"};
 
 static double now_s(void) {
   struct timespec t;
@@ -130,7 +131,8 @@ int main(int argc, char **argv) {
   const long n_rows = argc > 1 ? strtol(argv[1], NULL, 10) : 1000000;
   const char *folder = argc > 2 ? argv[2] : getenv("TMPDIR");
   char table[512], database[512], wal[520];
-  snprintf(table, sizeof table, "%s/bench-profiles-%ld.csv", folder ? folder : "/tmp", (long)getpid());
+  snprintf(table, sizeof table, "%s/bench-profiles-%ld.csv", folder ? folder : "/tmp",
+           (long)getpid());
   snprintf(database, sizeof database, "%s/bench-profiles-%ld.hwc", folder ? folder : "/tmp",
            (long)getpid());
   for (int has_families = 1; has_families >= 0; has_families--) {
@@ -141,8 +143,10 @@ int main(int argc, char **argv) {
     in_own_process(database, table);
     look(database);
     unlink(table);
-    if (getenv("BENCH_KEEP") == NULL) unlink(database);
-    else break;
+    if (getenv("BENCH_KEEP") == NULL)
+      unlink(database);
+    else
+      break;
     snprintf(wal, sizeof wal, "%s-wal", database);
     unlink(wal);
   }

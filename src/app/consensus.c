@@ -32,7 +32,8 @@ hw_status hw_consensus_rule_parse(const char *text, hw_consensus_rule *out, hw_e
     return HW_OK;
   }
   return hw_err_set(err, HW_E_USAGE,
-                    "--consensus: \"%.40s\" is no rule: expected composite, strict, or 2-of-n", text);
+                    "--consensus: \"%.40s\" is no rule: expected composite, strict, or 2-of-n",
+                    text);
 }
 
 void hw_consensus_rule_format(const hw_consensus_rule *self, hw_str *out) {

@@ -53,11 +53,11 @@ HW_MUST_CHECK hw_status hw_consensus_of(const hw_consensus_rule *self, int n, co
 
 /** What was made. */
 typedef struct hw_consensus_made {
-  int64_t profile;     /**< the consensus; 0 = there are no replicates */
+  int64_t profile; /**< the consensus; 0 = there are no replicates */
   int n_replicates;
-  int n_discordant;    /**< markers at which replicates differ */
-  bool is_new;         /**< false: the same stood there already */
-  bool has_replaced;   /**< an older consensus was withdrawn */
+  int n_discordant;  /**< markers at which replicates differ */
+  bool is_new;       /**< false: the same stood there already */
+  bool has_replaced; /**< an older consensus was withdrawn */
 } hw_consensus_made;
 
 /** Makes the consensus of all replicates of a sample, or of a person's that have no sample, inside

@@ -60,8 +60,8 @@ static hw_status collect(replicates *self, hw_err *err) {
 static hw_status unfold(replicates *self, hw_err *err) {
   size_t most = 0;
   for (int r = 0; r < self->n; r++) {
-    char *text = hw_arena_strdup(
-        &self->arena, hw_record_text(&self->records[r], HW_FIELD_PROFILE_OBSERVATIONS));
+    char *text = hw_arena_strdup(&self->arena,
+                                 hw_record_text(&self->records[r], HW_FIELD_PROFILE_OBSERVATIONS));
     if (text == NULL) return HW_NO_MEMORY(err, "the replicates");
     HW_TRY(hw_panel_read(self->app, hw_record_int(&self->records[r], HW_FIELD_PROFILE_PANEL),
                          &self->arena, &self->panels[r], err));
@@ -165,7 +165,8 @@ static hw_status find_code(const replicates *self, hw_str *code, hw_err *err) {
     if (i > 1) hw_str_append_format(code, "-%d", i);
     status = hw_str_status(code) == HW_OK ? HW_OK : HW_NO_MEMORY(err, "a consensus");
     if (status == HW_OK)
-      status = hw_store_find_code(self->app->store, HW_KIND_PROFILE, hw_str_text(code), &taken, err);
+      status =
+          hw_store_find_code(self->app->store, HW_KIND_PROFILE, hw_str_text(code), &taken, err);
   }
   hw_str_clear(&base);
   return status;
@@ -197,7 +198,8 @@ static hw_status write(const replicates *self, const hw_str texts[4], hw_consens
   hw_record_set_text(&record, HW_FIELD_PROFILE_OBSERVATIONS, hw_str_text(&texts[1]));
   hw_record_set_text(&record, HW_FIELD_PROFILE_USE, "consensus");
   hw_record_set_text(&record, HW_FIELD_PROFILE_RULE, hw_str_text(&texts[2]));
-  if (texts[3].length > 0) hw_record_set_text(&record, HW_FIELD_PROFILE_NOTE, hw_str_text(&texts[3]));
+  if (texts[3].length > 0)
+    hw_record_set_text(&record, HW_FIELD_PROFILE_NOTE, hw_str_text(&texts[3]));
   share(self, &record, HW_FIELD_PROFILE_KIT);
   share(self, &record, HW_FIELD_PROFILE_LABORATORY);
   model(self, &record);
@@ -231,8 +233,8 @@ static hw_status make(replicates *self, const hw_consensus_rule *rule, hw_consen
   return status;
 }
 
-hw_status hw_consensus_make(hw_app *app, hw_kind_id kind, int64_t id,
-                            const hw_consensus_rule *rule, hw_consensus_made *out, hw_err *err) {
+hw_status hw_consensus_make(hw_app *app, hw_kind_id kind, int64_t id, const hw_consensus_rule *rule,
+                            hw_consensus_made *out, hw_err *err) {
   HW_BUG_IF(kind != HW_KIND_SAMPLE && kind != HW_KIND_PERSON, err);
   *out = (hw_consensus_made){0};
   hw_arena arena;

@@ -21,7 +21,7 @@ typedef struct reader {
   hw_csv csv;
   hwp_profile_columns columns;
   hwp_profile_sink sink;
-  hw_arena scratch;               /* of one profile */
+  hw_arena scratch; /* of one profile */
   uint64_t n_rows;
   /* long */
   bool has_profile;
@@ -193,8 +193,8 @@ static hw_status keep_texts(reader *self, const char *const *texts, hw_err *err)
       if (self->sink.texts[t] == NULL) return HW_NO_MEMORY(err, "a profile");
     } else if (strcmp(known, texts[t]) != 0) {
       hw_err mistake = HW_ERR_INIT;
-      hw_err_set(&mistake, HW_E_CONFLICT, "\"%.60s\", but an earlier row of this profile says \"%.60s\"",
-                 texts[t], known);
+      hw_err_set(&mistake, HW_E_CONFLICT,
+                 "\"%.60s\", but an earlier row of this profile says \"%.60s\"", texts[t], known);
       HW_TRY(mistake_at(self, self->columns.known[t], hwp_profile_text_name((hwp_profile_text)t),
                         &mistake, err));
     }
@@ -207,7 +207,8 @@ static hw_status turn_to(reader *self, hw_err *err) {
   const char *texts[HWP_PROFILE_TEXTS] = {NULL};
   bool is_same = self->has_profile;
   for (int t = 0; t < HWP_PROFILE_TEXTS; t++) {
-    if (self->columns.known[t] >= 0) HW_TRY(take_text(self, self->columns.known[t], &texts[t], err));
+    if (self->columns.known[t] >= 0)
+      HW_TRY(take_text(self, self->columns.known[t], &texts[t], err));
     if (is_identity(t) && !same_text(texts[t], self->sink.texts[t])) is_same = false;
   }
   if (!is_same) {
@@ -253,8 +254,8 @@ static hw_status read_alleles(reader *self, int marker, hw_err *err) {
     if (self->csv.fields[column][0] == '\0') continue;
     char *cell = hw_arena_strdup(&self->scratch, self->csv.fields[column]);
     if (cell == NULL) return HW_NO_MEMORY(err, "a profile");
-    if (hwp_call_cell(cell, self->sink.markers[marker].type, &self->sink.calls[marker],
-                      &mistake) != HW_OK)
+    if (hwp_call_cell(cell, self->sink.markers[marker].type, &self->sink.calls[marker], &mistake) !=
+        HW_OK)
       HW_TRY(mistake_at(self, column, self->sink.markers[marker].name, &mistake, err));
   }
   return HW_OK;
@@ -315,8 +316,8 @@ static hw_status read_header(reader *self, bool *is_good, hw_err *err) {
     hw_err_set(&mistake, HW_E_SYNTAX, "the table is empty: expected a header");
     return hw_import_mistake(self->import, &mistake, err);
   }
-  hw_status status = hwp_profile_columns_read(&self->columns, self->csv.n_fields, self->csv.fields,
-                                              &mistake);
+  hw_status status =
+      hwp_profile_columns_read(&self->columns, self->csv.n_fields, self->csv.fields, &mistake);
   if (status == HW_OK) return tell_unused(self, err);
   *is_good = false;
   return mistake_at(self, (int32_t)mistake.column - 1, NULL, &mistake, err);

@@ -140,8 +140,8 @@ hw_status hw_profiles_equal(hw_app *app, int64_t panel_a, const char *a, int64_t
   if (status == HW_OK) status = typed(app, panel_b, b, &arena, &typed_b, &n_b, err);
   *are_equal = status == HW_OK && n_a == n_b;
   for (int i = 0; i < n_a && *are_equal; i++)
-    *are_equal = typed_a[i].marker == typed_b[i].marker &&
-                 strcmp(typed_a[i].text, typed_b[i].text) == 0;
+    *are_equal =
+        typed_a[i].marker == typed_b[i].marker && strcmp(typed_a[i].text, typed_b[i].text) == 0;
   hw_arena_clear(&arena);
   return status;
 }

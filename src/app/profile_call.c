@@ -14,9 +14,8 @@
 
 #include "base/check.h"
 
-static const char *const NOT_TYPED[] = {"",    "0",   "-",    "NA",  "N/A", "ND", "NT", "INC",
-                                        "NR",  "N",   "NULL", "NaN", "-9",  "*",  "--", ".",
-                                        "#N/A"};
+static const char *const NOT_TYPED[] = {"",  "0",    "-",   "NA", "N/A", "ND", "NT", "INC", "NR",
+                                        "N", "NULL", "NaN", "-9", "*",   "--", ".",  "#N/A"};
 
 static bool equal_fold(const char *a, const char *b) {
   for (; *a != '\0' && *b != '\0'; a++, b++) {
@@ -95,9 +94,9 @@ static hw_status refuse(const char *text, hwp_marker_class marker, hw_err *err) 
   size_t digits = strspn(text, "0123456789");
   bool is_date = marker != HWP_MARKER_SEX && digits > 0 && text[digits] == '-' &&
                  strlen(text) == digits + 4 && strspn(text + digits + 1, "0123456789") == 0;
-  return hw_err_set(err, HW_E_VALUE, "\"%.60s\" is no allele: expected %s%s", text, expected,
-                    is_date ? "; a spreadsheet has made a date of it: format its column as text"
-                            : "");
+  return hw_err_set(
+      err, HW_E_VALUE, "\"%.60s\" is no allele: expected %s%s", text, expected,
+      is_date ? "; a spreadsheet has made a date of it: format its column as text" : "");
 }
 
 static hw_status add_allele(char *text, hwp_marker_class marker, hwp_call *call, hw_err *err) {
@@ -165,9 +164,8 @@ static bool take_letters(const char *text, hwp_marker_class marker, hwp_call *ca
 
 static hw_status refuse_comma(const char *text, hw_err *err) {
   int whole = (int)strcspn(text, ",");
-  return hw_err_set(err, HW_E_VALUE,
-                    "\"%s\" can be one allele or two: write %.*s.%s, or %.*s/%s", text, whole, text,
-                    text + whole + 1, whole, text, text + whole + 1);
+  return hw_err_set(err, HW_E_VALUE, "\"%s\" can be one allele or two: write %.*s.%s, or %.*s/%s",
+                    text, whole, text, text + whole + 1, whole, text, text + whole + 1);
 }
 
 static hw_status call_alleles(char *text, hwp_marker_class marker, hwp_call *call, hw_err *err) {

@@ -277,8 +277,7 @@ static int compare_markers(const void *a, const void *b) {
 }
 
 static hw_status group(hwp_profile_columns *self, const heading *sorted, int n, hw_err *err) {
-  hwp_marker_columns *markers =
-      hw_arena_alloc_array(&self->arena, (size_t)n + 1, sizeof *markers);
+  hwp_marker_columns *markers = hw_arena_alloc_array(&self->arena, (size_t)n + 1, sizeof *markers);
   if (markers == NULL) return HW_NO_MEMORY(err, "the header");
   for (int i = 0; i < n; i++) {
     bool is_next = i == 0 || strcmp(sorted[i].key, sorted[i - 1].key) != 0;
@@ -298,8 +297,7 @@ static hw_status group(hwp_profile_columns *self, const heading *sorted, int n, 
 
 static hw_status read_wide(hwp_profile_columns *self, char **names, hw_err *err) {
   size_t bytes;
-  heading *all =
-      hw_mul_size((size_t)self->n + 1, sizeof *all, &bytes) ? malloc(bytes) : NULL;
+  heading *all = hw_mul_size((size_t)self->n + 1, sizeof *all, &bytes) ? malloc(bytes) : NULL;
   if (all == NULL) return HW_NO_MEMORY(err, "the header");
   int n = 0;
   hw_status status = make_headings(self, names, all, &n, err);

@@ -25,23 +25,31 @@ typedef struct word {
 } word;
 
 static const word SEXES[] = {
-    {"male", "male"},     {"m", "male"},         {"1", "male"},         {"xy", "male"},
-    {"man", "male"},      {"nam", "male"},       {"female", "female"},  {"f", "female"},
-    {"2", "female"},      {"xx", "female"},      {"woman", "female"},   {"w", "female"},
-    {"nữ", "female"},     {"nu", "female"},      {"unknown", "unknown"}, {"u", "unknown"},
-    {"0", "unknown"},     {"?", "unknown"},      {"-", "unknown"},
+    {"male", "male"}, {"m", "male"},    {"1", "male"},          {"xy", "male"},
+    {"man", "male"},  {"nam", "male"},  {"female", "female"},   {"f", "female"},
+    {"2", "female"},  {"xx", "female"}, {"woman", "female"},    {"w", "female"},
+    {"nữ", "female"}, {"nu", "female"}, {"unknown", "unknown"}, {"u", "unknown"},
+    {"0", "unknown"}, {"?", "unknown"}, {"-", "unknown"},
 };
 
 static const word ROLES[] = {
-    {"missing", "missing"},   {"missing person", "missing"}, {"relative", "relative"},
-    {"reference", "relative"}, {"family", "relative"},       {"staff", "staff"},
-    {"elimination", "staff"}, {"other", "other"},            {"remains", "remains"},
-    {"unidentified", "remains"}, {"unidentified person", "remains"}, {"sample", "remains"},
+    {"missing", "missing"},
+    {"missing person", "missing"},
+    {"relative", "relative"},
+    {"reference", "relative"},
+    {"family", "relative"},
+    {"staff", "staff"},
+    {"elimination", "staff"},
+    {"other", "other"},
+    {"remains", "remains"},
+    {"unidentified", "remains"},
+    {"unidentified person", "remains"},
+    {"sample", "remains"},
 };
 
 static const word ANSWERS[] = {
-    {"yes", "yes"}, {"y", "yes"}, {"1", "yes"}, {"true", "yes"}, {"x", "yes"}, {"no", "no"},
-    {"n", "no"},    {"0", "no"},  {"false", "no"}, {"-", "no"},
+    {"yes", "yes"}, {"y", "yes"}, {"1", "yes"}, {"true", "yes"}, {"x", "yes"},
+    {"no", "no"},   {"n", "no"},  {"0", "no"},  {"false", "no"}, {"-", "no"},
 };
 
 static bool equal_fold(const char *a, const char *b) {
@@ -86,9 +94,9 @@ static hw_status read_words(hwp_profile_sink *self, hwp_owner *out, bool *is_goo
   const bool is_remains = stated != NULL && strcmp(stated, "remains") == 0;
   out->is_missing = answer != NULL && strcmp(answer, "yes") == 0;
   if (stated != NULL && strcmp(stated, "missing") == 0 && missing == NULL) out->is_missing = true;
-  out->is_reference = !is_remains && (self->is_reference || self->texts[HWP_PROFILE_PERSON] != NULL ||
-                                      family != NULL || relation != NULL || missing != NULL ||
-                                      stated != NULL);
+  out->is_reference =
+      !is_remains && (self->is_reference || self->texts[HWP_PROFILE_PERSON] != NULL ||
+                      family != NULL || relation != NULL || missing != NULL || stated != NULL);
   if (is_remains && (family != NULL || self->texts[HWP_PROFILE_PERSON] != NULL)) {
     hw_err mistake = HW_ERR_INIT;
     *is_good = false;
@@ -231,7 +239,8 @@ static hw_status put_person(hwp_profile_sink *self, hwp_owner *owner, hw_err *er
 static hw_status put_sample(hwp_profile_sink *self, hwp_owner *owner, hw_err *err) {
   const char *name = self->texts[HWP_PROFILE_SAMPLE];
   if (name == NULL) name = self->texts[HWP_PROFILE_CODE];
-  const char *sex = owner->stated_sex != NULL && is_sex(owner->stated_sex) ? owner->stated_sex : NULL;
+  const char *sex =
+      owner->stated_sex != NULL && is_sex(owner->stated_sex) ? owner->stated_sex : NULL;
   if (sex == NULL && owner->sample == 0 && !owner->is_reference && owner->seen_sex != NULL) {
     sex = owner->seen_sex;
     self->tally.sexes_taken++;
@@ -255,8 +264,7 @@ static hw_status find_family(hwp_profile_sink *self, const char *name, hw_err *e
   if (self->family_id != 0 && strcmp(self->family_name, name) == 0) return HW_OK;
   hw_record record;
   make_code(self, HWP_CODE_FAMILY, name);
-  if (hw_str_status(&self->codes[HWP_CODE_FAMILY]) != HW_OK)
-    return HW_NO_MEMORY(err, "a family");
+  if (hw_str_status(&self->codes[HWP_CODE_FAMILY]) != HW_OK) return HW_NO_MEMORY(err, "a family");
   self->family_name[0] = '\0';
   hw_record_init(&record, HW_KIND_FAMILY);
   hw_record_set_text(&record, HW_FIELD_FAMILY_CODE, hw_str_text(&self->codes[HWP_CODE_FAMILY]));
@@ -342,8 +350,8 @@ static hw_status keep_line(hwp_profile_sink *self, int64_t id, hw_err *err) {
   if (at >= self->lines_capacity) {
     size_t capacity = self->lines_capacity > 0 ? self->lines_capacity : 512, bytes;
     while (capacity <= at) capacity *= 2;
-    void *larger = hw_mul_size(capacity, sizeof *self->lines, &bytes) ? realloc(self->lines, bytes)
-                                                                      : NULL;
+    void *larger =
+        hw_mul_size(capacity, sizeof *self->lines, &bytes) ? realloc(self->lines, bytes) : NULL;
     if (larger == NULL) return HW_NO_MEMORY(err, "the lines of the profiles");
     self->lines = larger;
     self->lines_capacity = capacity;

@@ -16,7 +16,7 @@ typedef struct hwp_subject {
 /* Whose a profile is. */
 typedef struct hwp_owner {
   bool is_reference;
-  const char *role;       /* of a new person */
+  const char *role; /* of a new person */
   bool is_role_stated;
   bool is_missing;        /* who the family misses */
   const char *stated_sex; /* NULL = the file says nothing of it */

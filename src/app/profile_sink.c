@@ -88,8 +88,8 @@ static hw_status grow_markers(hwp_profile_sink *self, hw_err *err) {
                      : NULL;
   if (larger == NULL) return HW_NO_MEMORY(err, "the markers");
   self->markers = larger;
-  larger =
-      hw_mul_size((size_t)capacity, sizeof *self->calls, &bytes) ? realloc(self->calls, bytes) : NULL;
+  larger = hw_mul_size((size_t)capacity, sizeof *self->calls, &bytes) ? realloc(self->calls, bytes)
+                                                                      : NULL;
   if (larger == NULL) return HW_NO_MEMORY(err, "the markers");
   self->calls = larger;
   self->capacity = capacity;
@@ -179,8 +179,7 @@ static void begin_note(hwp_profile_sink *self) {
 /* The observations' text; a mistake is collected and *is_good is false. */
 static hw_status observe(hwp_profile_sink *self, bool is_male, bool *is_good, hw_err *err) {
   const char *dropout = self->texts[HWP_PROFILE_DROPOUT];
-  hwp_manner manner = {
-      .is_male = is_male, .has_dropout = dropout != NULL, .single = self->single};
+  hwp_manner manner = {.is_male = is_male, .has_dropout = dropout != NULL, .single = self->single};
   hwp_str_reset(&self->observations);
   for (int i = 0; i < self->n_markers; i++) {
     const hwp_call *call = &self->calls[i];
@@ -243,7 +242,8 @@ static hw_status make_consensus(hwp_profile_sink *self, hw_err *err) {
   }
   if (n_new > 0)
     hw_import_note(import,
-                   "%" PRId64 " consensus profiles made by the rule %s; replicates differ at %" PRId64
+                   "%" PRId64
+                   " consensus profiles made by the rule %s; replicates differ at %" PRId64
                    " markers, named in the profiles' notes",
                    n_new, import->options->consensus, n_discordant);
   return HW_OK;
@@ -261,7 +261,8 @@ hw_status hwp_profile_sink_finish(hwp_profile_sink *self, hw_err *err) {
                    "kinship",
                    tally->mixtures);
   if (tally->off_ladder > 0)
-    hw_import_note(import, "%" PRId64 " results have off-ladder alleles, named in the profiles' notes",
+    hw_import_note(import,
+                   "%" PRId64 " results have off-ladder alleles, named in the profiles' notes",
                    tally->off_ladder);
   if (tally->sexes_taken > 0)
     hw_import_note(import, "the sex of %" PRId64 " persons or samples is taken from amelogenin",

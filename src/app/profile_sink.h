@@ -43,12 +43,12 @@ typedef struct hwp_profile_sink {
   hw_import *import;
   int n_markers;
   hwp_sink_marker *markers;
-  hwp_call *calls;       /**< of the profile in hand, one per marker */
+  hwp_call *calls;                      /**< of the profile in hand, one per marker */
   const char *texts[HWP_PROFILE_TEXTS]; /**< what is said of it; NULL or "" = nothing */
-  const char *label;     /**< its name in the file, where that is not its code; NULL = none */
-  const char *remark;    /**< added to its note; NULL = none */
-  bool is_reference;     /**< a person's although no column says so */
-  bool is_replicate;     /**< one of several, number in texts[HWP_PROFILE_REPLICATE] */
+  const char *label;  /**< its name in the file, where that is not its code; NULL = none */
+  const char *remark; /**< added to its note; NULL = none */
+  bool is_reference;  /**< a person's although no column says so */
+  bool is_replicate;  /**< one of several, number in texts[HWP_PROFILE_REPLICATE] */
   hwp_single single;
   /** Finds the place of a marker's cell for messages; NULL = the line alone. */
   void (*place)(const struct hwp_profile_sink *self, int marker, hw_err *err);
@@ -57,18 +57,18 @@ typedef struct hwp_profile_sink {
   /* private */
   int capacity;
   int last_found;
-  int64_t panel;    /**< of `markers`; 0 = to be asked for */
-  int sex_marker;   /**< −1 = none */
+  int64_t panel;  /**< of `markers`; 0 = to be asked for */
+  int sex_marker; /**< −1 = none */
   hwp_sink_tally tally;
-  hw_str codes[4];  /**< scratch: person, sample, family, profile */
+  hw_str codes[4]; /**< scratch: person, sample, family, profile */
   hw_str observations, note;
   char family_name[HW_CODE_MAX + 1]; /**< the family that came last */
   int64_t family_id;
-  uint32_t *lines;  /**< of the profiles that this import added, by id */
+  uint32_t *lines; /**< of the profiles that this import added, by id */
   size_t n_lines, lines_capacity;
   struct hwp_subject *subjects; /**< whose replicates came */
   size_t n_subjects, subjects_capacity;
-  hw_arena arena;   /**< markers' names */
+  hw_arena arena; /**< markers' names */
 } hwp_profile_sink;
 
 /** Begins; takes investigation and options of the import. Free with hwp_profile_sink_clear, also
