@@ -16,5 +16,7 @@ HW_MUST_CHECK hw_status hw_import_profiles(hw_import *self, hw_err *err);
 extern const hw_importer hw_importer_profiles;
 /** GeneMapper and GeneMarker text. */
 extern const hw_importer hw_importer_genemapper;
+/** CODIS CMF. */
+extern const hw_importer hw_importer_cmf;
 
 #endif

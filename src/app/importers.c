@@ -3,5 +3,6 @@
 #include "app/import.h"
 #include "app/import_profiles.h"
 
-const hw_importer *const hw_importers[] = {&hw_importer_profiles};
+const hw_importer *const hw_importers[] = {&hw_importer_cmf, &hw_importer_genemapper,
+                                           &hw_importer_profiles};
 const size_t hw_n_importers = sizeof hw_importers / sizeof *hw_importers;

@@ -99,7 +99,7 @@ static hw_status refuse(const char *text, hwp_marker_class marker, hw_err *err) 
       is_date ? "; a spreadsheet has made a date of it: format its column as text" : "");
 }
 
-static hw_status add_allele(char *text, hwp_marker_class marker, hwp_call *call, hw_err *err) {
+hw_status hwp_call_allele(char *text, hwp_marker_class marker, hwp_call *call, hw_err *err) {
   if (equal_fold(text, "OL")) {
     call->is_off_ladder = true;
     return HW_OK;
@@ -181,7 +181,7 @@ static hw_status call_alleles(char *text, hwp_marker_class marker, hwp_call *cal
     end = sign != '\0' ? strchr(text, sign) : NULL;
     if (end != NULL) *end = '\0';
     char *part = trim(text);
-    if (!is_not_typed(part)) HW_TRY(add_allele(part, marker, call, err));
+    if (!is_not_typed(part)) HW_TRY(hwp_call_allele(part, marker, call, err));
     if (end == NULL) break;
   }
   return HW_OK;
@@ -224,7 +224,7 @@ static hw_status ask(const hwp_call *call, hw_err *err) {
 static hw_status finish_one(const hwp_call *call, const hwp_manner *manner, hw_seen_kind *kind,
                             hw_err *err) {
   *kind = HW_SEEN_GENOTYPE;
-  if (call->has_unknown) {
+  if (call->has_unknown || call->is_off_ladder) { /* an off-ladder allele is another one */
     *kind = HW_SEEN_PARTIAL;
   } else if (manner->marker == HWP_MARKER_Y ||
              (manner->marker == HWP_MARKER_X && manner->is_male)) {

@@ -48,6 +48,10 @@ typedef struct hwp_call {
 HW_MUST_CHECK hw_status hwp_call_cell(char *cell, hwp_marker_class marker, hwp_call *call,
                                       hw_err *err);
 
+/** Adds one allele, whose text is borrowed and may be changed. @return HW_OK; HW_E_VALUE */
+HW_MUST_CHECK hw_status hwp_call_allele(char *text, hwp_marker_class marker, hwp_call *call,
+                                        hw_err *err);
+
 /** What the alleles have to be fitted to. */
 typedef struct hwp_manner {
   hwp_marker_class marker;
