@@ -109,7 +109,7 @@ int64_t store_test_profile(hw_store *store, const char *code, int64_t person) {
 /* --- synthetic records --- */
 
 static const char *random_text(hw_random *random, hw_arena *arena, bool is_code) {
-  static const char *const words[] = {"Nguyễn", "đ",  "a,b",   "\"x\"", "14.2", "Ω",
+  static const char *const words[] = {"Nguyễn", "đ", "a,b",   "\"x\"", "14.2", "Ω",
                                       "-",      "'", "semi;", "tab",   "#",    "0"};
   char text[200];
   size_t n = 0;
@@ -133,7 +133,8 @@ static const char *random_choice(hw_random *random, const char *choices, hw_aren
 
 static void fill_field(hw_random *random, const hw_field *field, int f, const int64_t *targets,
                        hw_arena *arena, hw_record *out) {
-  static const char *const dates[] = {"1968", "1968-02", "1968-02-29", "1968-02/1972", "2026-11-22"};
+  static const char *const dates[] = {"1968", "1968-02", "1968-02-29", "1968-02/1972",
+                                      "2026-11-22"};
   switch (field->type) {
     case HW_TYPE_CODE:
     case HW_TYPE_TEXT:
@@ -195,4 +196,6 @@ int store_test_verify(hw_store *store) {
   return n;
 }
 
-const char *store_test_faults(void) { return hw_str_text(&faults); }
+const char *store_test_faults(void) {
+  return hw_str_text(&faults);
+}

@@ -289,11 +289,11 @@ static void a_row_that_came_past_the_audit_chain_is_named(void **state) {
   snprintf(sql, sizeof sql,
            "INSERT INTO person (id,code,sex,role,row_entry,row_digest) VALUES "
            "(2,'B','female','relative',%lld,%lld)",
-           (long long)record.entry,
-           (long long)hw_digest_short(canonical.bytes, canonical.length));
+           (long long)record.entry, (long long)hw_digest_short(canonical.bytes, canonical.length));
   tamper(store, sql);
   assert_int_equal(store_test_verify(store), 1);
-  hw_assert_contains(store_test_faults(), "audit entry 2: its person records are not those it wrote "
+  hw_assert_contains(store_test_faults(),
+                     "audit entry 2: its person records are not those it wrote "
                      "(1 added and 0 changed, found 2 and 0)");
   hw_str_clear(&canonical);
   hw_arena_clear(&arena);
@@ -303,10 +303,12 @@ static void a_row_that_came_past_the_audit_chain_is_named(void **state) {
 
 static void rows_are_never_deleted_and_evidence_never_updated(void **state) {
   (void)state;
-  static const char *const statements[] = {
-      "DELETE FROM person",   "DELETE FROM profile", "DELETE FROM audit_entry",
-      "DELETE FROM revision", "UPDATE profile SET observations=''",
-      "UPDATE audit_entry SET reason='x'"};
+  static const char *const statements[] = {"DELETE FROM person",
+                                           "DELETE FROM profile",
+                                           "DELETE FROM audit_entry",
+                                           "DELETE FROM revision",
+                                           "UPDATE profile SET observations=''",
+                                           "UPDATE audit_entry SET reason='x'"};
   hw_store *store = make_one();
   for (size_t i = 0; i < sizeof statements / sizeof *statements; i++) {
     hw_err err = HW_ERR_INIT;
@@ -336,8 +338,8 @@ static int search(hw_store *store, const char *text, bool use_names, hw_hit *fir
   hw_hit *hits = NULL;
   int n = 0;
   bool is_cut = true;
-  hw_assert_ok(
-      hw_store_search(store, text, HW_KIND_NONE, use_names, 10, &hits, &n, &is_cut, &err), &err);
+  hw_assert_ok(hw_store_search(store, text, HW_KIND_NONE, use_names, 10, &hits, &n, &is_cut, &err),
+               &err);
   if (n > 0) *first = hits[0];
   assert_false(is_cut);
   free(hits);
