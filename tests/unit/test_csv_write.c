@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "formats/csv.h"
-#include "formats/number.h"
+#include "base/number.h"
 #include "oracle/rng.h"
 #include "support/assert.h"
 #include "support/faults.h"
