@@ -9,7 +9,6 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/check.h"
@@ -149,21 +148,61 @@ static hw_status take_event(chain *self, const hw_record *event, hw_err *err) {
 
 /* --- walking --- */
 
-/* Events of one item, or of all (item 0), in the order (kind, item, number). */
-static hw_status walk(chain *self, hw_store *store, hw_kind_id item_kind, int64_t item,
-                      hw_err *err) {
-  hw_custody_scan *scan = NULL;
+/* Takes events in the order (kind, item, number). */
+static hw_status walk(chain *self, hw_scan *scan, hw_err *err) {
   const hw_record *event = NULL;
-  HW_TRY(hw_custody_scan_new(store, item_kind, item, &scan, err));
   hw_status status;
-  while ((status = hw_custody_scan_next(scan, &event, err)) == HW_OK && event != NULL) {
+  while ((status = hw_scan_next(scan, &event, err)) == HW_OK && event != NULL) {
     const hw_kind *kind = hw_kind_find(hw_record_text(event, HW_FIELD_CUSTODY_ITEM_KIND));
-    int64_t id = hw_record_int(event, HW_FIELD_CUSTODY_ITEM);
-    hw_kind_id kind_id = kind != NULL ? kind->id : HW_KIND_NONE;
-    if (kind_id != self->item_kind || id != self->item) chain_begin(self, kind_id, id);
+    hw_kind_id item_kind = kind != NULL ? kind->id : HW_KIND_NONE;
+    int64_t item = hw_record_int(event, HW_FIELD_CUSTODY_ITEM);
+    if (item_kind != self->item_kind || item != self->item) chain_begin(self, item_kind, item);
     status = take_event(self, event, err);
     if (status != HW_OK) break;
   }
-  hw_custody_scan_done(scan);
   return status;
+}
+
+static hw_status walk_item(chain *self, hw_store *store, hw_kind_id item_kind, int64_t item,
+                           hw_err *err) {
+  hw_value key[2] = {hw_value_text(hw_kind_get(item_kind)->name), hw_value_int(item)};
+  hw_scan *scan = NULL;
+  chain_begin(self, item_kind, item);
+  HW_TRY(hw_store_scan_key(store, HW_KIND_CUSTODY, 2, key, &scan, err));
+  hw_status status = walk(self, scan, err);
+  hw_scan_done(scan);
+  return status;
+}
+
+hw_status hw_custody_check(hw_store *store, hw_kind_id item_kind, int64_t item,
+                           hw_custody_fn *report, void *context, hw_err *err) {
+  chain self = {.report = report, .context = context};
+  return walk_item(&self, store, item_kind, item, err);
+}
+
+hw_status hw_custody_check_all(hw_store *store, hw_custody_fn *report, void *context,
+                               hw_err *err) {
+  chain self = {.report = report, .context = context};
+  hw_scan *scan = NULL;
+  chain_begin(&self, HW_KIND_NONE, 0);
+  HW_TRY(hw_store_scan_key(store, HW_KIND_CUSTODY, 0, NULL, &scan, err));
+  hw_status status = walk(&self, scan, err);
+  hw_scan_done(scan);
+  return status;
+}
+
+static hw_status ignore(void *context, const hw_custody_fault *fault, hw_err *err) {
+  (void)context;
+  (void)fault;
+  (void)err;
+  return HW_OK;
+}
+
+hw_status hw_custody_holder(hw_store *store, hw_kind_id item_kind, int64_t item, hw_arena *arena,
+                            const char **holder, const char **seal, hw_err *err) {
+  chain self = {.report = ignore};
+  HW_TRY(walk_item(&self, store, item_kind, item, err));
+  *holder = hw_arena_strdup(arena, self.holder);
+  *seal = hw_arena_strdup(arena, self.seal);
+  return *holder != NULL && *seal != NULL ? HW_OK : HW_NO_MEMORY(err, "a holder");
 }
