@@ -128,8 +128,18 @@ static hw_status conflict_with(hw_store *self, hw_record *record, hw_err *err) {
   return status;
 }
 
+/* States that are not given begin at the first of their list. */
+static void begin_states(hw_record *record) {
+  for (int f = 0; f < record->kind->n_fields; f++) {
+    const hw_field *field = &record->kind->fields[f];
+    if ((field->flags & HW_FIELD_STATE) && hw_record_is_null(record, f))
+      hw_record_set_text_n(record, f, field->choices, strcspn(field->choices, "|"));
+  }
+}
+
 hw_status hw_store_add(hw_store *self, hw_record *record, hw_err *err) {
   HW_BUG_IF(!self->is_changing, err);
+  begin_states(record);
   HW_TRY(hw_record_validate(record, err));
   HW_TRY(hw_store_next_id(self, record->kind->id, &record->id, err));
   record->entry = self->entry;
@@ -283,7 +293,8 @@ static hw_status put_over(hw_store *self, const hw_record *old, hw_record *recor
     record->entry = old->entry;
     return HW_OK;
   }
-  if (may_replace && !(record->kind->flags & HW_KIND_EVIDENCE)) {
+  bool is_state = record->kind->fields[field].flags & HW_FIELD_STATE;
+  if (may_replace && !is_state && !(record->kind->flags & HW_KIND_EVIDENCE)) {
     *outcome = HW_PUT_REPLACED;
     return hw_store_replace(self, record, err);
   }
