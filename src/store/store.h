@@ -109,7 +109,7 @@ typedef struct hw_change_info {
 /** Begins a change. @return HW_E_BUSY if another process writes too long */
 HW_MUST_CHECK hw_status hw_store_begin(hw_store *self, const hw_change_info *info, hw_err *err);
 
-/** Adds a record; its id and entry are set.
+/** Adds a record; its id and entry are set. A state that is null becomes the first of its list.
  * @return HW_OK; HW_E_CONFLICT if the key exists (record->id is then the stored one's); as
  *         hw_record_validate; HW_E_REFERENCE if a reference points to nothing */
 HW_MUST_CHECK hw_status hw_store_add(hw_store *self, hw_record *record, hw_err *err);
@@ -118,7 +118,7 @@ typedef enum hw_put_outcome { HW_PUT_ADDED, HW_PUT_UNCHANGED, HW_PUT_REPLACED } 
 
 /** Adds a record, or compares it with the stored one of the same key. Fields that are null in
  * @p record and set in the stored one count as unchanged and are kept.
- * @param may_replace  a different one is replaced (never evidence)
+ * @param may_replace  a different one is replaced (never evidence, never a state)
  * @return HW_E_CONFLICT naming field, stored and new value */
 HW_MUST_CHECK hw_status hw_store_put(hw_store *self, hw_record *record, bool may_replace,
                                      hw_put_outcome *outcome, hw_err *err);
