@@ -121,7 +121,7 @@ static hw_status conflict_with(hw_store *self, hw_record *record, hw_err *err) {
   record->entry = 0;
   HW_TRY(hw_store_find(self, record, &record->id, err));
   hw_str name = HW_STR_INIT;
-  if (record->id != 0) hwp_store_name(self, record->kind->id, record->id, &name);
+  if (record->id != 0) hw_store_name(self, record->kind->id, record->id, &name);
   hw_status status = hw_err_set(err, HW_E_CONFLICT, "%s exists already",
                                 record->id != 0 ? hw_str_text(&name) : record->kind->name);
   hw_str_clear(&name);
@@ -220,7 +220,7 @@ static hw_status read_intact(hw_store *self, hw_kind_id kind, int64_t id, hw_are
   HW_TRY(take_canonical(self, out, err));
   if (digest == out->digest) return HW_OK;
   hw_str name = HW_STR_INIT;
-  hwp_store_name(self, kind, id, &name);
+  hw_store_name(self, kind, id, &name);
   hw_status status = hw_err_set(
       err, HW_E_DAMAGED, "%s is not what was written: run 'homeward check'", hw_str_text(&name));
   hw_str_clear(&name);
@@ -302,7 +302,7 @@ static hw_status put_over(hw_store *self, const hw_record *old, hw_record *recor
   describe(record, field, seen, sizeof seen);
   describe(old, field, stored, sizeof stored);
   hw_str name = HW_STR_INIT;
-  hwp_store_name(self, record->kind->id, record->id, &name);
+  hw_store_name(self, record->kind->id, record->id, &name);
   hw_status status = hw_err_set(
       err, HW_E_CONFLICT, "%s, but %s says %s%s", seen, hw_str_text(&name), stored,
       record->kind->flags & HW_KIND_EVIDENCE ? ": evidence is never changed, withdraw it first"

@@ -77,6 +77,10 @@ HW_MUST_CHECK hw_status hw_store_get(hw_store *self, hw_kind_id kind, int64_t id
 HW_MUST_CHECK hw_status hw_store_code(hw_store *self, hw_kind_id kind, int64_t id, hw_str *out,
                                       hw_err *err);
 
+/** A record for messages: "profile R-0001 (row 17)". Appended; never fails ("profile (row 17)" if
+ * nothing better is there). */
+void hw_store_name(hw_store *self, hw_kind_id kind, int64_t id, hw_str *out);
+
 /** A running selection. */
 typedef struct hw_scan hw_scan;
 
@@ -178,6 +182,13 @@ typedef struct hw_fault {
   const char *text;  /**< what is wrong, in one sentence */
 } hw_fault;
 typedef hw_status hw_fault_fn(void *context, const hw_fault *fault, hw_err *err);
+
+/** Called for a record in use whose field names a withdrawn one. */
+typedef hw_status hw_withdrawn_fn(void *context, hw_kind_id kind, int64_t id,
+                                  const hw_field *field, hw_err *err);
+/** Finds records in use that refer to withdrawn ones. */
+HW_MUST_CHECK hw_status hw_store_withdrawn_references(hw_store *self, hw_withdrawn_fn *report,
+                                                      void *context, hw_err *err);
 
 /** Verifies pages, structure, every row's digest and fields, references, the audit chain and
  * its parts. Faults are reported one by one; the function fails only where reading cannot go on.

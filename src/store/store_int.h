@@ -94,7 +94,5 @@ const char *hwp_query_text(const hw_query *query, int column);
 void hwp_entry_read(const hw_query *query, hwp_entry *out, uint8_t hash[HW_DIGEST_SIZE],
                     bool *is_complete);
 
-/** Code of a record for messages; never fails ("profile 17" if nothing better is there). */
-void hwp_store_name(hw_store *self, hw_kind_id kind, int64_t id, hw_str *out);
 
 #endif
