@@ -22,8 +22,8 @@ static hw_status tell_fault(hwp_check *self, const hw_check_fault *fault, hw_err
   return self->report(self->context, fault, err);
 }
 
-hw_status hwp_check_tell(hwp_check *self, bool is_warning, hw_kind_id kind, int64_t id,
-                         hw_err *err, const char *format, ...) {
+hw_status hwp_check_tell(hwp_check *self, bool is_warning, hw_kind_id kind, int64_t id, hw_err *err,
+                         const char *format, ...) {
   char text[900];
   va_list args;
   va_start(args, format);
@@ -31,11 +31,8 @@ hw_status hwp_check_tell(hwp_check *self, bool is_warning, hw_kind_id kind, int6
   va_end(args);
   hw_str where = HW_STR_INIT;
   hw_store_name(self->app->store, kind, id, &where);
-  hw_check_fault fault = {.is_warning = is_warning,
-                          .kind = kind,
-                          .id = id,
-                          .where = hw_str_text(&where),
-                          .text = text};
+  hw_check_fault fault = {
+      .is_warning = is_warning, .kind = kind, .id = id, .where = hw_str_text(&where), .text = text};
   hw_status status = tell_fault(self, &fault, err);
   hw_str_clear(&where);
   return status;
@@ -81,8 +78,7 @@ static hw_status check_custody(hwp_check *self, hw_err *err) {
 }
 
 /* References whose kind stands in another field: the back end cannot watch over those. */
-static hw_status visit_items(hwp_check *self, void *context, const hw_record *record,
-                             hw_err *err) {
+static hw_status visit_items(hwp_check *self, void *context, const hw_record *record, hw_err *err) {
   (void)context;
   for (int f = 1; f < record->kind->n_fields; f++) {
     if (record->kind->fields[f].type != HW_TYPE_ITEM || hw_record_is_null(record, f)) continue;
@@ -184,12 +180,11 @@ static hw_status summarise(hwp_check *self, hw_err *err) {
   return hw_store_head(self->app->store, &self->summary->n_entries, self->summary->head, err);
 }
 
-hw_status hw_check(hw_app *app, const hw_check_options *options, hw_check_fn *report,
-                   void *context, hw_check_summary *summary, hw_err *err) {
+hw_status hw_check(hw_app *app, const hw_check_options *options, hw_check_fn *report, void *context,
+                   hw_check_summary *summary, hw_err *err) {
   static hw_status (*const passes[])(hwp_check *, hw_err *) = {
-      check_store,          check_custody,         check_items,           check_withdrawn,
-      check_states,         hwp_check_profiles,    hwp_check_pedigrees,   hwp_check_frequencies,
-      summarise};
+      check_store,        check_custody,       check_items,           check_withdrawn, check_states,
+      hwp_check_profiles, hwp_check_pedigrees, hwp_check_frequencies, summarise};
   hwp_check self = {
       .app = app, .options = options, .report = report, .context = context, .summary = summary};
   *summary = (hw_check_summary){0};

@@ -28,8 +28,8 @@ typedef struct hw_check_options {
 
 /** One thing found. */
 typedef struct hw_check_fault {
-  bool is_warning;   /**< possible, but somebody should look */
-  hw_kind_id kind;   /**< HW_KIND_NONE: no record */
+  bool is_warning; /**< possible, but somebody should look */
+  hw_kind_id kind; /**< HW_KIND_NONE: no record */
   int64_t id;
   const char *where; /**< "profile R-0001 (row 17)" */
   const char *text;

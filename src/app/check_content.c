@@ -30,8 +30,7 @@ static hw_status count_markers(hwp_check *self, panel_size *known, int64_t panel
   HW_TRY(hw_store_scan_key(self->app->store, HW_KIND_PANEL_MARKER, 1, &key, &scan, err));
   *known = (panel_size){.panel = panel};
   hw_status status;
-  while ((status = hw_scan_next(scan, &marker, err)) == HW_OK && marker != NULL)
-    known->n_markers++;
+  while ((status = hw_scan_next(scan, &marker, err)) == HW_OK && marker != NULL) known->n_markers++;
   hw_scan_done(scan);
   return status;
 }
@@ -105,11 +104,12 @@ static hw_status take_person(hwp_check *self, household *house, const hw_record 
   house->ids[house->n] = id;
   house->fathers[house->n] = hw_record_int(descent, HW_FIELD_DESCENT_FATHER);
   house->mothers[house->n] = hw_record_int(descent, HW_FIELD_DESCENT_MOTHER);
-  house->persons[house->n++] = (hw_person){.id = hw_record_text(&person, HW_FIELD_PERSON_CODE),
-                                           .father = HW_PERSON_NONE,
-                                           .mother = HW_PERSON_NONE,
-                                           .sex = sex_of(hw_record_text(&person, HW_FIELD_PERSON_SEX)),
-                                           .twin = HW_PERSON_NONE};
+  house->persons[house->n++] =
+      (hw_person){.id = hw_record_text(&person, HW_FIELD_PERSON_CODE),
+                  .father = HW_PERSON_NONE,
+                  .mother = HW_PERSON_NONE,
+                  .sex = sex_of(hw_record_text(&person, HW_FIELD_PERSON_SEX)),
+                  .twin = HW_PERSON_NONE};
   return HW_OK;
 }
 
@@ -175,9 +175,8 @@ hw_status hwp_check_pedigrees(hwp_check *self, hw_err *err) {
 static hw_status visit_frequency_marker(hwp_check *self, void *context, const hw_record *record,
                                         hw_err *err) {
   (void)context;
-  hw_value key[2] = {
-      hw_value_int(hw_record_int(record, HW_FIELD_FREQUENCY_MARKER_TABLE)),
-      hw_value_int(hw_record_int(record, HW_FIELD_FREQUENCY_MARKER_MARKER))};
+  hw_value key[2] = {hw_value_int(hw_record_int(record, HW_FIELD_FREQUENCY_MARKER_TABLE)),
+                     hw_value_int(hw_record_int(record, HW_FIELD_FREQUENCY_MARKER_MARKER))};
   hw_scan *scan = NULL;
   const hw_record *frequency = NULL;
   double sum = 0;

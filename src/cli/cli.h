@@ -58,6 +58,7 @@ const char *cli_simd(void);
 extern const cli_command cli_command_init;
 extern const cli_command cli_command_lr;
 extern const cli_command cli_command_identify;
+extern const cli_command cli_command_status;
 extern const cli_command cli_command_find;
 extern const cli_command cli_command_set_state;
 extern const cli_command cli_command_check;

@@ -58,7 +58,8 @@ static void record(const backup_settings *settings, const hw_who *who, const cha
     if (status == HW_OK) status = hw_store_commit(app.store, &err);
     hw_app_close(&app);
   }
-  if (status != HW_OK) cli_say("the copy is complete; it is not noted in the case: %s", err.message);
+  if (status != HW_OK)
+    cli_say("the copy is complete; it is not noted in the case: %s", err.message);
 }
 
 static int backup(hw_app *app, const backup_settings *settings, const char *path) {
@@ -67,15 +68,15 @@ static int backup(hw_app *app, const backup_settings *settings, const char *path
   char login[HW_CODE_MAX + 1];
   hw_who who = cli_place_who(&settings->place, login);
   hw_progress_begin(&progress, stderr, "copying", 0);
-  hw_status status =
-      hw_db_backup(hw_store_db(app->store), path, show_progress, &progress, &err);
+  hw_status status = hw_db_backup(hw_store_db(app->store), path, show_progress, &progress, &err);
   hw_progress_end(&progress);
   if (status != HW_OK) return cli_error(&err);
   hw_check_summary summary = {0};
   status = verify(path, &who, &summary, &err);
   if (status != HW_OK) return cli_error(&err);
   if (summary.n_faults > 0) {
-    cli_say("%s: the copy has %" PRId64 " faults, as the case itself may have: run 'homeward check'",
+    cli_say("%s: the copy has %" PRId64
+            " faults, as the case itself may have: run 'homeward check'",
             path, summary.n_faults);
     return CLI_NO;
   }

@@ -64,8 +64,10 @@ static void print_summary(check_view *view, const hw_check_summary *summary, boo
     const struct {
       const char *key;
       int64_t value;
-    } counts[] = {{"n_faults", summary->n_faults},       {"n_warnings", summary->n_warnings},
-                  {"n_records", summary->n_records},     {"n_recomputed", summary->n_recomputed},
+    } counts[] = {{"n_faults", summary->n_faults},
+                  {"n_warnings", summary->n_warnings},
+                  {"n_records", summary->n_records},
+                  {"n_recomputed", summary->n_recomputed},
                   {"audit_entries", summary->n_entries}};
     for (size_t i = 0; i < CLI_COUNT_OF(counts); i++) {
       hw_json_write_key(w, counts[i].key);

@@ -123,16 +123,14 @@ static char *join(char **words, int n) {
   return text;
 }
 
-static int find(hw_app *app, const find_settings *settings, const hw_kind *kind,
-                const char *text) {
+static int find(hw_app *app, const find_settings *settings, const hw_kind *kind, const char *text) {
   hw_err err = HW_ERR_INIT;
   hw_hit *hits = NULL;
   int n = 0;
   bool is_cut = false;
   bool use_names = hw_app_require(app, HW_MAY_NAMES, NULL) == HW_OK;
-  hw_status status =
-      hw_store_search(app->store, text, kind != NULL ? kind->id : HW_KIND_NONE, use_names,
-                      (int)settings->most, &hits, &n, &is_cut, &err);
+  hw_status status = hw_store_search(app->store, text, kind != NULL ? kind->id : HW_KIND_NONE,
+                                     use_names, (int)settings->most, &hits, &n, &is_cut, &err);
   if (status == HW_OK) status = show(app, hits, n, is_cut, settings->json, &err);
   free(hits);
   if (status != HW_OK) return cli_error(&err);

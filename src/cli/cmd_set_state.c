@@ -28,12 +28,10 @@ static hw_status print_json(const hw_state_request *request, const hw_state_outc
   hw_json_writer w;
   hw_json_write_init_file(&w, stdout, 2);
   hw_json_write_begin_object(&w);
-  const char *const pairs[][2] = {{"format", "homeward-state/1"},
-                                  {"kind", hw_kind_get(request->kind)->name},
-                                  {"code", request->code},
-                                  {"before", outcome->before},
-                                  {"after", outcome->after},
-                                  {"note", outcome->note}};
+  const char *const pairs[][2] = {
+      {"format", "homeward-state/1"}, {"kind", hw_kind_get(request->kind)->name},
+      {"code", request->code},        {"before", outcome->before},
+      {"after", outcome->after},      {"note", outcome->note}};
   for (size_t i = 0; i < CLI_COUNT_OF(pairs); i++) {
     hw_json_write_key(&w, pairs[i][0]);
     hw_json_write_string(&w, pairs[i][1]);

@@ -306,8 +306,8 @@ static hw_status put_over(hw_store *self, const hw_record *old, hw_record *recor
   hw_status status = hw_err_set(
       err, HW_E_CONFLICT, "%s, but %s says %s%s", seen, hw_str_text(&name), stored,
       record->kind->flags & HW_KIND_EVIDENCE ? ": evidence is never changed, withdraw it first"
-                 : is_state ? ": states are changed by 'homeward set-state'"
-                            : ": say --update to change it");
+      : is_state                             ? ": states are changed by 'homeward set-state'"
+                                             : ": say --update to change it");
   hw_err_field(err, "%s", record->kind->fields[field].name);
   hw_str_clear(&name);
   return status;

@@ -184,8 +184,8 @@ typedef struct hw_fault {
 typedef hw_status hw_fault_fn(void *context, const hw_fault *fault, hw_err *err);
 
 /** Called for a record in use whose field names a withdrawn one. */
-typedef hw_status hw_withdrawn_fn(void *context, hw_kind_id kind, int64_t id,
-                                  const hw_field *field, hw_err *err);
+typedef hw_status hw_withdrawn_fn(void *context, hw_kind_id kind, int64_t id, const hw_field *field,
+                                  hw_err *err);
 /** Finds records in use that refer to withdrawn ones. */
 HW_MUST_CHECK hw_status hw_store_withdrawn_references(hw_store *self, hw_withdrawn_fn *report,
                                                       void *context, hw_err *err);

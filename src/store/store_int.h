@@ -94,5 +94,4 @@ const char *hwp_query_text(const hw_query *query, int column);
 void hwp_entry_read(const hw_query *query, hwp_entry *out, uint8_t hash[HW_DIGEST_SIZE],
                     bool *is_complete);
 
-
 #endif
