@@ -37,7 +37,6 @@ static bool is_administered(hw_kind_id kind) {
     case HW_KIND_RUN:
     case HW_KIND_COMPARISON:
     case HW_KIND_POWER:
-    case HW_KIND_IDENTIFICATION:
     case HW_KIND_REVIEW:
       return true;
     default:
