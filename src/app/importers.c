@@ -3,6 +3,8 @@
 #include "app/import.h"
 #include "app/import_profiles.h"
 
+extern const hw_importer hw_importer_csv;
+
 const hw_importer *const hw_importers[] = {&hw_importer_cmf, &hw_importer_genemapper,
-                                           &hw_importer_profiles};
+                                           &hw_importer_csv};
 const size_t hw_n_importers = sizeof hw_importers / sizeof *hw_importers;
