@@ -49,12 +49,19 @@ static bool is_comment(const hw_csv *csv) {
   return strncmp(csv->fields[0], "# ", 2) == 0 && !hw_csv_is_quoted(csv, 0);
 }
 
+/* Rows without any value, as spreadsheets leave them at the end. */
+static bool is_blank(const hw_csv *csv) {
+  for (int32_t i = 0; i < csv->n_fields; i++)
+    if (csv->fields[i][0] != '\0') return false;
+  return true;
+}
+
 /* The next row. A file that cannot be read further is refused with that one more mistake. */
 static hw_status next_row(reader *self, bool *has_row, hw_err *err) {
   hw_err mistake = HW_ERR_INIT;
   hw_status status;
   do status = hw_csv_next(&self->csv, has_row, &mistake);
-  while (status == HW_OK && *has_row && is_comment(&self->csv));
+  while (status == HW_OK && *has_row && (is_comment(&self->csv) || is_blank(&self->csv)));
   if (status != HW_OK) {
     *has_row = false;
     return hw_import_mistake(self->import, &mistake, err);
