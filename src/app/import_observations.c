@@ -54,13 +54,12 @@ static hw_status check_all(const hw_record *profile, int64_t n_markers, hw_err *
   const char *at = hw_record_text(profile, HW_FIELD_PROFILE_OBSERVATIONS);
   int64_t n = 0;
   if (n_markers == 0 && *at == '\0') return HW_OK;
-  for (bool has_more = true;;) {
+  while (at != NULL) {
     hw_seen seen;
+    bool has_more = false;
     const char *text = at;
     HW_TRY(hw_observation_next(&at, &seen, &has_more, mistake));
-    if (!has_more) break;
-    size_t length = at != NULL ? (size_t)(at - text) - 1 : strlen(text);
-    HW_TRY(check_one(text, length, &seen, ++n, mistake));
+    HW_TRY(check_one(text, strcspn(text, ";"), &seen, ++n, mistake));
   }
   if (n == n_markers) return HW_OK;
   return hw_err_set(mistake, HW_E_SHAPE,
