@@ -26,20 +26,13 @@ static const struct example {
   hw_kind_id kind;
   const char *field, *text;
 } examples[] = {
-    {HW_KIND_ACTOR, "permissions", "write names"},
-    {HW_KIND_MARKER, "code", "D3S1358"},
-    {HW_KIND_MARKER, "chromosome", "3"},
-    {HW_KIND_MARKER_ALIAS, "alias", "D3"},
-    {HW_KIND_FREQUENCY, "allele", "15"},
-    {HW_KIND_INVESTIGATION, "code", "main"},
-    {HW_KIND_PERSON_NAME, "name", "Nguyễn Văn A"},
-    {HW_KIND_PEDIGREE, "code", "stated"},
-    {HW_KIND_SITE, "latitude", "16.75"},
-    {HW_KIND_SITE, "longitude", "107.18"},
-    {HW_KIND_ASSERTION, "field", "unit"},
-    {HW_KIND_SPECIMEN, "element", "femur"},
-    {HW_KIND_ITEM_NUMBER, "system", "field"},
-    {HW_KIND_PROFILE, "observations", "\"14,15;9.3,9.3;;28,?\""},
+    {HW_KIND_ACTOR, "permissions", "write names"}, {HW_KIND_MARKER, "code", "D3S1358"},
+    {HW_KIND_MARKER, "chromosome", "3"},           {HW_KIND_MARKER_ALIAS, "alias", "D3"},
+    {HW_KIND_FREQUENCY, "allele", "15"},           {HW_KIND_INVESTIGATION, "code", "main"},
+    {HW_KIND_PERSON_NAME, "name", "Nguyễn Văn A"}, {HW_KIND_PEDIGREE, "code", "stated"},
+    {HW_KIND_SITE, "latitude", "16.75"},           {HW_KIND_SITE, "longitude", "107.18"},
+    {HW_KIND_ASSERTION, "field", "unit"},          {HW_KIND_SPECIMEN, "element", "femur"},
+    {HW_KIND_ITEM_NUMBER, "system", "field"},      {HW_KIND_PROFILE, "observations", "\"14,15\""},
 };
 
 static const char *given_example(hw_kind_id kind, const char *field) {
@@ -121,7 +114,7 @@ static void append_kind(const hw_kind *kind, hw_str *out) {
 
 /* --- tables of their own columns --- */
 
-static void append_table(const hwp_table_type *type, hw_str *out) {
+void hwp_table_template(const hwp_table_type *type, hw_str *out) {
   for (int c = 0; c < type->n_columns; c++)
     hw_str_append_format(out, "%s%s", c > 0 ? "," : "", type->columns[c].name);
   hw_str_append_format(out, "%s\n", type->others != NULL ? ",unit" : "");
@@ -142,7 +135,7 @@ hw_status hw_export_template(const char *what, hw_str *out, hw_err *err) {
   for (size_t i = 0; i < hwp_n_table_types && is_plural && type == NULL; i++)
     if (hwp_table_types[i]->kind == kind->id) type = hwp_table_types[i];
   if (type != NULL)
-    append_table(type, out);
+    hwp_table_template(type, out);
   else
     append_kind(kind, out);
   return hw_str_status(out) == HW_OK ? HW_OK : HW_NO_MEMORY(err, "the template");

@@ -20,6 +20,7 @@ void hwp_rows_init(hwp_rows *self, hw_import *import, hw_references *references,
   self->import = import;
   self->references = references;
   self->custody = (hwp_custody_list){0};
+  self->panel = (hwp_panel_size){0};
   hw_arena_init(&self->scratch, 0);
   hw_kind_table_init(&self->table, kind);
 }
@@ -193,6 +194,7 @@ static hw_status take_field(making *self, int first, int n, hw_err *err) {
     return HW_OK;
   }
   hw_status status = hw_record_parse(&self->record, column->field, text, &self->mistake);
+  if (status == HW_OK) status = hw_record_check_range(&self->record, column->field, &self->mistake);
   if (status == HW_OK && (field->flags & HW_FIELD_KEY) &&
       column->field == hw_kind_code_field(self->record.kind))
     return prefix_code(self, column->field, err);
@@ -299,11 +301,13 @@ static void check_actor(making *self) {
 
 static hw_status check_record(making *self, hw_err *err) {
   self->mistake.status = HW_OK;
-  if (hw_record_check_ranges(&self->record, &self->mistake) != HW_OK) return HW_OK;
   if (self->record.kind->id == HW_KIND_ACTOR) check_actor(self);
   HW_TRY(complete(self, err));
   if (self->mistake.status == HW_OK && self->record.kind->id == HW_KIND_MARKER)
     HW_TRY(check_marker(self, err));
+  if (self->mistake.status == HW_OK && self->record.kind->id == HW_KIND_PROFILE)
+    HW_TRY(hwp_check_observations(self->rows->import->app->store, &self->record, &self->rows->panel,
+                                  &self->mistake, err));
   return HW_OK;
 }
 
