@@ -29,7 +29,8 @@ static void add_field(hw_kind_table *self, const char *prefix, int field, const 
   bool is_unfolded = target != NULL && hw_kind_code_field(target) < 0 && level < MOST_LEVELS;
   if (level == 0 || !is_unfolded) add(self, name, field, what, is_unfolded);
   if (!is_unfolded) return;
-  snprintf(name, sizeof name, "%s%s.", prefix, what->name);
+  const int n = snprintf(name, sizeof name, "%s%s.", prefix, what->name);
+  if (n < 0 || (size_t)n >= sizeof name) return; /* kinds.def has no such names */
   for (int f = 0; f < target->n_fields; f++)
     if (target->fields[f].flags & HW_FIELD_KEY)
       add_field(self, name, field, &target->fields[f], level + 1);
