@@ -56,14 +56,14 @@ static const char OBSERVATIONS[] =
     "| text | meaning |\n"
     "|---|---|\n"
     "| `14,15` | two alleles |\n"
-    "| `14,14` | a homozygote |\n"
+    "| `14` | a homozygote |\n"
     "| `14,?` | one allele was seen, the other is not known |\n"
-    "| `14` | one allele, and there is only one (a male at an X marker) |\n"
+    "| `14,-` | one allele, and there is no second copy (a male at an X marker) |\n"
     "| `{14,15}` | the alleles seen under dropout and drop-in; `{}` = none |\n"
     "| `14,15,16` | more than two alleles: kept, not used for kinship |\n"
     "| (nothing) | not typed |\n"
     "\n"
-    "Alleles ascend, so that equal results are equal texts. So `14,15;9.3,9.3;;28,?` are four "
+    "Alleles ascend and a homozygote is written once, so that equal results are equal texts. So `14,15;9.3;;28,?` are four "
     "markers.\n";
 
 /* --- words --- */
