@@ -117,7 +117,7 @@ static void append_kind(const hw_kind *kind, hw_str *out) {
 void hwp_table_template(const hwp_table_type *type, hw_str *out) {
   for (int c = 0; c < type->n_columns; c++)
     hw_str_append_format(out, "%s%s", c > 0 ? "," : "", type->columns[c].name);
-  hw_str_append_format(out, "%s\n", type->others != NULL ? ",unit" : "");
+  hw_str_append_format(out, "%s\n", type->other_names != NULL ? type->other_names : "");
   for (const char *line = type->example; *line != '\0';) {
     size_t n = strcspn(line, "\n") + 1;
     hw_str_append(out, "# ");

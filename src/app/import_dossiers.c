@@ -330,6 +330,7 @@ const hwp_table_type hwp_table_dossiers = {
              "under its own name",
     .n_columns = N_WIDE,
     .columns = columns,
+    .other_names = ",unit",
     .others = "an assertion: the column's name is the field (\"_\" is a blank), the cell its value",
     .example = "D-1,M-1,Nguyễn Văn A,male,,1975-05,death notice 12,0.9,1972-06,,,Battalion 3\n"
                "D-1,,,,,,letter of a comrade,0.5,1974,,,Battalion 5\n",

@@ -410,7 +410,6 @@ static hw_status settle_known(hwp_profile_sink *self, int64_t id, hw_record *rec
 static hw_status keep_subject(hwp_profile_sink *self, const hwp_owner *owner, hw_err *err) {
   hwp_subject subject = {HW_KIND_SAMPLE, owner->sample};
   if (owner->sample == 0) subject = (hwp_subject){HW_KIND_PERSON, owner->person};
-  self->tally.replicates++;
   for (size_t i = self->n_subjects; i > 0 && i + 8 > self->n_subjects; i--)
     if (self->subjects[i - 1].kind == subject.kind && self->subjects[i - 1].id == subject.id)
       return HW_OK; /* those further back make the same consensus again, which changes nothing */
@@ -440,7 +439,9 @@ static hw_status put_profile(hwp_profile_sink *self, const hwp_owner *owner, hw_
   HW_TRY(hw_import_put(self->import, &record, self->line, err));
   if (record.id == 0) return HW_OK;
   if (known == 0) HW_TRY(keep_line(self, record.id, err));
-  return self->texts[HWP_PROFILE_REPLICATE] != NULL ? keep_subject(self, owner, err) : HW_OK;
+  if (self->texts[HWP_PROFILE_REPLICATE] == NULL) return HW_OK;
+  self->tally.replicates += known == 0;
+  return keep_subject(self, owner, err);
 }
 
 hw_status hwp_profile_records_put(hwp_profile_sink *self, hwp_owner *owner, hw_err *err) {

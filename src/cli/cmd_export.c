@@ -8,7 +8,7 @@
 
 typedef struct export_settings {
   cli_place place;
-  const char *to, *format, *investigation, *only, *reason;
+  const char *to, *format, *investigation, *only, *reason, *laboratory, *destination;
   bool is_current, without_names, template, json;
 } export_settings;
 
@@ -32,6 +32,10 @@ static const cli_option options[] = {
      "Formats that hold one thing, a family for example: which.", 0, false},
     {"reason", "TEXT", CLI_TEXT, offsetof(export_settings, reason), 0, 0,
      "Why, for the audit chain.", 0, false},
+    {"laboratory", "ORI", CLI_TEXT, offsetof(export_settings, laboratory), 0, 0,
+     "CMF: who sends (default: the profiles' laboratory).", 0, false},
+    {"destination", "ORI", CLI_TEXT, offsetof(export_settings, destination), 0, 0,
+     "CMF: who receives (default: who sends).", 0, false},
     {"template", NULL, CLI_FLAG, offsetof(export_settings, template), 0, 0,
      "Print the header of the table and an example; no database is needed. A plural "
      "('families') gives the table in which people keep it, a singular ('family') the records.",
@@ -97,6 +101,8 @@ static int run(int argc, char **argv) {
                              .investigation = settings.investigation,
                              .only = settings.only,
                              .reason = settings.reason,
+                             .laboratory = settings.laboratory,
+                             .destination = settings.destination,
                              .is_current = settings.is_current,
                              .without_names = settings.without_names};
   hw_app app;

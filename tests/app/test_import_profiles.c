@@ -7,6 +7,7 @@
 
 #include "app/app_support.h"
 #include "app/consensus.h"
+#include "app/import_tables.h"
 #include "app/panels.h"
 #include "oracle/rng.h"
 #include "support/assert.h"
@@ -230,6 +231,26 @@ static void texts_are_kept_in_normal_form(void **state) {
   assert_string_equal(hw_record_text(app_test_get(&app, HW_KIND_FAMILY_MEMBER, "F/A"),
                                      HW_FIELD_FAMILY_MEMBER_RELATION),
                       "m\xE1\xBA\xB9");
+}
+
+/* Without its comment signs a template is a table that can be imported. */
+static void examples_of_templates_are_profiles(void **state) {
+  (void)state;
+  static const hwp_table_type *const types[] = {&hwp_table_profiles, &hwp_table_profiles_long};
+  for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+    hw_str text = HW_STR_INIT;
+    hwp_table_template(types[i], &text);
+    char *table = strdup(hw_str_text(&text));
+    assert_non_null(table);
+    for (char *at; (at = strstr(table, "\n# ")) != NULL;) memmove(at + 1, at + 3, strlen(at + 2));
+    app_test_new(&app);
+    assert_imported(table);
+    assert_observations("P-1", i == 0 ? "14,15;16;X" : "14,15;16");
+    free(table);
+    hw_str_clear(&text);
+    hw_app_close(&app);
+  }
+  app_test_new(&app);
 }
 
 /* --- sexes --- */
@@ -539,6 +560,7 @@ int main(void) {
       CASE(codes_carry_the_investigation_and_labels_the_name),
       CASE(comments_and_blank_rows_are_no_profiles),
       CASE(texts_are_kept_in_normal_form),
+      CASE(examples_of_templates_are_profiles),
       CASE(amelogenin_gives_a_sex_where_none_is_stated),
       CASE(amelogenin_against_the_stated_sex_is_told_and_both_stay),
       CASE(persons_who_are_known_keep_what_is_stored),
