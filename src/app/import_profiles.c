@@ -210,10 +210,15 @@ static bool same_text(const char *a, const char *b) {
   return strcmp(a, b) == 0;
 }
 
-/* What tells profiles apart. */
-static bool is_identity(int text) {
-  return text == HWP_PROFILE_CODE || text == HWP_PROFILE_PERSON || text == HWP_PROFILE_SAMPLE ||
-         text == HWP_PROFILE_REPLICATE;
+/* True if a row is of the profile in hand: by its code, or where rows have none by sample, person and
+ * replicate. */
+static bool is_of_same(const reader *self, const char *const *texts) {
+  const char *const *known = self->sink.texts;
+  if (texts[HWP_PROFILE_CODE] != NULL || known[HWP_PROFILE_CODE] != NULL)
+    return same_text(texts[HWP_PROFILE_CODE], known[HWP_PROFILE_CODE]);
+  return same_text(texts[HWP_PROFILE_SAMPLE], known[HWP_PROFILE_SAMPLE]) &&
+         same_text(texts[HWP_PROFILE_PERSON], known[HWP_PROFILE_PERSON]) &&
+         same_text(texts[HWP_PROFILE_REPLICATE], known[HWP_PROFILE_REPLICATE]);
 }
 
 static hw_status keep_texts(reader *self, const char *const *texts, hw_err *err) {
@@ -237,12 +242,10 @@ static hw_status keep_texts(reader *self, const char *const *texts, hw_err *err)
 /* Goes on with the profile in hand, or begins the next. */
 static hw_status turn_to(reader *self, hw_err *err) {
   const char *texts[HWP_PROFILE_TEXTS] = {NULL};
-  bool is_same = self->has_profile;
-  for (int t = 0; t < HWP_PROFILE_TEXTS; t++) {
+  for (int t = 0; t < HWP_PROFILE_TEXTS; t++)
     if (self->columns.known[t] >= 0)
       HW_TRY(take_text(self, self->columns.known[t], &texts[t], err));
-    if (is_identity(t) && !same_text(texts[t], self->sink.texts[t])) is_same = false;
-  }
+  const bool is_same = self->has_profile && is_of_same(self, texts);
   if (!is_same) {
     HW_TRY(end_profile(self, err));
     /* Texts that take_text composed lie in the arena that is emptied here: take them again. */

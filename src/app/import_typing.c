@@ -15,10 +15,12 @@
 #include <string.h>
 
 #include "app/import_profiles.h"
+#include "app/kind_table.h"
 #include "app/profile_records.h"
 #include "app/specimen_category.h"
 #include "base/check.h"
 #include "formats/cmf.h"
+#include "formats/csv.h"
 #include "formats/genemapper.h"
 #include "genetics/name_index.h"
 
@@ -322,10 +324,28 @@ static hw_status run_cmf(hw_import *import, hw_err *err) {
   return import_list(import, read_cmf, err);
 }
 
+/* A long table of profiles looks much like GeneMapper's text, but for columns that a laboratory's
+ * program knows nothing of. */
+static bool is_genemapper(const char *bytes, size_t n) {
+  static const char *const OURS[] = {"profile", "person",  "family",    "relation",
+                                     "sex",     "missing", "replicate", "dropout"};
+  if (!hw_genemapper_is(bytes, n)) return false;
+  hw_csv csv;
+  bool has_row = false, is_ours = false;
+  hw_csv_init(&csv, bytes, n, 0);
+  while (hw_csv_next(&csv, &has_row, NULL) == HW_OK && has_row)
+    if (strncmp(csv.fields[0], "# ", 2) != 0) break;
+  for (int32_t i = 0; has_row && i < csv.n_fields; i++)
+    for (size_t k = 0; k < sizeof OURS / sizeof *OURS; k++)
+      is_ours = is_ours || hw_column_name_equal(csv.fields[i], OURS[k]);
+  hw_csv_clear(&csv);
+  return !is_ours;
+}
+
 const hw_importer hw_importer_genemapper = {
     .format = "genemapper",
     .brief = "GeneMapper or GeneMarker text: tables of called alleles",
-    .is_mine = hw_genemapper_is,
+    .is_mine = is_genemapper,
     .run = run_genemapper,
 };
 
