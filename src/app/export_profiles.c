@@ -104,12 +104,12 @@ static hw_status add_column(column_list *self, int64_t marker, hw_err *err) {
 static hw_status collect_columns(hw_export *export, column_list *out, hw_err *err) {
   hwp_profile_views views;
   const hwp_profile_view *view = NULL;
-  const hw_panel *last = NULL;
+  int64_t last = 0;
   hw_status status = hwp_profile_views_open(&views, export, false, err);
   while (status == HW_OK && (status = hwp_profile_views_next(&views, &view, err)) == HW_OK &&
          view != NULL) {
-    if (last != NULL && last->id == view->panel->id) continue;
-    last = view->panel;
+    if (last == view->panel->id) continue;
+    last = view->panel->id;
     for (int m = 0; status == HW_OK && m < view->panel->n; m++)
       status = add_column(out, view->panel->markers[m], err);
   }
@@ -136,11 +136,14 @@ static hw_status write_wide_row(const hwp_profile_view *view, column_list *colum
                                 hw_csv_writer *csv, hw_err *err) {
   write_texts(csv, view);
   for (int i = 0; i < columns->n; i++) columns->cells[i] = -1;
-  for (int m = 0, at = 0; m < view->panel->n; m++) {
+  int at = 0;
+  for (int m = 0; m < view->panel->n; m++) {
     /* Markers of a panel mostly follow one another. */
-    for (int i = 0; i < columns->n; i++, at++)
-      if (columns->markers[at % columns->n] == view->panel->markers[m]) break;
-    columns->cells[at % columns->n] = m;
+    int tried = 0;
+    for (; tried < columns->n && columns->markers[at] != view->panel->markers[m]; tried++)
+      at = at + 1 < columns->n ? at + 1 : 0;
+    HW_BUG_IF(tried == columns->n, err);
+    columns->cells[at] = m;
   }
   for (int i = 0; i < columns->n; i++) {
     if (columns->cells[i] < 0 || view->seen[columns->cells[i]][0] == '\0') {

@@ -26,9 +26,9 @@ typedef struct hwp_table_type {
   const char *brief; /**< "one row is …" */
   int n_columns;
   const hwp_table_column *columns;
-  const char *others;  /**< what other columns mean; NULL = there must be none */
+  const char *others;      /**< what other columns mean; NULL = there must be none */
   const char *other_names; /**< such columns of the example, ",unit" */
-  const char *example; /**< rows of CSV without the header, in the order of the columns */
+  const char *example;     /**< rows of CSV without the header, in the order of the columns */
   hw_status (*run)(hwp_sheet *sheet, hw_references *references, hw_err *err);
 } hwp_table_type;
 
@@ -46,7 +46,7 @@ extern const hwp_table_type hwp_table_dossiers_long; /**< one row per assertion 
 
 extern const hwp_table_type hwp_table_profiles;      /**< wide; read by import_profiles.c, as */
 extern const hwp_table_type hwp_table_profiles_long; /**< the long one: `run` is NULL */
-extern const hwp_table_type hwp_table_frequencies; /**< `run` is NULL: read by formats/ */
+extern const hwp_table_type hwp_table_frequencies;   /**< `run` is NULL: read by formats/ */
 
 /** Columns of dossiers that have a meaning of their own, `field` and `value` included. */
 #define HWP_DOSSIER_COLUMNS 13

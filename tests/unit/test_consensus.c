@@ -107,6 +107,16 @@ static void rules_have_spellings(void **state) {
 
 /* --- what holds for all --- */
 
+static void keep(char *out, size_t size, const char *text) {
+  snprintf(out, size, "%s", text);
+}
+
+/* Appends a result, behind ";" if it is not the first. */
+static void join(char *out, size_t size, int i, const char *result) {
+  const size_t n = i > 0 ? strlen(out) : 0;
+  snprintf(out + n, size - n, "%s%s", i > 0 ? ";" : "", result);
+}
+
 static const char *random_result(rng *r) {
   static const char *const RESULTS[] = {"14,15", "14,16", "15,16", "14", "15",
                                         "16",    "14,?",  "15,?",  "",   "14,15,16"};
@@ -123,11 +133,11 @@ static void the_order_of_replicates_does_not_matter(void **state) {
     char forth[100] = "", back[100] = "", first[700];
     for (int i = 0; i < 4; i++) results[i] = random_result(&r);
     for (int i = 0; i < 4; i++) {
-      strcat(strcat(forth, i > 0 ? ";" : ""), results[i]);
-      strcat(strcat(back, i > 0 ? ";" : ""), results[3 - i]);
+      join(forth, sizeof forth, i, results[i]);
+      join(back, sizeof back, i, results[3 - i]);
     }
     const char *rule = RULES[trial % 4];
-    strcpy(first, consensus(rule, forth));
+    keep(first, sizeof first, consensus(rule, forth));
     assert_string_equal(first, consensus(rule, back));
   }
 }
@@ -150,9 +160,9 @@ static void repeating_all_replicates_confirms_every_allele(void **state) {
   rng r = rng_seeded(13);
   for (int trial = 0; trial < 2000; trial++) {
     char once[60] = "", twice[130], composite[700];
-    for (int i = 0; i < 3; i++) strcat(strcat(once, i > 0 ? ";" : ""), random_result(&r));
+    for (int i = 0; i < 3; i++) join(once, sizeof once, i, random_result(&r));
     snprintf(twice, sizeof twice, "%s;%s", once, once);
-    strcpy(composite, consensus("composite", once));
+    keep(composite, sizeof composite, consensus("composite", once));
     assert_string_equal(composite, consensus("composite", twice));
     assert_string_equal(composite, consensus("2-of-n", twice));
   }
@@ -163,8 +173,8 @@ static void a_stricter_rule_never_adds_an_allele(void **state) {
   rng r = rng_seeded(14);
   for (int trial = 0; trial < 2000; trial++) {
     char replicates[100] = "", loose[700];
-    for (int i = 0; i < 4; i++) strcat(strcat(replicates, i > 0 ? ";" : ""), random_result(&r));
-    strcpy(loose, consensus("composite", replicates));
+    for (int i = 0; i < 4; i++) join(replicates, sizeof replicates, i, random_result(&r));
+    keep(loose, sizeof loose, consensus("composite", replicates));
     for (int rule = 1; rule < 4; rule++) {
       hw_seen seen;
       bool has_more;

@@ -13,7 +13,7 @@ static const char *read_cells(const char *cells, const hwp_manner *manner) {
   hwp_call call = {0};
   hw_str out = HW_STR_INIT;
   hw_status status = HW_OK;
-  strcpy(copy, cells);
+  snprintf(copy, sizeof copy, "%s", cells);
   for (char *cell = copy; cell != NULL && status == HW_OK;) {
     char *end = strchr(cell, '\t');
     if (end != NULL) *end = '\0';
@@ -145,7 +145,7 @@ static void under_a_dropout_model_alleles_are_sets(void **state) {
 static const char *sex_of(const char *cell) {
   char copy[20];
   hwp_call call = {0};
-  strcpy(copy, cell);
+  snprintf(copy, sizeof copy, "%s", cell);
   hw_assert_ok(hwp_call_cell(copy, HWP_MARKER_SEX, &call, &err), &err);
   const char *sex = hwp_call_sex(&call);
   return sex != NULL ? sex : "";
