@@ -96,6 +96,7 @@ typedef struct hw_finding {
 typedef struct hw_reference_report {
   bool is_suspicious;    /**< there are findings */
   bool is_screened;      /**< the screen saw nothing; alternatives were not computed */
+  bool is_complex;       /**< too complex to compute: the alternatives are those of pairs alone */
   bool is_without_theta; /**< theta 0 was used, since theta would be too complex */
   int32_t n_profiles;    /**< typed at one marker at least */
   int32_t n_findings;
@@ -114,7 +115,7 @@ typedef struct hw_reference_report {
 
 /** A zeroed struct or NULL means the defaults; a single zero member means its default. */
 typedef struct hw_reference_options {
-  /** max_work 0 means 1e8 here: a family that needs more is not worth waiting for at import. */
+  /** max_work 0 means 1e7 here: a family that needs more is not worth waiting for at import. */
   hw_likelihood_options likelihood;
   /** log10 LR from which an alternative becomes a finding; 0 = HW_REFERENCE_MARGIN. */
   double margin_log10;
@@ -133,7 +134,8 @@ typedef struct hw_reference_options {
   double mutation_rate;
   /** P(amelogenin shows X alone | man); 0 = 0.001. The converse counts 1e-5. */
   double amelogenin_error;
-  /** Probability per marker that two typings of one person differ; 0 = 0.005. */
+  /** Probability that a marker is worthless (a null allele, a misread peak): a single marker
+   * speaks against a pedigree by the inverse of this at most; 0 = 0.001. */
   double typing_error;
 } hw_reference_options;
 
@@ -145,7 +147,7 @@ typedef struct hw_reference_options {
 HW_API double hw_reference_default_share(hw_finding_kind kind);
 
 /** Room for any text of hw_finding_text. */
-#define HW_FINDING_TEXT 512
+#define HW_FINDING_TEXT 640
 
 /** Stable code of a kind ("father-child-mismatch"); "unknown" for a foreign value. */
 HW_API const char *hw_finding_code(hw_finding_kind kind);

@@ -1,0 +1,250 @@
+/* The screen: every pair of typed persons alone.
+ *
+ * The stated pedigree says with which probabilities a pair shares 0, 1 or 2
+ * alleles by descent (Cotterman's k; Thompson 1975, Ann. Hum. Genet. 39:173):
+ * with φ the kinship coefficient and f, m the parents,
+ *
+ *   k2 = φ(fa,fb)·φ(ma,mb) + φ(fa,mb)·φ(ma,fb),   k1 = 4φ(a,b) − 2·k2,
+ *
+ * exact without inbreeding, near enough for a screen with it. At one marker the
+ * likelihood relative to unrelated persons is k0 + k1·r1 + k2·r2, where r1 and r2
+ * are ratios for one and two shared alleles; with theta all alleles come from
+ * one urn (Balding & Nichols 1994), so that the common ancestry of a village is
+ * not taken for kinship. The product over markers is compared between the stated
+ * relation and five others.
+ *
+ * Mutation enters as a floor: with a small probability the shared allele is a
+ * fresh one, which makes r at least that probability. It is a screen: whoever it
+ * points at is computed properly.
+ *
+ * A ratio that the truth exceeds by 10^s happens in one of 10^s true families at
+ * most (Markov's inequality), which bounds what the screen costs. */
+#include <math.h>
+#include <string.h>
+
+#include "base/check.h"
+#include "base/elementary.h"
+#include "identify/identify_int.h"
+#include "identify/reference_int.h"
+
+/* Individuals up to which the kinship coefficients are tabulated. */
+enum { MOST_RELEVANT = 400 };
+
+static const double relation_kappa[HWP_PAIR_COUNT][3] = {
+    [HWP_PAIR_UNRELATED] = {1, 0, 0},         [HWP_PAIR_HALF_SIBS] = {0.5, 0.5, 0},
+    [HWP_PAIR_FULL_SIBS] = {0.25, 0.5, 0.25}, [HWP_PAIR_PARENT] = {0, 1, 0},
+    [HWP_PAIR_IDENTICAL] = {0, 0, 1},
+};
+
+/* ---- kinship coefficients ------------------------------------------------- */
+
+/* Relevant individuals in an order with parents first, and φ of each two. */
+typedef struct kinship {
+  int32_t n;
+  int32_t *order;  /* individuals */
+  int32_t *number; /* per individual, −1 */
+  double *phi;     /* n × n */
+} kinship;
+
+/* Appends an individual after its ancestors; the stack replaces recursion. */
+static void append_line(const hwp_check *check, kinship *k, int32_t individual, int32_t *stack) {
+  const hwp_family *f = &check->individuals;
+  int32_t depth = 0;
+  stack[depth++] = individual;
+  while (depth > 0) {
+    const int32_t i = stack[depth - 1], father = f->father[i], mother = f->mother[i];
+    if (k->number[i] >= 0) {
+      depth--;
+    } else if (father >= 0 && k->number[father] < 0) {
+      stack[depth++] = father;
+    } else if (mother >= 0 && k->number[mother] < 0) {
+      stack[depth++] = mother;
+    } else {
+      k->number[i] = k->n;
+      k->order[k->n++] = i;
+      depth--;
+    }
+  }
+}
+
+static double phi_of(const kinship *k, int32_t a, int32_t b) {
+  return a < 0 || b < 0 ? 0.0 : k->phi[(size_t)k->number[a] * (size_t)k->n + (size_t)k->number[b]];
+}
+
+static void fill_phi(const hwp_check *check, kinship *k) {
+  const hwp_family *f = &check->individuals;
+  const size_t n = (size_t)k->n;
+  for (size_t i = 0; i < n; i++) {
+    const int32_t father = f->father[k->order[i]], mother = f->mother[k->order[i]];
+    for (size_t j = 0; j < i; j++) {
+      const int32_t other = k->order[j];
+      const double phi = 0.5 * (phi_of(k, father, other) + phi_of(k, mother, other));
+      k->phi[i * n + j] = k->phi[j * n + i] = phi;
+    }
+    k->phi[i * n + i] = 0.5 + 0.5 * phi_of(k, father, mother);
+  }
+}
+
+/* *n_relevant stays 0 where there are too many for a table. */
+static hw_status make_kinship(hwp_check *check, kinship *k, hw_err *err) {
+  const size_t n = (size_t)check->individuals.n;
+  int32_t n_relevant = 0;
+  memset(k, 0, sizeof *k);
+  for (size_t i = 0; i < n; i++) n_relevant += check->is_relevant[i];
+  if (n_relevant > MOST_RELEVANT) return HW_OK;
+  const size_t cells = (size_t)n_relevant * (size_t)n_relevant;
+  int32_t *stack = hw_arena_alloc_array(check->arena, n + 1, sizeof *stack);
+  k->order = hw_arena_alloc_array(check->arena, n + 1, sizeof *k->order);
+  k->number = hw_arena_alloc_array(check->arena, n + 1, sizeof *k->number);
+  k->phi = hw_arena_alloc_array(check->arena, cells + 1, sizeof *k->phi);
+  if (stack == NULL || k->order == NULL || k->number == NULL || k->phi == NULL)
+    return HW_NO_MEMORY(err, "kinship coefficients");
+  memset(k->number, 0xff, n * sizeof *k->number);
+  for (int32_t t = 0; t < check->n_typed; t++)
+    append_line(check, k, check->typed[t].individual, stack);
+  HW_BUG_IF(k->n != n_relevant, err);
+  fill_phi(check, k);
+  return HW_OK;
+}
+
+static void set_kappa(const hwp_check *check, const kinship *k, hwp_pair *pair) {
+  const hwp_family *f = &check->individuals;
+  const int32_t a = check->typed[pair->a].individual, b = check->typed[pair->b].individual;
+  const double k2 = phi_of(k, f->father[a], f->father[b]) * phi_of(k, f->mother[a], f->mother[b]) +
+                    phi_of(k, f->father[a], f->mother[b]) * phi_of(k, f->mother[a], f->father[b]);
+  double k1 = 4 * phi_of(k, a, b) - 2 * k2;
+  if (k1 < 0) k1 = 0;
+  if (k1 > 1 - k2) k1 = 1 - k2; /* inbred */
+  pair->kappa[2] = k2;
+  pair->kappa[1] = k1;
+  pair->kappa[0] = 1 - k1 - k2;
+}
+
+/* ---- one marker ----------------------------------------------------------- */
+
+/* P(next allele is x) after n draws of which `count` were x. */
+static double draw(const hw_marker *marker, double theta, hw_allele x, int32_t count, int32_t n) {
+  return (count * theta + (1 - theta) * marker->frequencies[x]) / (1 + (n - 1) * theta);
+}
+
+/* Ratios for one and two shared alleles, against none. @return false: no information */
+static bool share_ratios(const hw_marker *marker, double theta, const hw_allele *g,
+                         const hw_allele *h, double *r1, double *r2) {
+  const hw_allele c = h[0], d = h[1];
+  const int32_t s_c = (g[0] == c) + (g[1] == c), s_d = (g[0] == d) + (g[1] == d);
+  const double one_c = draw(marker, theta, c, s_c, 2), one_d = draw(marker, theta, d, s_d, 2);
+  const double both = c == d ? one_c * draw(marker, theta, c, s_c + 1, 3)
+                             : 2 * one_c * draw(marker, theta, d, s_d, 3);
+  if (!(both > 0)) return false;
+  const double shared = c == d ? 0.5 * s_c * one_c : 0.5 * (s_c * one_d + s_d * one_c);
+  const bool is_same = (g[0] == c && g[1] == d) || (g[0] == d && g[1] == c);
+  *r1 = shared / both;
+  *r2 = is_same ? 1 / both : 0;
+  return true;
+}
+
+/* A product that cannot leave the range of a double. */
+typedef struct product {
+  double mantissa;
+  int32_t exponent;
+} product;
+
+static void multiply(product *self, double factor) {
+  self->mantissa *= factor;
+  if (self->mantissa > 1e100 || self->mantissa < 1e-100) {
+    int shift = 0;
+    self->mantissa = frexp(self->mantissa, &shift);
+    self->exponent += shift;
+  }
+}
+
+static double log10_of(const product *self) {
+  return 0.43429448190325182765 * hw_ln_scaled(self->mantissa, self->exponent);
+}
+
+static void compare(const hwp_check *check, hwp_pair *pair) {
+  const hw_reference *self = check->self;
+  const hwp_typed *a = &check->typed[pair->a], *b = &check->typed[pair->b];
+  product products[HWP_PAIR_COUNT + 1];
+  for (int r = 0; r <= HWP_PAIR_COUNT; r++) products[r] = (product){1, 0};
+  for (int32_t m = 0; m < self->n_markers; m++) {
+    const hw_allele *g = &a->alleles[2 * m], *h = &b->alleles[2 * m];
+    double r1 = 0, r2 = 0;
+    if (g[0] == HW_ALLELE_NONE || h[0] == HW_ALLELE_NONE) continue;
+    if (!share_ratios(&self->markers[m], self->theta, g, h, &r1, &r2)) continue;
+    double floor = self->rate[m][HW_FROM_MOTHER] + self->rate[m][HW_FROM_FATHER];
+    if (self->markers[m].silent != HW_ALLELE_NONE)
+      floor += self->markers[m].frequencies[self->markers[m].silent];
+    if (floor > 0.5) floor = 0.5;
+    const double error = self->settings.typing_error;
+    r1 = (1 - floor) * r1 + floor;
+    r2 = (1 - error) * r2 + error;
+    for (int r = 1; r < HWP_PAIR_COUNT; r++)
+      multiply(&products[r],
+               relation_kappa[r][0] + relation_kappa[r][1] * r1 + relation_kappa[r][2] * r2);
+    multiply(&products[HWP_PAIR_COUNT], pair->kappa[0] + pair->kappa[1] * r1 + pair->kappa[2] * r2);
+  }
+  pair->best = HWP_PAIR_UNRELATED;
+  for (int r = 0; r < HWP_PAIR_COUNT; r++) {
+    pair->log10_lr[r] = log10_of(&products[r]);
+    if (pair->log10_lr[r] > pair->log10_lr[pair->best]) pair->best = (hwp_pair_relation)r;
+  }
+  pair->log10_lr_stated = log10_of(&products[HWP_PAIR_COUNT]);
+}
+
+/* ---- the family ----------------------------------------------------------- */
+
+static bool is_stated(const hwp_pair *pair, hwp_pair_relation relation) {
+  const double *k = relation_kappa[relation];
+  return fabs(pair->kappa[0] - k[0]) < 1e-9 && fabs(pair->kappa[1] - k[1]) < 1e-9;
+}
+
+/* What all pairs of a person say together: of no kin to anybody; only half of it to the full
+ * siblings. Each pair alone may be too weak. */
+static hw_status by_person(const hwp_check *check, double *worst, hw_err *err) {
+  const size_t n = (size_t)check->n_typed + 1;
+  double *sum = hw_arena_alloc_array(check->arena, 2 * n, sizeof *sum);
+  if (sum == NULL) return HW_NO_MEMORY(err, "a screen");
+  double *unrelated = sum, *half = sum + n;
+  for (int32_t p = 0; p < check->n_pairs; p++) {
+    const hwp_pair *pair = &check->pairs[p];
+    const double a = -pair->log10_lr_stated;
+    const double b = is_stated(pair, HWP_PAIR_FULL_SIBS)
+                         ? pair->log10_lr[HWP_PAIR_HALF_SIBS] - pair->log10_lr_stated
+                         : 0;
+    unrelated[pair->a] += a, unrelated[pair->b] += a;
+    half[pair->a] += b, half[pair->b] += b;
+  }
+  for (int32_t t = 0; t < check->n_typed; t++) {
+    const double most = unrelated[t] > half[t] ? unrelated[t] : half[t];
+    if (most > *worst) *worst = most;
+    if (most >= check->self->settings.screen_log10) check->typed[t].is_suspect = true;
+  }
+  return HW_OK;
+}
+
+hw_status hwp_pairs_screen(hwp_check *check, double *worst, hw_err *err) {
+  kinship k;
+  *worst = 0;
+  check->n_pairs = 0;
+  HW_TRY(make_kinship(check, &k, err));
+  if (k.n == 0) {
+    *worst = check->n_typed > 1 ? HUGE_VAL : 0; /* too many to say */
+    return HW_OK;
+  }
+  const size_t n = (size_t)check->n_typed;
+  check->pairs = hw_arena_alloc_array(check->arena, n * (n - 1) / 2 + 1, sizeof *check->pairs);
+  if (check->pairs == NULL) return HW_NO_MEMORY(err, "the pairs of a family");
+  for (int32_t a = 0; a < check->n_typed; a++)
+    for (int32_t b = a + 1; b < check->n_typed; b++) {
+      hwp_pair *pair = &check->pairs[check->n_pairs++];
+      *pair = (hwp_pair){.a = a, .b = b};
+      set_kappa(check, &k, pair);
+      compare(check, pair);
+      const double excess = pair->log10_lr[pair->best] - pair->log10_lr_stated;
+      if (excess > *worst) *worst = excess;
+      if (excess >= check->self->settings.screen_log10)
+        check->typed[a].is_suspect = check->typed[b].is_suspect = true;
+    }
+  return by_person(check, worst, err);
+}
