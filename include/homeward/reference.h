@@ -140,7 +140,7 @@ typedef struct hw_reference_options {
 } hw_reference_options;
 
 /** Defaults, chosen by simulation (docs/reference-check.md gives the figures). */
-#define HW_REFERENCE_MARGIN 3.0
+#define HW_REFERENCE_MARGIN 2.0
 #define HW_REFERENCE_SCREEN 1.0
 
 /** Default share of a kind in the prior of all alternatives; 0 for facts. */

@@ -16,8 +16,9 @@
  *
  * Changes that cannot matter (nobody typed depends on them) are not tried; what
  * is left may still be as likely as what is stated, which costs nothing but its
- * share of the prior. In families with many typed persons, changes of two
- * persons are tried where at least one of them is suspect. */
+ * share of the prior. Another relation of two typed persons is tried where the
+ * pair alone does not speak clearly against it. In families with many typed
+ * persons, changes of two persons are tried where one of them is suspect. */
 #include <string.h>
 
 #include "base/check.h"
@@ -26,6 +27,8 @@
 
 /* Typed persons up to which all pairs are tried. */
 enum { ALL_PAIRS_UP_TO = 8 };
+/* log10 LR by which a pair alone may speak against another relation of its two. */
+static const double PAIR_AGAINST = 2;
 
 /* One change being built. */
 typedef struct builder {
@@ -134,6 +137,23 @@ static hw_status finish(builder *b) {
   return hwp_fact_add(b->check, &b->check->alternatives, &b->finding, b->err);
 }
 
+/* The pair of two individuals; NULL where either is not typed or pairs were too many. */
+static const hwp_pair *pair_of(const builder *b, int32_t x, int32_t y) {
+  const int32_t i = b->check->typed_number[individual_of(b, x)];
+  const int32_t j = b->check->typed_number[individual_of(b, y)];
+  for (int32_t p = 0; p < b->check->n_pairs; p++) {
+    const hwp_pair *pair = &b->check->pairs[p];
+    if ((pair->a == i && pair->b == j) || (pair->a == j && pair->b == i)) return pair;
+  }
+  return NULL;
+}
+
+/* True unless the pair alone rules the relation out. */
+static bool could_be(const builder *b, int32_t x, int32_t y, hwp_pair_relation relation) {
+  const hwp_pair *pair = pair_of(b, x, y);
+  return pair == NULL || pair->log10_lr[relation] > pair->log10_lr_stated - PAIR_AGAINST;
+}
+
 /* ---- whose sample --------------------------------------------------------- */
 
 static bool has_kin(const hwp_check *check, int32_t typed) {
@@ -201,9 +221,8 @@ static bool are_alike(const builder *b, int32_t x, int32_t y) {
 
 static hw_status try_swap(builder *b, int32_t x, int32_t y) {
   const hwp_family *f = individuals(b);
-  if (are_alike(b, x, y) &&
-      (b->check->amelogenin == NULL || f->sex[individual_of(b, x)] == f->sex[individual_of(b, y)]))
-    return HW_OK;
+  const bool is_one_sex = f->sex[individual_of(b, x)] == f->sex[individual_of(b, y)];
+  if (are_alike(b, x, y) && (is_one_sex || b->check->sexes.n == 0)) return HW_OK;
   begin(b, HW_FINDING_SWAPPED);
   about(b, x);
   about(b, y);
@@ -303,6 +322,9 @@ static hw_status try_relations(builder *b, int32_t child, int from) {
   const int other = from == HW_FROM_FATHER ? HW_FROM_MOTHER : HW_FROM_FATHER;
   const hw_sex sex = from == HW_FROM_FATHER ? HW_MALE : HW_FEMALE;
   for (int r = HW_RELATION_FULL_SIBS; r <= HW_RELATION_GRANDPARENT; r++) {
+    const hwp_pair_relation as =
+        r == HW_RELATION_FULL_SIBS ? HWP_PAIR_FULL_SIBS : HWP_PAIR_HALF_SIBS;
+    if (!could_be(b, child, parent, as)) continue;
     begin(b, HW_FINDING_RELATION);
     b->finding.relation = (hw_relation)r;
     about(b, child);
@@ -337,7 +359,7 @@ static hw_status try_sib_as_parent(builder *b, int32_t child, int32_t parent) {
   const int32_t i = individual_of(b, child), j = individual_of(b, parent);
   const hw_sex sex = f->sex[j];
   if (f->father[i] < 0 || f->father[i] != f->father[j] || f->mother[i] != f->mother[j] ||
-      sex == HW_UNKNOWN_SEX)
+      sex == HW_UNKNOWN_SEX || !could_be(b, child, parent, HWP_PAIR_PARENT))
     return HW_OK;
   begin(b, HW_FINDING_RELATION);
   b->finding.relation = HW_RELATION_PARENT;
@@ -363,15 +385,6 @@ static hw_status try_child(builder *b, int32_t person) {
   return try_relations(b, person, HW_FROM_MOTHER);
 }
 
-static bool looks_identical(const hwp_check *check, int32_t a, int32_t b) {
-  for (int32_t p = 0; p < check->n_pairs; p++) {
-    const hwp_pair *pair = &check->pairs[p];
-    if ((pair->a == a && pair->b == b) || (pair->a == b && pair->b == a))
-      return pair->log10_lr[HWP_PAIR_IDENTICAL] > 0;
-  }
-  return false;
-}
-
 /* Two persons with profiles. */
 static hw_status try_two(builder *b, int32_t x, int32_t y) {
   const int32_t i = individual_of(b, x), j = individual_of(b, y);
@@ -383,7 +396,8 @@ static hw_status try_two(builder *b, int32_t x, int32_t y) {
   HW_TRY(try_swap(b, x, y));
   HW_TRY(try_sib_as_parent(b, x, y));
   HW_TRY(try_sib_as_parent(b, y, x));
-  if (!looks_identical(check, check->typed_number[i], check->typed_number[j])) return HW_OK;
+  const hwp_pair *pair = pair_of(b, x, y);
+  if (pair == NULL || !(pair->log10_lr[HWP_PAIR_IDENTICAL] > 0)) return HW_OK;
   HW_TRY(try_duplicate(b, x, y));
   return try_duplicate(b, y, x);
 }

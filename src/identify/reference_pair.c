@@ -17,6 +17,9 @@
  * fresh one, which makes r at least that probability. It is a screen: whoever it
  * points at is computed properly.
  *
+ * Siblings with one typed parent are also compared given that parent, which tells
+ * full from half siblings much better than the pair alone.
+ *
  * A ratio that the truth exceeds by 10^s happens in one of 10^s true families at
  * most (Markov's inequality), which bounds what the screen costs. */
 #include <math.h>
@@ -162,6 +165,14 @@ static double log10_of(const product *self) {
   return 0.43429448190325182765 * hw_ln_scaled(self->mantissa, self->exponent);
 }
 
+/* A mutation makes the shared allele a fresh one; a silent allele hides it. */
+static double floor_of(const hw_reference *self, int32_t m) {
+  double floor = self->rate[m][HW_FROM_MOTHER] + self->rate[m][HW_FROM_FATHER];
+  if (self->markers[m].silent != HW_ALLELE_NONE)
+    floor += self->markers[m].frequencies[self->markers[m].silent];
+  return floor < 0.5 ? floor : 0.5;
+}
+
 static void compare(const hwp_check *check, hwp_pair *pair) {
   const hw_reference *self = check->self;
   const hwp_typed *a = &check->typed[pair->a], *b = &check->typed[pair->b];
@@ -172,11 +183,7 @@ static void compare(const hwp_check *check, hwp_pair *pair) {
     double r1 = 0, r2 = 0;
     if (g[0] == HW_ALLELE_NONE || h[0] == HW_ALLELE_NONE) continue;
     if (!share_ratios(&self->markers[m], self->theta, g, h, &r1, &r2)) continue;
-    double floor = self->rate[m][HW_FROM_MOTHER] + self->rate[m][HW_FROM_FATHER];
-    if (self->markers[m].silent != HW_ALLELE_NONE)
-      floor += self->markers[m].frequencies[self->markers[m].silent];
-    if (floor > 0.5) floor = 0.5;
-    const double error = self->settings.typing_error;
+    const double floor = floor_of(self, m), error = self->settings.typing_error;
     r1 = (1 - floor) * r1 + floor;
     r2 = (1 - error) * r2 + error;
     for (int r = 1; r < HWP_PAIR_COUNT; r++)
@@ -190,6 +197,61 @@ static void compare(const hwp_check *check, hwp_pair *pair) {
     if (pair->log10_lr[r] > pair->log10_lr[pair->best]) pair->best = (hwp_pair_relation)r;
   }
   pair->log10_lr_stated = log10_of(&products[HWP_PAIR_COUNT]);
+}
+
+/* ---- siblings with a typed parent ----------------------------------------- */
+
+/* P(two children | parent) relative to children of two other parents, if the other parent is one:
+ * Σ over what the parent passed to each, with x and y the alleles left over,
+ *   ½ + ½ · Σ [x = y] p_x / Σ p_x p_y. */
+static double sib_ratio(const hw_marker *marker, const hw_allele *parent, const hw_allele *g,
+                        const hw_allele *h, double floor) {
+  const double *p = marker->frequencies;
+  double same = 0, any = 0;
+  for (int i = 0; i < 2; i++)
+    for (int j = 0; j < 2; j++) {
+      if (g[i] != parent[0] && g[i] != parent[1]) continue;
+      if (h[j] != parent[0] && h[j] != parent[1]) continue;
+      const hw_allele x = g[1 - i], y = h[1 - j];
+      any += p[x] * p[y];
+      if (x == y) same += p[x];
+    }
+  if (!(any > 0)) return 1; /* a contradiction, or no frequency */
+  return 0.5 + 0.5 * ((1 - floor) * same / any + floor);
+}
+
+/* The typed parent that two share while the other parent of neither is typed; −1. */
+static int32_t shared_typed_parent(const hwp_check *check, const hwp_pair *pair) {
+  const hwp_family *f = &check->individuals;
+  const int32_t a = check->typed[pair->a].individual, b = check->typed[pair->b].individual;
+  if (f->father[a] < 0 || f->father[b] < 0) return -1;
+  const int32_t father[2] = {check->typed_number[f->father[a]], check->typed_number[f->father[b]]};
+  const int32_t mother[2] = {check->typed_number[f->mother[a]], check->typed_number[f->mother[b]]};
+  if (f->mother[a] == f->mother[b] && mother[0] >= 0 && father[0] < 0 && father[1] < 0)
+    return mother[0];
+  if (f->father[a] == f->father[b] && father[0] >= 0 && mother[0] < 0 && mother[1] < 0)
+    return father[0];
+  return -1;
+}
+
+/* What speaks for half siblings who are stated to be full ones, or for the converse. */
+static double by_typed_parent(const hwp_check *check, const hwp_pair *pair) {
+  const hw_reference *self = check->self;
+  const int32_t parent = shared_typed_parent(check, pair);
+  product full = {1, 0};
+  if (parent < 0) return 0;
+  for (int32_t m = 0; m < self->n_markers; m++) {
+    const hw_allele *g = &check->typed[pair->a].alleles[2 * m];
+    const hw_allele *h = &check->typed[pair->b].alleles[2 * m];
+    const hw_allele *p = &check->typed[parent].alleles[2 * m];
+    if (g[0] == HW_ALLELE_NONE || h[0] == HW_ALLELE_NONE || p[0] == HW_ALLELE_NONE) continue;
+    multiply(&full, sib_ratio(&self->markers[m], p, g, h, floor_of(self, m)));
+  }
+  const double log10_full = log10_of(&full);
+  const hwp_family *f = &check->individuals;
+  const int32_t a = check->typed[pair->a].individual, b = check->typed[pair->b].individual;
+  const bool is_full = f->father[a] == f->father[b] && f->mother[a] == f->mother[b];
+  return is_full ? -log10_full : log10_full;
 }
 
 /* ---- the family ----------------------------------------------------------- */
@@ -241,7 +303,9 @@ hw_status hwp_pairs_screen(hwp_check *check, double *worst, hw_err *err) {
       *pair = (hwp_pair){.a = a, .b = b};
       set_kappa(check, &k, pair);
       compare(check, pair);
-      const double excess = pair->log10_lr[pair->best] - pair->log10_lr_stated;
+      const double alone = pair->log10_lr[pair->best] - pair->log10_lr_stated;
+      const double with_parent = by_typed_parent(check, pair);
+      const double excess = alone > with_parent ? alone : with_parent;
       if (excess > *worst) *worst = excess;
       if (excess >= check->self->settings.screen_log10)
         check->typed[a].is_suspect = check->typed[b].is_suspect = true;
