@@ -197,8 +197,10 @@ typedef struct hw_exchange {
 /** Tries the profiles of each family in the places of the others. Meant for families that
  * hw_reference_check found suspicious: the work grows with the square of their number, a look-up
  * of 24 markers for each profile and place. Theta is not used here. A mutual exchange is listed
- * once, with the smaller index as a. A place that is too complex is passed over.
- * @param exchanges  [out] best first; free() it; NULL if there are none or on failure */
+ * once, with the smaller index as a. A place that is too complex is passed over, and so is a
+ * person with several profiles or with a twin. Ends the life of the last report.
+ * @param exchanges  [out] best first; free() it; NULL if there are none or on failure
+ * @return HW_OK; HW_E_SHAPE, HW_E_VALUE (a profile does not fit the markers); HW_E_NO_MEMORY */
 HW_API HW_MUST_CHECK hw_status hw_reference_exchanges(hw_reference *self, int32_t n_families,
                                                       const hw_family *const *families,
                                                       hw_exchange **exchanges, int32_t *n_exchanges,
@@ -210,7 +212,11 @@ HW_API const char *hw_exchange_text(const hw_exchange *self, const hw_family *co
 
 /* ---- one person under two codes ------------------------------------------- */
 
-/** Two profiles that look like one person's. */
+/** Two profiles that look like one person's.
+ *
+ * Model at a marker, e = typing_error: two typings of one person agree with probability 1 − e;
+ * else, half the time an allele of a heterozygote was not seen, half the time the reading is
+ * anybody's. Partial genotypes are not compared. */
 typedef struct hw_duplicate {
   int32_t first, second; /**< numbers in the order of hw_duplicates_add, first < second */
   int32_t n_common;      /**< markers typed in both */
@@ -232,8 +238,9 @@ typedef struct hw_duplicate_options {
   double typing_error;
   /** Pairs that a search may list; beyond it HW_E_TOO_COMPLEX; 0 = 1,000,000. */
   int32_t most_pairs;
-  /** Markers that may differ or be untyped in a pair that is certainly found
-   * (hw_duplicates_guarantee); 0 = what the number of profiles makes cheap. */
+  /** Markers that may differ or be untyped in a pair that is certainly found, if the markers'
+   * diversity permits; 0 = what the number of profiles makes cheap. See hw_duplicates_guarantee
+   * for what was reached. */
   int32_t tolerance;
 } hw_duplicate_options;
 
@@ -269,7 +276,8 @@ HW_API int32_t hw_duplicates_count(const hw_duplicates *self);
  * Markers are put into groups, and two profiles are compared exactly wherever they agree in two
  * whole groups (Manku, Jain & Das Sarma 2007). With g groups every pair in which at most g − 2
  * markers differ, or are untyped in one of the two, is certainly found; so is any other pair that
- * agrees in two groups. Profiles that are equal to the last marker are chained: each is listed
+ * agrees in two groups. (Fewer markers than two groups need make one group.) A pair that differs
+ * at more than a third of its common markers is never listed. Profiles that are equal to the last marker are chained: each is listed
  * with the first of them only, and pairs with others stand for all of them.
  *
  * @param pairs  [out] free() it; NULL if there are none or on failure

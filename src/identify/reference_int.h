@@ -131,6 +131,15 @@ HW_MUST_CHECK hw_status hwp_facts_find(hwp_check *check, hw_err *err);
  * mutation cannot explain either; the counts. HW_E_TOO_COMPLEX as the engine. */
 HW_MUST_CHECK hw_status hwp_facts_of_family(hwp_check *check, hw_err *err);
 
+/* How a second genotype h follows from a first g at an autosomal marker. */
+typedef struct hwp_share {
+  double unrelated; /* P(h | g, no allele shared by descent) */
+  double r1, r2;    /* P(h | g, one allele shared; both) relative to it */
+} hwp_share;
+/* @return false where h has probability zero: no information */
+bool hwp_share_ratios(const hw_marker *marker, double theta, const hw_allele *g, const hw_allele *h,
+                      hwp_share *out);
+
 /* Fills pairs: kappas and ratios. @param worst [out] largest log10 LR of a pair's or a person's
  * best relation against what is stated */
 HW_MUST_CHECK hw_status hwp_pairs_screen(hwp_check *check, double *worst, hw_err *err);

@@ -130,19 +130,18 @@ static double draw(const hw_marker *marker, double theta, hw_allele x, int32_t c
   return (count * theta + (1 - theta) * marker->frequencies[x]) / (1 + (n - 1) * theta);
 }
 
-/* Ratios for one and two shared alleles, against none. @return false: no information */
-static bool share_ratios(const hw_marker *marker, double theta, const hw_allele *g,
-                         const hw_allele *h, double *r1, double *r2) {
+bool hwp_share_ratios(const hw_marker *marker, double theta, const hw_allele *g, const hw_allele *h,
+                      hwp_share *out) {
   const hw_allele c = h[0], d = h[1];
   const int32_t s_c = (g[0] == c) + (g[1] == c), s_d = (g[0] == d) + (g[1] == d);
   const double one_c = draw(marker, theta, c, s_c, 2), one_d = draw(marker, theta, d, s_d, 2);
-  const double both = c == d ? one_c * draw(marker, theta, c, s_c + 1, 3)
-                             : 2 * one_c * draw(marker, theta, d, s_d, 3);
-  if (!(both > 0)) return false;
+  out->unrelated = c == d ? one_c * draw(marker, theta, c, s_c + 1, 3)
+                          : 2 * one_c * draw(marker, theta, d, s_d, 3);
+  if (!(out->unrelated > 0)) return false;
   const double shared = c == d ? 0.5 * s_c * one_c : 0.5 * (s_c * one_d + s_d * one_c);
   const bool is_same = (g[0] == c && g[1] == d) || (g[0] == d && g[1] == c);
-  *r1 = shared / both;
-  *r2 = is_same ? 1 / both : 0;
+  out->r1 = shared / out->unrelated;
+  out->r2 = is_same ? 1 / out->unrelated : 0;
   return true;
 }
 
@@ -180,12 +179,11 @@ static void compare(const hwp_check *check, hwp_pair *pair) {
   for (int r = 0; r <= HWP_PAIR_COUNT; r++) products[r] = (product){1, 0};
   for (int32_t m = 0; m < self->n_markers; m++) {
     const hw_allele *g = &a->alleles[2 * m], *h = &b->alleles[2 * m];
-    double r1 = 0, r2 = 0;
+    hwp_share share;
     if (g[0] == HW_ALLELE_NONE || h[0] == HW_ALLELE_NONE) continue;
-    if (!share_ratios(&self->markers[m], self->theta, g, h, &r1, &r2)) continue;
+    if (!hwp_share_ratios(&self->markers[m], self->theta, g, h, &share)) continue;
     const double floor = floor_of(self, m), error = self->settings.typing_error;
-    r1 = (1 - floor) * r1 + floor;
-    r2 = (1 - error) * r2 + error;
+    const double r1 = (1 - floor) * share.r1 + floor, r2 = (1 - error) * share.r2 + error;
     for (int r = 1; r < HWP_PAIR_COUNT; r++)
       multiply(&products[r],
                relation_kappa[r][0] + relation_kappa[r][1] * r1 + relation_kappa[r][2] * r2);

@@ -250,3 +250,43 @@ const char *hw_finding_text(const hw_finding *self, const hw_family *family,
   }
   return buffer;
 }
+
+/* ---- between families ----------------------------------------------------- */
+
+static name holder(const hw_family *family, int32_t profile) {
+  return cut(family->pedigree.persons[family->profile_person[profile]].id);
+}
+
+const char *hw_exchange_text(const hw_exchange *self, const hw_family *const *families,
+                             char *buffer, size_t size) {
+  sentence s = {buffer, size, 0};
+  const hw_family *a = families[self->family_a], *b = families[self->family_b];
+  const name family_a = cut(a->name), family_b = cut(b->name);
+  const name first = holder(a, self->profile_a), second = holder(b, self->profile_b);
+  if (size > 0) buffer[0] = '\0';
+  if (self->is_mutual)
+    say(&s, "the samples of %s in family %s and %s in family %s are rather exchanged", first.text,
+        family_a.text, second.text, family_b.text);
+  else
+    say(&s, "the sample of %s in family %s fits better in the place of %s in family %s",
+        second.text, family_b.text, first.text, family_a.text);
+  say(&s, " (log10 LR against what is stated %.2f)", self->log10_lr);
+  return buffer;
+}
+
+/* ---- one person under two codes ------------------------------------------- */
+
+const char *hw_duplicate_text(const hw_duplicate *self, const char *code_first,
+                              const char *code_second, char *buffer, size_t size) {
+  sentence s = {buffer, size, 0};
+  const name first = cut(code_first), second = cut(code_second);
+  if (size > 0) buffer[0] = '\0';
+  say(&s, "%s and %s look like one person, or identical twins: ", first.text, second.text);
+  if (self->n_differ == 0)
+    say(&s, "all %d common markers agree", (int)self->n_common);
+  else
+    say(&s, "%d of %d common markers differ", (int)self->n_differ, (int)self->n_common);
+  say(&s, " (log10 LR %.2f against unrelated persons, %.2f against full siblings)", self->log10_lr,
+      self->log10_lr_sibs);
+  return buffer;
+}
