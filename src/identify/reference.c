@@ -344,10 +344,8 @@ static hw_status screen(hwp_check *check, bool *is_suspicious, hw_err *err) {
   HW_TRY(hwp_facts_find(check, err));
   HW_TRY(hwp_pairs_screen(check, &worst, err));
   check->n_mutated = count_fact_markers(check);
-  if (check->n_typed > 2 && check->family->pedigree.n_persons <= MOST_PERSONS) {
-    const hw_status status = hwp_facts_of_family(check, err);
-    if (status != HW_E_TOO_COMPLEX) HW_TRY(status);
-  } else if (check->facts.n > 0) {
+  if ((check->n_typed > 2 || check->facts.n > 0) &&
+      check->family->pedigree.n_persons <= MOST_PERSONS) {
     const hw_status status = hwp_facts_of_family(check, err);
     if (status != HW_E_TOO_COMPLEX) HW_TRY(status);
   }

@@ -223,8 +223,8 @@ hw_status hwp_facts_of_family(hwp_check *check, hw_err *err) {
   double *rigid = hw_arena_alloc_array(check->arena, n, sizeof *rigid);
   double *full = hw_arena_alloc_array(check->arena, n, sizeof *full);
   if (rigid == NULL || full == NULL) return HW_NO_MEMORY(err, "the markers of a family");
-  check->n_mutated = check->n_impossible = 0;
   HW_TRY(hwp_evaluate(check, &check->stated, true, rigid, err));
+  check->n_mutated = check->n_impossible = 0;
   bool is_evaluated = false;
   for (int32_t m = 0; m < check->self->n_markers; m++) {
     if (!check->use[m] || rigid[m] > IMPOSSIBLE) continue;
