@@ -53,7 +53,7 @@ static void run(const panel *p, int32_t n, int32_t n_missing, int32_t n_wrong) {
   check(hw_duplicates_reserve(search, n, &err), &err);
   rng r = rng_seeded(5);
   hw_allele g[SIBS * N_MARKERS * 2];
-  double start = now_s(), add_s = 0;
+  double start = 0, add_s = 0;
   while (hw_duplicates_count(search) < n - AGAIN) {
     make_sibs(p, &r, g);
     start = now_s();

@@ -58,7 +58,7 @@ static void rates(const panel *p, int n_right, int n_wrong) {
       const int n = fault == FAULT_NONE ? n_right : n_wrong;
       for (int i = 0; i < n; i++) {
         reference_case *c = reference_case_new((case_shape)shape, (case_fault)fault, p,
-                                               (uint64_t)(1000000 * (fault + 1) + i));
+                                               1000000 * ((uint64_t)fault + 1) + (uint64_t)i);
         if (c == NULL) break;
         count(&a, screened, c, (case_fault)fault);
         count(&b, full, c, (case_fault)fault);
@@ -82,7 +82,7 @@ static void speed(const panel *p, case_shape shape, double screen, int n) {
   reference_case *cases[KEPT];
   hw_reference *self = new_check(p, screen);
   for (int i = 0; i < KEPT; i++)
-    cases[i] = reference_case_new(shape, FAULT_NONE, p, (uint64_t)(7000000 + i));
+    cases[i] = reference_case_new(shape, FAULT_NONE, p, 7000000 + (uint64_t)i);
   hw_err err = HW_ERR_INIT;
   const hw_reference_report *r = NULL;
   int computed = 0;

@@ -109,7 +109,7 @@ typedef struct hw_reference_report {
   double ln_stated;     /**< ln P(profiles | stated pedigree); −inf impossible; NaN if screened */
   int32_t n_mutated;    /**< markers that contradict without mutation */
   int32_t n_impossible; /**< of them, those that contradict also with it */
-  int32_t n_left_out;   /**< alternatives too complex to compute */
+  int32_t n_left_out;   /**< alternatives too complex, or too many, to compute */
   int32_t n_markers_out; /**< markers left out (X where a sex is not known) */
 } hw_reference_report;
 

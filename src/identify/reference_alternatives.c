@@ -27,6 +27,8 @@
 
 /* Typed persons up to which all pairs are tried. */
 enum { ALL_PAIRS_UP_TO = 8 };
+/* Alternatives of one family: MOST, fewer in big families, but never less than LEAST. */
+enum { MOST_ALTERNATIVES = 20000, LEAST_ALTERNATIVES = 300 };
 /* log10 LR by which a pair alone may speak against another relation of its two. */
 static const double PAIR_AGAINST = 2;
 
@@ -37,6 +39,7 @@ typedef struct builder {
   hw_person *persons;      /* the family's, and room for HWP_NEW_PERSONS more */
   int32_t *profile_person; /* per profile */
   hw_finding finding;
+  int32_t most; /* alternatives to compute */
   hw_err *err;
 } builder;
 
@@ -122,6 +125,10 @@ static void move_profiles(builder *b, int32_t from, int32_t to) {
 
 /* Computes what was built. A pedigree that is impossible is no alternative. */
 static hw_status finish(builder *b) {
+  if (b->check->alternatives.n >= b->most) {
+    b->check->n_left_out++;
+    return HW_OK;
+  }
   const hw_pedigree pedigree = {b->n_persons, b->persons};
   const hwp_hypothesis hypothesis = {b->n_persons, b->persons, b->profile_person};
   hw_err ignored = HW_ERR_INIT;
@@ -139,13 +146,11 @@ static hw_status finish(builder *b) {
 
 /* The pair of two individuals; NULL where either is not typed or pairs were too many. */
 static const hwp_pair *pair_of(const builder *b, int32_t x, int32_t y) {
-  const int32_t i = b->check->typed_number[individual_of(b, x)];
-  const int32_t j = b->check->typed_number[individual_of(b, y)];
-  for (int32_t p = 0; p < b->check->n_pairs; p++) {
-    const hwp_pair *pair = &b->check->pairs[p];
-    if ((pair->a == i && pair->b == j) || (pair->a == j && pair->b == i)) return pair;
-  }
-  return NULL;
+  const int64_t i = b->check->typed_number[individual_of(b, x)];
+  const int64_t j = b->check->typed_number[individual_of(b, y)], n = b->check->n_typed;
+  const int64_t low = i < j ? i : j, high = i < j ? j : i;
+  if (low < 0 || low == high || b->check->n_pairs == 0) return NULL;
+  return &b->check->pairs[low * (2 * n - low - 1) / 2 + (high - low - 1)];
 }
 
 /* True unless the pair alone rules the relation out. */
@@ -415,25 +420,33 @@ static hw_status try_half_sibs(builder *b) {
   return HW_OK;
 }
 
+/* Everybody typed: separated from twins, and with everybody else typed. */
+static hw_status try_typed(builder *b, int32_t k) {
+  const hw_family *family = b->check->family;
+  const int32_t person = family->profile_person[k];
+  if (family->pedigree.persons[person].twin != HW_PERSON_NONE ||
+      b->check->typed[b->check->typed_number[individual_of(b, person)]].n_profiles > 1)
+    HW_TRY(try_separate_twin(b, person));
+  for (int32_t l = k + 1; l < family->n_profiles; l++)
+    if (is_first_profile(b, l)) HW_TRY(try_two(b, person, family->profile_person[l]));
+  return HW_OK;
+}
+
+/* In the order of what they are worth, should there be too many. */
 static hw_status try_all(builder *b) {
   const hw_family *family = b->check->family;
   HW_TRY(try_foreign(b));
-  for (int32_t k = 0; k < family->n_profiles; k++) {
-    if (!is_first_profile(b, k)) continue;
-    const int32_t person = family->profile_person[k];
-    if (family->pedigree.persons[person].twin != HW_PERSON_NONE ||
-        b->check->typed[b->check->typed_number[individual_of(b, person)]].n_profiles > 1)
-      HW_TRY(try_separate_twin(b, person));
-    for (int32_t l = k + 1; l < family->n_profiles; l++)
-      if (is_first_profile(b, l)) HW_TRY(try_two(b, person, family->profile_person[l]));
-  }
   for (int32_t p = 0; p < family->pedigree.n_persons; p++) HW_TRY(try_child(b, p));
+  for (int32_t k = 0; k < family->n_profiles; k++)
+    if (is_first_profile(b, k)) HW_TRY(try_typed(b, k));
   return try_half_sibs(b);
 }
 
 hw_status hwp_alternatives_compute(hwp_check *check, hw_err *err) {
   const size_t n = (size_t)check->family->pedigree.n_persons;
   builder b = {.check = check, .err = err};
+  b.most = MOST_ALTERNATIVES / check->individuals.n;
+  if (b.most < LEAST_ALTERNATIVES) b.most = LEAST_ALTERNATIVES;
   b.persons = hw_arena_alloc_array(check->arena, n + HWP_NEW_PERSONS, sizeof *b.persons);
   b.profile_person = hw_arena_alloc_array(check->arena, (size_t)check->family->n_profiles + 1,
                                           sizeof *b.profile_person);

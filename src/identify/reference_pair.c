@@ -18,7 +18,8 @@
  * points at is computed properly.
  *
  * Siblings with one typed parent are also compared given that parent, which tells
- * full from half siblings much better than the pair alone.
+ * full from half siblings much better than the pair alone; and what all pairs of
+ * one person say together is heard, for and against.
  *
  * A ratio that the truth exceeds by 10^s happens in one of 10^s true families at
  * most (Markov's inequality), which bounds what the screen costs. */
@@ -259,26 +260,65 @@ static bool is_stated(const hwp_pair *pair, hwp_pair_relation relation) {
   return fabs(pair->kappa[0] - k[0]) < 1e-9 && fabs(pair->kappa[1] - k[1]) < 1e-9;
 }
 
-/* What all pairs of a person say together: of no kin to anybody; only half of it to the full
- * siblings. Each pair alone may be too weak. */
-static hw_status by_person(const hwp_check *check, double *worst, hw_err *err) {
+/* What the pairs of each person say together, in log10: that she is of no kin to anybody, and to
+ * her stated full siblings no kin, or half of it only. */
+typedef struct voices {
+  double *unrelated, *no_sib, *half_sib;
+} voices;
+
+/* Largest log10 LR by which a person's full siblings may deny what one of them suggests. */
+static const double SIBS_AGAINST = 1;
+
+static hw_status gather(const hwp_check *check, voices *v, hw_err *err) {
   const size_t n = (size_t)check->n_typed + 1;
-  double *sum = hw_arena_alloc_array(check->arena, 2 * n, sizeof *sum);
-  if (sum == NULL) return HW_NO_MEMORY(err, "a screen");
-  double *unrelated = sum, *half = sum + n;
+  double *sums = hw_arena_alloc_array(check->arena, 3 * n, sizeof *sums);
+  if (sums == NULL) return HW_NO_MEMORY(err, "a screen");
+  *v = (voices){sums, sums + n, sums + 2 * n};
   for (int32_t p = 0; p < check->n_pairs; p++) {
     const hwp_pair *pair = &check->pairs[p];
-    const double a = -pair->log10_lr_stated;
-    const double b = is_stated(pair, HWP_PAIR_FULL_SIBS)
-                         ? pair->log10_lr[HWP_PAIR_HALF_SIBS] - pair->log10_lr_stated
-                         : 0;
-    unrelated[pair->a] += a, unrelated[pair->b] += a;
-    half[pair->a] += b, half[pair->b] += b;
+    const double none = -pair->log10_lr_stated;
+    const double half = pair->log10_lr[HWP_PAIR_HALF_SIBS] - pair->log10_lr_stated;
+    v->unrelated[pair->a] += none;
+    v->unrelated[pair->b] += none;
+    if (!is_stated(pair, HWP_PAIR_FULL_SIBS)) continue;
+    v->no_sib[pair->a] += none;
+    v->no_sib[pair->b] += none;
+    v->half_sib[pair->a] += half;
+    v->half_sib[pair->b] += half;
+  }
+  return HW_OK;
+}
+
+/* Two of several full siblings look less related than they are stated: chance, if all the others
+ * agree that both belong to them. */
+static bool is_denied_by_sibs(const voices *v, const hwp_pair *pair) {
+  const double most[4] = {v->no_sib[pair->a], v->no_sib[pair->b], v->half_sib[pair->a],
+                          v->half_sib[pair->b]};
+  if (!is_stated(pair, HWP_PAIR_FULL_SIBS) || pair->best > HWP_PAIR_HALF_SIBS) return false;
+  for (int i = 0; i < 4; i++)
+    if (most[i] >= -SIBS_AGAINST) return false;
+  return true;
+}
+
+/* A value of the screen that concerns one or two persons. */
+static void suspect(hwp_check *check, double log10_lr, int32_t a, int32_t b, double *worst) {
+  if (log10_lr > *worst) *worst = log10_lr;
+  if (log10_lr >= check->self->settings.screen_log10)
+    check->typed[a].is_suspect = check->typed[b].is_suspect = true;
+}
+
+static hw_status judge(hwp_check *check, double *worst, hw_err *err) {
+  voices v;
+  HW_TRY(gather(check, &v, err));
+  for (int32_t p = 0; p < check->n_pairs; p++) {
+    const hwp_pair *pair = &check->pairs[p];
+    suspect(check, by_typed_parent(check, pair), pair->a, pair->b, worst);
+    if (!is_denied_by_sibs(&v, pair))
+      suspect(check, pair->log10_lr[pair->best] - pair->log10_lr_stated, pair->a, pair->b, worst);
   }
   for (int32_t t = 0; t < check->n_typed; t++) {
-    const double most = unrelated[t] > half[t] ? unrelated[t] : half[t];
-    if (most > *worst) *worst = most;
-    if (most >= check->self->settings.screen_log10) check->typed[t].is_suspect = true;
+    suspect(check, v.unrelated[t], t, t, worst);
+    suspect(check, v.half_sib[t], t, t, worst);
   }
   return HW_OK;
 }
@@ -301,12 +341,6 @@ hw_status hwp_pairs_screen(hwp_check *check, double *worst, hw_err *err) {
       *pair = (hwp_pair){.a = a, .b = b};
       set_kappa(check, &k, pair);
       compare(check, pair);
-      const double alone = pair->log10_lr[pair->best] - pair->log10_lr_stated;
-      const double with_parent = by_typed_parent(check, pair);
-      const double excess = alone > with_parent ? alone : with_parent;
-      if (excess > *worst) *worst = excess;
-      if (excess >= check->self->settings.screen_log10)
-        check->typed[a].is_suspect = check->typed[b].is_suspect = true;
     }
-  return by_person(check, worst, err);
+  return judge(check, worst, err);
 }

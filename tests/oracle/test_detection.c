@@ -259,7 +259,7 @@ static void descriptions_do_not_change_findings(void **state) {
         continue;
       }
       hw_reference *one = new_check(NULL), *two = NULL;
-      shuffle(&s, c, (uint64_t)(fault * 100 + shape));
+      shuffle(&s, c, 100 * (uint64_t)fault + (uint64_t)shape);
       hw_assert_ok(hw_reference_new(MARKERS, s.markers, 0, NULL, &two, NULL), NULL);
       const hw_reference_report *a = check(one, &c->family, c->amelogenin);
       const hw_reference_report *b = check(two, &s.family, s.amelogenin);
