@@ -316,6 +316,25 @@ static void a_complex_family_is_still_caught_by_its_pairs(void **state) {
   hw_reference_delete(self);
 }
 
+/* Theta ties all founders together and costs much more; a bound between the two is found. */
+static void theta_is_left_out_where_it_is_too_complex(void **state) {
+  (void)state;
+  int n_without = 0, n_with = 0;
+  reference_case *c = reference_case_new(CASE_COUSINS, FAULT_DUPLICATE, markers, 1);
+  for (double work = 1; work < 1e10; work *= 10) {
+    const hw_reference_options options = {.likelihood = {.max_work = work}};
+    hw_reference *self = NULL;
+    hw_assert_ok(hw_reference_new(MARKERS, markers->markers, 0.02, &options, &self, NULL), NULL);
+    const hw_reference_report *r = check(self, &c->family, NULL);
+    n_without += r->is_without_theta && !r->is_complex;
+    n_with += !r->is_without_theta;
+    assert_int_equal(r->findings[0].kind, HW_FINDING_DUPLICATE);
+    hw_reference_delete(self);
+  }
+  reference_case_delete(c);
+  assert_true(n_without > 0 && n_with > 0);
+}
+
 /* Profiles 2 of families 0 and 1 are exchanged; family 2 is bystander. */
 static void samples_exchanged_between_families_are_found(void **state) {
   (void)state;
@@ -399,6 +418,7 @@ int main(void) {
       cmocka_unit_test(descriptions_do_not_change_findings),
       cmocka_unit_test(many_checks_in_one_object_equal_single_ones),
       cmocka_unit_test(a_complex_family_is_still_caught_by_its_pairs),
+      cmocka_unit_test(theta_is_left_out_where_it_is_too_complex),
       cmocka_unit_test(samples_exchanged_between_families_are_found),
       cmocka_unit_test(a_ring_of_three_is_found_one_by_one),
   };
