@@ -15,7 +15,7 @@
 #include <string.h>
 
 #include "base/check.h"
-#include "formats/number.h"
+#include "base/number.h"
 #include "formats/xml.h"
 
 enum { MOST_TYPES = 64, MOST_FIELDS = 96, MOST_VALUES = 256 };

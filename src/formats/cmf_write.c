@@ -13,10 +13,10 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "base/number.h"
 #include "base/utf8.h"
 #include "formats/cmf.h"
 #include "formats/cmf_schema.h"
-#include "formats/number.h"
 #include "formats/xml.h"
 #include "genetics/name_index.h"
 #include "homeward/frequency.h"

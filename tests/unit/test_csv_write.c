@@ -7,8 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/number.h"
 #include "formats/csv.h"
-#include "formats/number.h"
 #include "oracle/rng.h"
 #include "support/assert.h"
 #include "support/faults.h"
