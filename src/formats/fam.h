@@ -70,7 +70,8 @@ typedef struct hw_fam_marker {
   double database_size; /**< NaN = not stated */
   double dropout;       /**< probability that a copy is not seen; 0 where not stated */
   double minor_allele_frequency;
-  double sum;   /**< of the frequencies as published, silent allele included */
+  double sum;       /**< of the frequencies as published, silent allele included */
+  int32_t n_stated; /**< alleles that are announced, the silent one included */
   int model[2]; /**< by HW_FROM_…: 0 equal, 1 proportional, 2 stepwise (unstationary), 3 stepwise
                            (stationary), 4 extended stepwise */
   double rate[2], range[2], rate2[2];
