@@ -35,7 +35,7 @@ hw_status hwp_fam_refuse(hwp_fam_reader *self, uint64_t line, hw_status status, 
 }
 
 hw_status hwp_fam_report(hwp_fam_reader *self, hw_status status) {
-  if (status == HW_OK) return HW_OK;
+  if (status == HW_OK || self->is_told) return status; /* told deeper down, on its way up */
   if (self->err.file[0] == '\0') hw_err_place(&self->err, self->name, 0, 0);
   if (hw_errors_add(self->errors, &self->err)) return HW_OK;
   self->is_told = true;
