@@ -187,14 +187,14 @@ hw_status hwp_fam_bool(hwp_fam_reader *self, const char *what, bool *out, const 
   const bool is_true = hwp_fam_starts(value, "#TRUE#");
   if (!is_true && !hwp_fam_starts(value, "#FALSE#"))
     return hwp_fam_refuse(self, hwp_fam_line(self), HW_E_SYNTAX, NULL,
-                          "\"%.60s\" stands where %s is expected: #TRUE# or #FALSE#", value, what);
+                          "\"%.60s\" stands where #TRUE# or #FALSE# is expected: %s", value, what);
   *out = is_true;
   const char *behind = value + (is_true ? 6 : 7);
   if (rest != NULL) {
     *rest = behind;
   } else if (*behind != '\0') {
     return hwp_fam_refuse(self, hwp_fam_line(self), HW_E_SYNTAX, NULL,
-                          "\"%.60s\" stands where %s is expected: #TRUE# or #FALSE# alone", value,
+                          "\"%.60s\" stands where #TRUE# or #FALSE# alone is expected: %s", value,
                           what);
   }
   return HW_OK;
