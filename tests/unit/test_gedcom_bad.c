@@ -170,12 +170,13 @@ static void character_sets_are_told_by_the_bytes(void **state) {
   assert_true(hw_gedcom_is(wide, sizeof wide));
 }
 
+#define BOM_HEAD \
+  "\xEF\xBB\xBF" \
+  "0 HEAD\r\n"
+
 static void content_is_recognised(void **state) {
   (void)state;
-  static const char *const yes[] = {"0 HEAD", "0 HEAD\n1",
-                                    "\xEF\xBB\xBF"
-                                    "0 HEAD\r\n",
-                                    "\n 0 HEAD\n"};
+  static const char *const yes[] = {"0 HEAD", "0 HEAD\n1", BOM_HEAD, "\n 0 HEAD\n"};
   static const char *const no[] = {"", "0", "0 HEADER\n", "1 HEAD\n", "Sample Name\tMarker\n"};
   for (size_t i = 0; i < sizeof yes / sizeof *yes; i++)
     assert_true(hw_gedcom_is(yes[i], strlen(yes[i])));
