@@ -99,10 +99,7 @@ hw_status hwp_ged_decode(hwp_ged_reader *self, const char *bytes, size_t n_bytes
     return hw_notes_add(&self->notes, 0, err,
                         "the header says %.*s, but the letters are UTF-8 and were read as such",
                         (int)(said.n < 40 ? said.n : 40), said.text);
-  if (found == HW_TEXT_LATIN1)
-    return hw_notes_add(&self->notes, 0, err, "the text was read as %s",
-                        hw_text_encoding_name(found));
-  return HW_OK;
+  return hw_text_note(&self->text, "the text", &self->notes, err);
 }
 
 /* --- the header's record --- */

@@ -5,7 +5,8 @@
  * gedcom_link.c puts the roles together.
  *
  * What the struct has no place for (occupations, sources, marriages …) is counted
- * by tag and told, not lost in silence. */
+ * and told, not lost in silence; that goes for the entries of persons and
+ * families, not for the details below them. */
 #include <string.h>
 
 #include "formats/gedcom_int.h"

@@ -40,9 +40,7 @@ static bool open_file(hwp_ped_reader *self, const hw_ped_source *source, hwp_ped
   *is_there = source->bytes != NULL;
   if (!*is_there) return true;
   hw_status status = hwp_ped_file_open(file, source, &err);
-  if (status == HW_OK && file->text.encoding != HW_TEXT_UTF8)
-    status = hw_notes_add(&self->notes, 0, &err, "%s was read as %s", source->name,
-                          hw_text_encoding_name(file->text.encoding));
+  if (status == HW_OK) status = hw_text_note(&file->text, source->name, &self->notes, &err);
   if (status == HW_OK) return true;
   (void)hwp_ped_report(self, file, &err);
   return false;
