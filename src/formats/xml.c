@@ -327,7 +327,7 @@ static hw_status read_node(hw_xml *self, int *type, hw_err *err) {
 }
 
 hw_status hw_xml_next(hw_xml *self, hw_xml_event *event, hw_err *err) {
-  int type;
+  int type = XML_READER_TYPE_NONE;
   *event = HW_XML_END_OF_FILE;
   if (self->is_empty) { /* of <a/> */
     self->is_empty = false;
