@@ -154,7 +154,7 @@ hw_status hw_store_code(hw_store *self, hw_kind_id kind, int64_t id, hw_str *out
   return append_code(self, kind, id, 3, out, err);
 }
 
-void hwp_store_name(hw_store *self, hw_kind_id kind, int64_t id, hw_str *out) {
+void hw_store_name(hw_store *self, hw_kind_id kind, int64_t id, hw_str *out) {
   hw_str code = HW_STR_INIT;
   hw_str_append(out, hw_kind_get(kind)->name);
   if (hw_store_code(self, kind, id, &code, NULL) == HW_OK && hw_str_status(&code) == HW_OK)
@@ -192,6 +192,16 @@ hw_status hw_store_scan(hw_store *self, hw_kind_id kind, int field, const hw_val
   HW_TRY(hwp_store_sql(self, kind, &sql, err));
   HW_TRY(scan_new(self, kind, field < 0 ? sql->all : sql->by_field[field], out, err));
   if (field >= 0) bind_value((*out)->query, 1, value);
+  return HW_OK;
+}
+
+hw_status hw_store_scan_key(hw_store *self, hw_kind_id kind, int n, const hw_value *values,
+                            hw_scan **out, hw_err *err) {
+  const char *sql = NULL;
+  *out = NULL;
+  HW_TRY(hwp_store_sql_by_prefix(self, kind, n, &sql, err));
+  HW_TRY(scan_new(self, kind, sql, out, err));
+  for (int i = 0; i < n; i++) bind_value((*out)->query, i + 1, &values[i]);
   return HW_OK;
 }
 

@@ -13,10 +13,12 @@ typedef struct hwp_kind_sql {
   char *insert; /**< id, fields, withdrawn, entry, digest */
   char *update; /**< the same, id last */
   char *by_id;
-  char *by_key;                       /**< the id of a key */
-  char *by_field[HW_KIND_MAX_FIELDS]; /**< rows whose field is $1, by id */
-  char *all;                          /**< by id */
-  char *by_entry;                     /**< all rows, by entry and id */
+  char *by_key;                        /**< the id of a key */
+  char *by_field[HW_KIND_MAX_FIELDS];  /**< rows whose field is $1, by id */
+  char *by_prefix[HW_KIND_MAX_FIELDS]; /**< rows whose first key fields are $1 …, by key;
+                                            made when first asked for */
+  char *all;                           /**< by id */
+  char *by_entry;                      /**< all rows, by entry and id */
 } hwp_kind_sql;
 
 /** What the change in progress has done to one kind. */
@@ -47,6 +49,9 @@ struct hw_store {
 /** Makes the statements of a kind. */
 HW_MUST_CHECK hw_status hwp_store_sql(hw_store *self, hw_kind_id kind, const hwp_kind_sql **out,
                                       hw_err *err);
+/** Makes the statement for the first @p n key fields. */
+HW_MUST_CHECK hw_status hwp_store_sql_by_prefix(hw_store *self, hw_kind_id kind, int n,
+                                                const char **out, hw_err *err);
 /** Reads the columns of a row (id, fields, withdrawn, entry, digest); texts are the query's. */
 void hwp_store_row(const hw_query *query, hw_kind_id kind, hw_record *out);
 /** One value of a statement. */
@@ -88,8 +93,5 @@ const char *hwp_query_text(const hw_query *query, int column);
 /** Reads a row; texts are the query's. @param is_complete  [out] false if a digest is not one */
 void hwp_entry_read(const hw_query *query, hwp_entry *out, uint8_t hash[HW_DIGEST_SIZE],
                     bool *is_complete);
-
-/** Code of a record for messages; never fails ("profile 17" if nothing better is there). */
-void hwp_store_name(hw_store *self, hw_kind_id kind, int64_t id, hw_str *out);
 
 #endif
