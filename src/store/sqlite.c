@@ -76,15 +76,17 @@ static const struct {
 /* Of every connection. The cache is bounded also inside a transaction of a million rows: what does
  * not fit goes into the log. Recursive triggers: without them "INSERT OR REPLACE" deletes rows
  * past the trigger that forbids it. */
-static const char SETTINGS[] = "PRAGMA cache_size = -65536;"
-                               "PRAGMA cache_spill = ON;"
-                               "PRAGMA mmap_size = 0;"
-                               "PRAGMA temp_store = FILE;"
-                               "PRAGMA synchronous = FULL;"
-                               "PRAGMA recursive_triggers = ON;"
-                               "PRAGMA cell_size_check = ON;"
-                               "PRAGMA secure_delete = ON;"
-                               "PRAGMA journal_size_limit = 67108864;";
+static const char *const SETTINGS[] = {
+    "PRAGMA cache_size = -65536",
+    "PRAGMA cache_spill = ON",
+    "PRAGMA mmap_size = 0",
+    "PRAGMA temp_store = FILE",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA recursive_triggers = ON",
+    "PRAGMA cell_size_check = ON",
+    "PRAGMA secure_delete = ON",
+    "PRAGMA journal_size_limit = 67108864",
+};
 
 /* Of a new file, before anything is written. */
 static const char SETTINGS_NEW[] = "PRAGMA page_size = 4096;"
@@ -99,6 +101,10 @@ hw_status hwp_sqlite_exec(hwp_sqlite *self, const char *sql, hw_err *err) {
   return result == SQLITE_OK ? HW_OK : hwp_sqlite_fail(self, result, err);
 }
 
+static bool is_damage(hw_status status) {
+  return status == HW_E_DAMAGED || status == HW_E_SYNTAX || status == HW_E_BUG;
+}
+
 static hw_status configure(hwp_sqlite *self, hw_err *err) {
   for (size_t i = 0; i < sizeof OPTIONS / sizeof OPTIONS[0]; i++) {
     const int result =
@@ -108,9 +114,13 @@ static hw_status configure(hwp_sqlite *self, hw_err *err) {
   for (size_t i = 0; i < sizeof LIMITS / sizeof LIMITS[0]; i++)
     (void)sqlite3_limit(self->handle, LIMITS[i].limit, LIMITS[i].value);
   sqlite3_busy_handler(self->handle, wait_for_others, self);
-  HW_TRY(hwp_sqlite_exec(self, SETTINGS, err));
   if (self->mode == HW_DB_READ || self->mode == HW_DB_EXAMINE)
-    return hwp_sqlite_exec(self, "PRAGMA query_only = ON", err);
+    HW_TRY(hwp_sqlite_exec(self, "PRAGMA query_only = ON", err));
+  for (size_t i = 0; i < sizeof SETTINGS / sizeof SETTINGS[0]; i++) {
+    /* Some of them make SQLite read the file; an examination finds out itself what is wrong. */
+    const hw_status status = hwp_sqlite_exec(self, SETTINGS[i], err);
+    if (status != HW_OK && (self->mode != HW_DB_EXAMINE || !is_damage(status))) return status;
+  }
   return HW_OK;
 }
 

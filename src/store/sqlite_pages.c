@@ -52,22 +52,24 @@ static const unsigned char PAGE_MARK[4] = {'H', 'W', 'P', '1'};
 
 /* --- the header --- */
 
-/* Parts of the header that are the same in every case database, as they stand in the file. */
+/* Parts of the header that are the same in every case database, as they stand in the file. Those
+ * that are set with the first table may be zero before. */
 static const struct {
   int at, n;
   const char *bytes;
+  bool comes_later;
 } FIXED[] = {
-    {0, 16, "SQLite format 3"},
-    {16, 2, "\x10\x00"}, /* size of a page */
-    {18, 2, "\x03\x02"}, /* write and read version: write-ahead log */
-    {20, 1, "\x10"},     /* reserved bytes */
-    {21, 3, "\x40\x20\x20"},
-    {44, 4, "\x00\x00\x00\x04"}, /* schema format */
-    {52, 4, "\x00\x00\x00\x00"}, /* no auto-vacuum */
-    {56, 4, "\x00\x00\x00\x01"}, /* UTF-8 */
-    {64, 4, "\x00\x00\x00\x00"},
-    {68, 4, "HWCD"}, /* application id */
-    {72, 20, "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"},
+    {0, 16, "SQLite format 3", false},
+    {16, 2, "\x10\x00", false}, /* size of a page */
+    {18, 2, "\x03\x02", false}, /* write and read version: write-ahead log */
+    {20, 1, "\x10", false},     /* reserved bytes */
+    {21, 3, "\x40\x20\x20", false},
+    {44, 4, "\x00\x00\x00\x04", true},  /* schema format */
+    {52, 4, "\x00\x00\x00\x00", false}, /* no auto-vacuum */
+    {56, 4, "\x00\x00\x00\x01", true},  /* UTF-8 */
+    {64, 4, "\x00\x00\x00\x00", false},
+    {68, 4, "HWCD", false}, /* application id */
+    {72, 20, "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", false},
 };
 _Static_assert(HWP_PAGE_SIZE == 0x1000 && HWP_PAGE_RESERVED == 0x10, "as in FIXED");
 
@@ -85,7 +87,8 @@ hwp_header_kind hwp_header_look(const unsigned char *bytes, size_t n) {
   if (count_equal(bytes, MAGIC) < 12 || count_equal(bytes, APPLICATION) < 3)
     return HWP_HEADER_OTHER;
   for (int part = 0; part < (int)(sizeof FIXED / sizeof FIXED[0]); part++)
-    if (count_equal(bytes, part) != FIXED[part].n) return HWP_HEADER_DAMAGED;
+    if (!FIXED[part].comes_later && count_equal(bytes, part) != FIXED[part].n)
+      return HWP_HEADER_DAMAGED;
   return HWP_HEADER_OURS;
 }
 
