@@ -25,10 +25,10 @@
 /** Permissions, one bit each. Reading codes and genetic data needs none: who can open the file
  * can read it. */
 enum {
-  HW_MAY_WRITE = 1,   /**< import, find references wrong, change states of families, sites … */
-  HW_MAY_NAMES = 2,   /**< see and search names of people */
-  HW_MAY_REVIEW = 4,  /**< review identifications */
-  HW_MAY_DECIDE = 8,  /**< confirm, reject and withdraw identifications */
+  HW_MAY_WRITE = 1,  /**< import, find references wrong, change states of families, sites … */
+  HW_MAY_NAMES = 2,  /**< see and search names of people */
+  HW_MAY_REVIEW = 4, /**< review identifications */
+  HW_MAY_DECIDE = 8, /**< confirm, reject and withdraw identifications */
   HW_MAY_ADMINISTER = 16, /**< register actors */
   HW_MAY_ALL = 31
 };

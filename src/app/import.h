@@ -22,19 +22,19 @@
 #include "homeward/frequency.h"
 
 typedef struct hw_import_options {
-  const char *what;          /**< kind ("families"), format ("fam"), or NULL = look at the file */
-  const char *format;        /**< "csv", "fam", …; NULL = look at the file */
-  const char *investigation; /**< NULL = "main" for tables; for files that are cases of their own
+  const char *what;           /**< kind ("families"), format ("fam"), or NULL = look at the file */
+  const char *format;         /**< "csv", "fam", …; NULL = look at the file */
+  const char *investigation;  /**< NULL = "main" for tables; for files that are cases of their own
                                   (fam, case) their name */
-  const char *map;           /**< column map file; NULL = the columns are ours */
-  const char *reason;        /**< for the audit chain; NULL = "" */
-  bool apply;                /**< write; else only tell what would happen */
-  bool update;               /**< different records become new versions */
-  bool accept_flagged;       /**< load tables that fail a check, with the flag recorded */
+  const char *map;            /**< column map file; NULL = the columns are ours */
+  const char *reason;         /**< for the audit chain; NULL = "" */
+  bool apply;                 /**< write; else only tell what would happen */
+  bool update;                /**< different records become new versions */
+  bool accept_flagged;        /**< load tables that fail a check, with the flag recorded */
   bool skip_reference_checks; /**< leave families and duplicates unexamined, say so */
-  const char *table;         /**< code of the frequency table that is made or used; NULL = from
+  const char *table;          /**< code of the frequency table that is made or used; NULL = from
                                   the file */
-  const char *consensus;     /**< rule for replicates; NULL = none is made */
+  const char *consensus;      /**< rule for replicates; NULL = none is made */
   hw_frequency_options frequency;
   void (*progress)(void *context, uint64_t done, uint64_t total); /**< bytes; may be NULL */
   void *progress_context;
@@ -52,15 +52,15 @@ typedef struct hw_import_count {
 typedef struct hw_import_report {
   char format[16];
   char digest[HW_DIGEST_TEXT_SIZE];
-  bool is_known;        /**< imported before: nothing was done */
-  int64_t known_entry;  /**< by this audit entry */
-  bool is_applied;      /**< written */
-  int64_t n_rows;       /**< rows, samples or records read */
+  bool is_known;       /**< imported before: nothing was done */
+  int64_t known_entry; /**< by this audit entry */
+  bool is_applied;     /**< written */
+  int64_t n_rows;      /**< rows, samples or records read */
   hw_import_count counts[HW_KIND_COUNT];
-  hw_errors errors;     /**< mistakes; any of them refuses the file */
-  int n_notes;          /**< told in full; */
-  int64_t n_all_notes;  /**< and altogether */
-  char **notes;         /**< how the file was understood; doubts about references */
+  hw_errors errors;    /**< mistakes; any of them refuses the file */
+  int n_notes;         /**< told in full; */
+  int64_t n_all_notes; /**< and altogether */
+  char **notes;        /**< how the file was understood; doubts about references */
 } hw_import_report;
 
 /** Notes that are kept in full. */

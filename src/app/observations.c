@@ -59,8 +59,8 @@ static hw_status check_allele(const char *allele, hw_err *err) {
 static hw_status check_count(hw_seen_kind kind, int n, hw_err *err) {
   static const struct {
     int least, most;
-  } range[] = {[HW_SEEN_NOTHING] = {0, 0}, [HW_SEEN_GENOTYPE] = {2, 2},
-               [HW_SEEN_PARTIAL] = {1, 1}, [HW_SEEN_SINGLE] = {1, 1},
+  } range[] = {[HW_SEEN_NOTHING] = {0, 0},       [HW_SEEN_GENOTYPE] = {2, 2},
+               [HW_SEEN_PARTIAL] = {1, 1},       [HW_SEEN_SINGLE] = {1, 1},
                [HW_SEEN_SET] = {0, HW_SEEN_MAX}, [HW_SEEN_MIXTURE] = {3, HW_SEEN_MAX}};
   if (n >= range[kind].least && n <= range[kind].most) return HW_OK;
   return hw_err_set(err, HW_E_VALUE, "%d alleles at one marker, expected %d to %d", n,
@@ -78,7 +78,8 @@ hw_status hw_observation_put(hw_str *out, hw_seen_kind kind, int n, const char *
   for (int i = 0; i < n; i++) {
     HW_TRY(check_allele(alleles[i], err));
     int at = i;
-    for (; at > 0 && compare_texts(alleles[i], sorted[at - 1]) < 0; at--) sorted[at] = sorted[at - 1];
+    for (; at > 0 && compare_texts(alleles[i], sorted[at - 1]) < 0; at--)
+      sorted[at] = sorted[at - 1];
     sorted[at] = alleles[i];
   }
   if (kind == HW_SEEN_SET) hw_str_append(out, "{");

@@ -25,10 +25,10 @@ typedef struct hw_stored_case {
   /** Records behind it, in the order of the case. */
   const int64_t *remains_profile; /**< profile of each remains */
   const int64_t *remains_sample;
-  const int64_t *family;                 /**< of each family */
-  const int64_t *const *family_person;   /**< person of each pedigree member */
-  const int64_t *const *family_profile;  /**< profile of each typed reference */
-  const int64_t *marker;                 /**< of each marker */
+  const int64_t *family;                /**< of each family */
+  const int64_t *const *family_person;  /**< person of each pedigree member */
+  const int64_t *const *family_profile; /**< profile of each typed reference */
+  const int64_t *marker;                /**< of each marker */
   int64_t investigation, table;
   int n_notes;
   const char *const *notes; /**< profiles and families that are left out, alleles added */
@@ -47,13 +47,13 @@ typedef struct hw_stored_case_options {
  *         names the command that sets one); HW_E_VALUE (an allele that is not in the table);
  *         HW_E_PEDIGREE; HW_E_DAMAGED */
 HW_MUST_CHECK hw_status hw_stored_case_load(hw_app *app, const hw_stored_case_options *options,
-                                        hw_stored_case *out, hw_err *err);
+                                            hw_stored_case *out, hw_err *err);
 void hw_stored_case_clear(hw_stored_case *self);
 
 /** Digest of all that a remains' comparison with a missing person of a family rests on: the
  * observations, the pedigree, the references, the markers' tables and models, theta. */
 void hw_stored_case_pair_digest(const hw_stored_case *self, int32_t remains, int32_t family,
-                            int32_t missing, uint8_t out[HW_DIGEST_SIZE]);
+                                int32_t missing, uint8_t out[HW_DIGEST_SIZE]);
 /** Digest of the whole problem. */
 void hw_stored_case_digest(const hw_stored_case *self, uint8_t out[HW_DIGEST_SIZE]);
 

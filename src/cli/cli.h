@@ -55,6 +55,7 @@ typedef struct cli_command {
 const char *cli_simd(void);
 
 /* The commands, in the order of the help. */
+extern const cli_command cli_command_init;
 extern const cli_command cli_command_lr;
 extern const cli_command cli_command_identify;
 extern const cli_command cli_command_simulate;

@@ -14,8 +14,12 @@
 #include "homeward/likelihood.h"
 
 const cli_command *const cli_commands[] = {
-    &cli_command_lr,      &cli_command_identify, &cli_command_simulate,
-    &cli_command_version, &cli_command_help,
+    &cli_command_init,
+    &cli_command_lr,
+    &cli_command_identify,
+    &cli_command_simulate,
+    &cli_command_version,
+    &cli_command_help,
 };
 const size_t cli_n_commands = CLI_COUNT_OF(cli_commands);
 

@@ -195,6 +195,16 @@ hw_status hw_store_scan(hw_store *self, hw_kind_id kind, int field, const hw_val
   return HW_OK;
 }
 
+hw_status hw_store_scan_key(hw_store *self, hw_kind_id kind, int n, const hw_value *values,
+                            hw_scan **out, hw_err *err) {
+  const char *sql = NULL;
+  *out = NULL;
+  HW_TRY(hwp_store_sql_by_prefix(self, kind, n, &sql, err));
+  HW_TRY(scan_new(self, kind, sql, out, err));
+  for (int i = 0; i < n; i++) bind_value((*out)->query, i + 1, &values[i]);
+  return HW_OK;
+}
+
 hw_status hwp_store_scan_by_entry(hw_store *self, hw_kind_id kind, hw_scan **out, hw_err *err) {
   const hwp_kind_sql *sql = NULL;
   *out = NULL;

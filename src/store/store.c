@@ -203,6 +203,28 @@ static char *make_by_field(hw_store *self, const hw_kind *kind, int field) {
   return text;
 }
 
+hw_status hwp_store_sql_by_prefix(hw_store *self, hw_kind_id id, int n, const char **out,
+                                  hw_err *err) {
+  char **text = &self->sql[id].by_prefix[n];
+  const hw_kind *kind = hw_kind_get(id);
+  hw_str condition = HW_STR_INIT, order = HW_STR_INIT;
+  int n_keys = 0;
+  for (int f = 0; *text == NULL && f < kind->n_fields; f++) {
+    if (!(kind->fields[f].flags & HW_FIELD_KEY)) continue;
+    if (n_keys < n)
+      hw_str_append_format(&condition, "%s\"%s\"=$%d", n_keys > 0 ? " AND " : "",
+                           kind->fields[f].name, n_keys + 1);
+    hw_str_append_format(&order, "%s\"%s\"", n_keys > 0 ? "," : "", kind->fields[f].name);
+    n_keys++;
+  }
+  if (*text == NULL && hw_str_status(&condition) == HW_OK && hw_str_status(&order) == HW_OK)
+    *text = make_select(self, kind, n > 0 ? hw_str_text(&condition) : NULL, hw_str_text(&order));
+  hw_str_clear(&condition);
+  hw_str_clear(&order);
+  *out = *text;
+  return *text != NULL ? HW_OK : HW_NO_MEMORY(err, "the statements of a kind");
+}
+
 hw_status hwp_store_sql(hw_store *self, hw_kind_id id, const hwp_kind_sql **out, hw_err *err) {
   hwp_kind_sql *sql = &self->sql[id];
   const hw_kind *kind = hw_kind_get(id);

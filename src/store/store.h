@@ -85,6 +85,10 @@ typedef struct hw_scan hw_scan;
  *               key fields) */
 HW_MUST_CHECK hw_status hw_store_scan(hw_store *self, hw_kind_id kind, int field,
                                       const hw_value *value, hw_scan **out, hw_err *err);
+/** Records whose first @p n key fields have these values, in the order of the key (n = 0: all).
+ * @param values  n values, in the order of the kind's key fields */
+HW_MUST_CHECK hw_status hw_store_scan_key(hw_store *self, hw_kind_id kind, int n,
+                                          const hw_value *values, hw_scan **out, hw_err *err);
 /** The next record, or NULL at the end; texts are valid until the next call. */
 HW_MUST_CHECK hw_status hw_scan_next(hw_scan *self, const hw_record **out, hw_err *err);
 void hw_scan_done(hw_scan *self);

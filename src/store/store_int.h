@@ -15,6 +15,8 @@ typedef struct hwp_kind_sql {
   char *by_id;
   char *by_key;                       /**< the id of a key */
   char *by_field[HW_KIND_MAX_FIELDS]; /**< rows whose field is $1, by id */
+  char *by_prefix[HW_KIND_MAX_FIELDS]; /**< rows whose first key fields are $1 …, by key;
+                                            made when first asked for */
   char *all;                          /**< by id */
   char *by_entry;                     /**< all rows, by entry and id */
 } hwp_kind_sql;
@@ -47,6 +49,9 @@ struct hw_store {
 /** Makes the statements of a kind. */
 HW_MUST_CHECK hw_status hwp_store_sql(hw_store *self, hw_kind_id kind, const hwp_kind_sql **out,
                                       hw_err *err);
+/** Makes the statement for the first @p n key fields. */
+HW_MUST_CHECK hw_status hwp_store_sql_by_prefix(hw_store *self, hw_kind_id kind, int n,
+                                                const char **out, hw_err *err);
 /** Reads the columns of a row (id, fields, withdrawn, entry, digest); texts are the query's. */
 void hwp_store_row(const hw_query *query, hw_kind_id kind, hw_record *out);
 /** One value of a statement. */
