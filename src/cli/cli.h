@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "formats/case_source.h"
 #include "homeward/status.h"
 
 /* Exit statuses (DESIGN: 0 fine, 1 a negative answer, the others errors). */
@@ -40,7 +41,7 @@ typedef struct cli_option {
 
 typedef struct cli_command {
   const char *name;
-  const char *operands; /* "FILE.json", "" if none */
+  const char *operands; /* "FILE", "" if none */
   int n_operands_least, n_operands_most;
   const char *brief;       /* half a line */
   const char *description; /* paragraphs; an empty line parts them, a line that
@@ -82,6 +83,11 @@ void cli_say(const char *format, ...) HW_PRINTF(1, 2);
 int cli_error(const hw_err *err);
 /* Points to the help of a command and returns CLI_BAD_INPUT. */
 int cli_usage(const cli_command *command, const char *format, ...) HW_PRINTF(2, 3);
+
+/* Reads the cases of a file, homeward-case JSON or Familias; notes and mistakes go to standard
+ * error. Of a Familias file with both kinds of cases the list holds the wanted one only.
+ * Returns -1 to go on, or the exit status to leave with. Free with hw_case_source_clear. */
+int cli_read_cases(const char *path, bool wants_hypotheses, hw_case_source *out);
 
 /* A file that appears under its name only when it is complete: written under a
  * temporary name in the same folder, renamed by cli_file_commit. A zeroed

@@ -268,28 +268,29 @@ static int run(int argc, char **argv) {
   int status = cli_parse(&cli_command_identify, argc, argv, &settings, &operands, &n);
   if (status >= 0) return status;
   hw_err err = HW_ERR_INIT;
-  hw_case_list *list = NULL;
+  hw_case_source source;
   const hw_case *problem = NULL;
-  if (hw_case_list_read(operands[0], &list, &err) != HW_OK) return cli_error(&err);
-  if (choose_case(list, settings.only, &problem, &err) != HW_OK) {
+  status = cli_read_cases(operands[0], false, &source);
+  if (status >= 0) return status;
+  if (choose_case(&source.list, settings.only, &problem, &err) != HW_OK) {
     hw_err_place(&err, operands[0], 0, 0);
     status = cli_error(&err);
   } else {
     status = run_case(operands[0], problem, &settings);
   }
-  hw_case_list_delete(list);
+  hw_case_source_clear(&source);
   return status;
 }
 
 const cli_command cli_command_identify = {
     .name = "identify",
-    .operands = "FILE.json",
+    .operands = "FILE",
     .n_operands_least = 1,
     .n_operands_most = 1,
     .brief = "every remains profile against every missing person",
     .description =
-        "Compares every remains profile of a homeward-case/1 file with every missing person of "
-        "every family and lists the pairs worth looking at, best first: likelihood ratio, "
+        "Compares every remains profile of a homeward-case/1 file, or of the DVI part of a Familias "
+        ".fam file, with every missing person of every family and lists the pairs worth looking at, best first: likelihood ratio, "
         "posterior probability, markers typed in both, and mismatches, that is markers that "
         "fit only through a mutation.\n"
         "\n"

@@ -355,26 +355,28 @@ static int run(int argc, char **argv) {
   int status = cli_parse(&cli_command_lr, argc, argv, &settings, &operands, &n);
   if (status >= 0) return status;
   hw_err err = HW_ERR_INIT;
-  hw_case_list *list = NULL;
-  if (hw_case_list_read(operands[0], &list, &err) != HW_OK) return cli_error(&err);
-  if (check(operands[0], list, &settings, &err) != HW_OK)
+  hw_case_source source;
+  status = cli_read_cases(operands[0], true, &source);
+  if (status >= 0) return status;
+  if (check(operands[0], &source.list, &settings, &err) != HW_OK)
     status = cli_error(&err);
   else
-    status = run_all(operands[0], list, &settings);
-  hw_case_list_delete(list);
+    status = run_all(operands[0], &source.list, &settings);
+  hw_case_source_clear(&source);
   return status;
 }
 
 const cli_command cli_command_lr = {
     .name = "lr",
-    .operands = "FILE.json",
+    .operands = "FILE",
     .n_operands_least = 1,
     .n_operands_most = 1,
     .brief = "likelihood ratios of the hypotheses of a case, by marker",
     .description =
         "Computes the exact likelihood of every hypothesis (pedigree) of every case in FILE, and "
-        "its ratio to the case's reference hypothesis. FILE is homeward-case/1 or "
-        "homeward-cases/1; '-' reads standard input.\n"
+        "its ratio to the case's reference hypothesis. FILE is homeward-case/1, homeward-cases/1 "
+        "or a Familias .fam file with pedigrees, of which the last is the reference; '-' reads "
+        "standard input.\n"
         "\n"
         "An LR above 1 speaks for the hypothesis, below 1 for the reference. A ratio whose "
         "numerator is impossible is 0 (excluded); with an impossible reference it is infinite; "
