@@ -15,6 +15,7 @@
 
 #include "base/arena.h"
 #include "base/errors.h"
+#include "formats/notes.h"
 
 /** Most alleles of one result (CODIS allows 8, GeneMapper exports up to 8 and more). */
 #define HW_TYPING_MAX_ALLELES 8
@@ -34,6 +35,7 @@ typedef struct hw_typing {
 typedef struct hw_typed_sample {
   const char *name;
   const char *source_file; /**< GeneMapper's sample file */
+  const char *run;         /**< GeneMapper's run name */
   const char *category;    /**< CMF's SPECIMENCATEGORY */
   const char *case_id;     /**< CMF's CASEID */
   const char *comment;
@@ -47,10 +49,7 @@ typedef struct hw_typed_sample {
 } hw_typed_sample;
 
 /** A remark about how the file was understood, for the person who imports it. */
-typedef struct hw_typing_note {
-  uint64_t line; /**< 0 = the whole file */
-  const char *text;
-} hw_typing_note;
+typedef hw_note hw_typing_note;
 
 /** A file's content. Zero it before reading; free with hw_typing_list_clear. */
 typedef struct hw_typing_list {
