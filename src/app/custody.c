@@ -79,19 +79,20 @@ static hw_status check_holder(chain *self, const hw_record *event, hw_err *err) 
   bool is_reception = strcmp(action, "received") == 0;
   if (!self->has_events) {
     if (is_reception) return HW_OK;
-    return tell(self, event, false, err, "\"%s\" cannot come first: a chain begins with \"received\"",
-                action);
+    return tell(self, event, false, err,
+                "\"%s\" cannot come first: a chain begins with \"received\"", action);
   }
   if (is_reception)
     return tell(self, event, false, err,
                 "is a reception, but %s holds the item already: who gave it is missing",
                 self->holder);
   if (from[0] != '\0' && strcmp(from, self->holder) != 0)
-    return tell(self, event, false, err, "comes from %s, but %s holds the item", from, self->holder);
+    return tell(self, event, false, err, "comes from %s, but %s holds the item", from,
+                self->holder);
   if (changes_holder(action)) {
     if (from[0] != '\0') return HW_OK;
-    return tell(self, event, false, err, "\"%s\" does not say from whom (%s holds the item)", action,
-                self->holder);
+    return tell(self, event, false, err, "\"%s\" does not say from whom (%s holds the item)",
+                action, self->holder);
   }
   if (strcmp(to, self->holder) == 0) return HW_OK;
   return tell(self, event, false, err, "\"%s\" names %s, but %s holds the item", action, to,
@@ -108,9 +109,11 @@ static hw_status check_seal(chain *self, const hw_record *event, hw_err *err) {
   if (strcmp(state, "none") == 0)
     return tell(self, event, false, err, "found no seal, but %s was set before", self->seal);
   bool is_same = seal[0] == '\0' || strcmp(seal, self->seal) == 0;
-  if (!is_same && strcmp(action, "opened") != 0 && strcmp(action, "sealed") != 0 && state[0] == '\0')
+  if (!is_same && strcmp(action, "opened") != 0 && strcmp(action, "sealed") != 0 &&
+      state[0] == '\0')
     return tell(self, event, false, err,
-                "carries the seal %s, but %s was set before and nobody opened it", seal, self->seal);
+                "carries the seal %s, but %s was set before and nobody opened it", seal,
+                self->seal);
   return HW_OK;
 }
 
@@ -180,8 +183,7 @@ hw_status hw_custody_check(hw_store *store, hw_kind_id item_kind, int64_t item,
   return walk_item(&self, store, item_kind, item, err);
 }
 
-hw_status hw_custody_check_all(hw_store *store, hw_custody_fn *report, void *context,
-                               hw_err *err) {
+hw_status hw_custody_check_all(hw_store *store, hw_custody_fn *report, void *context, hw_err *err) {
   chain self = {.report = report, .context = context};
   hw_scan *scan = NULL;
   chain_begin(&self, HW_KIND_NONE, 0);

@@ -27,10 +27,10 @@
 typedef struct hw_custody_fault {
   hw_kind_id item_kind;
   int64_t item;
-  int64_t event;     /**< record of the custody event */
-  int64_t number;    /**< its number in the chain */
-  bool is_warning;   /**< worth telling, but possible: a broken seal */
-  const char *text;  /**< borrowed for the call */
+  int64_t event;    /**< record of the custody event */
+  int64_t number;   /**< its number in the chain */
+  bool is_warning;  /**< worth telling, but possible: a broken seal */
+  const char *text; /**< borrowed for the call */
 } hw_custody_fault;
 typedef hw_status hw_custody_fn(void *context, const hw_custody_fault *fault, hw_err *err);
 

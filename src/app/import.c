@@ -62,13 +62,32 @@ hw_status hw_import_mistake(hw_import *self, const hw_err *mistake, hw_err *err)
   return placed.status;
 }
 
+/* A record that comes with a later state than the first had its reviews elsewhere: taking it over
+ * is an administrator's act. */
+static hw_status check_states(const hw_import *self, const hw_record *record, hw_err *err) {
+  for (int f = 0; f < record->kind->n_fields; f++) {
+    const hw_field *field = &record->kind->fields[f];
+    const hw_value *value = &record->values[f];
+    if (!(field->flags & HW_FIELD_STATE) || value->type != HW_DB_TEXT) continue;
+    size_t first = strcspn(field->choices, "|");
+    if (value->n == first && memcmp(value->text, field->choices, first) == 0) continue;
+    if (hw_app_require(self->app, HW_MAY_ADMINISTER, NULL) == HW_OK) continue;
+    hw_err_set(err, HW_E_STATE,
+               "taking over a state other than the first needs the permission 'administer'");
+    hw_err_field(err, "%s", field->name);
+    return HW_E_STATE;
+  }
+  return HW_OK;
+}
+
 hw_status hw_import_put(hw_import *self, hw_record *record, uint64_t line, hw_err *err) {
   hw_put_outcome outcome = HW_PUT_UNCHANGED;
   hw_err mistake = HW_ERR_INIT;
   if (self->options->is_stopped != NULL && self->options->is_stopped(self->options->stop_context))
     return hw_err_set(err, HW_E_INTERRUPTED, "stopped: nothing was written");
-  hw_status status =
-      hw_store_put(self->app->store, record, self->options->update, &outcome, &mistake);
+  hw_status status = check_states(self, record, &mistake);
+  if (status == HW_OK)
+    status = hw_store_put(self->app->store, record, self->options->update, &outcome, &mistake);
   if (status != HW_OK) {
     record->id = 0;
     hw_err_place(&mistake, NULL, line, 0);

@@ -15,7 +15,7 @@
 #include "base/check.h"
 
 const hwp_table_type *const hwp_table_types[] = {&hwp_table_families, &hwp_table_dossiers,
-                                                 &hwp_table_dossiers_long};
+                                                 &hwp_table_dossiers_long, &hwp_table_frequencies};
 const size_t hwp_n_table_types = sizeof hwp_table_types / sizeof *hwp_table_types;
 
 /* --- rows of one kind --- */
@@ -143,6 +143,7 @@ static hw_status import_kind(hwp_sheet *sheet, hw_references *references, hw_kin
   if (status == HW_OK) status = require(&self, err);
   if (status == HW_OK) status = read_rows(&self, err);
   if (status == HW_OK) status = put_waiting(&self, err);
+  if (status == HW_OK) status = hwp_rows_finish(&self.rows, err);
   hwp_rows_clear(&self.rows);
   hw_arena_clear(&self.arena);
   return status;
@@ -180,7 +181,8 @@ static hw_status run_sheet(hwp_sheet *sheet, const hw_kind *kind, hw_references 
   for (int32_t c = 0; c < sheet->n_columns; c++)
     most += hw_kind_table_find(&own, sheet->names[c]) >= 0;
   for (size_t i = 0; i < hwp_n_table_types; i++) {
-    int n = hwp_table_types[i]->kind == kind->id ? count_known(sheet, hwp_table_types[i]) : 0;
+    bool is_mine = hwp_table_types[i]->kind == kind->id && hwp_table_types[i]->run != NULL;
+    int n = is_mine ? count_known(sheet, hwp_table_types[i]) : 0;
     if (n <= most) continue;
     most = n;
     type = hwp_table_types[i];

@@ -282,3 +282,25 @@ hw_status hwp_import_frequencies(hw_import *import, hw_err *err) {
   hw_arena_clear(&self.arena);
   return status;
 }
+
+static const hwp_table_column columns[] = {
+    {"locus", true, "the marker, under any spelling; also called marker"},
+    {"allele", true, "the allele"},
+    {"freq", true, "its frequency; also called frequency"},
+    {"two_n", false, "alleles sampled at this marker (2 per person); also 2n, or n for persons"},
+    {"population", false, "which population, where the file has several (--population)"},
+    {"source", false, "publication"},
+};
+
+/* Read by hwp_import_frequencies; here for templates and the documentation. */
+const hwp_table_type hwp_table_frequencies = {
+    .kind = HW_KIND_FREQUENCY,
+    .name = "frequencies",
+    .brief =
+        "one row per allele as published; or wide: a column `allele`, a column per marker, and "
+        "rows `n` or `2n`",
+    .n_columns = sizeof columns / sizeof *columns,
+    .columns = columns,
+    .example = "D3S1358,15,0.331,194,Example,a publication\n"
+               "D3S1358,16,0.669,194,Example,a publication\n",
+};

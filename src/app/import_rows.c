@@ -19,12 +19,14 @@
 void hwp_rows_init(hwp_rows *self, hw_import *import, hw_references *references, hw_kind_id kind) {
   self->import = import;
   self->references = references;
+  self->custody = (hwp_custody_list){0};
   hw_arena_init(&self->scratch, 0);
   hw_kind_table_init(&self->table, kind);
 }
 
 void hwp_rows_clear(hwp_rows *self) {
   hw_arena_clear(&self->scratch);
+  hwp_custody_clear(&self->custody);
   self->import = NULL;
 }
 
@@ -37,7 +39,6 @@ static bool is_administered(hw_kind_id kind) {
     case HW_KIND_RUN:
     case HW_KIND_COMPARISON:
     case HW_KIND_POWER:
-    case HW_KIND_IDENTIFICATION:
     case HW_KIND_REVIEW:
       return true;
     default:
@@ -289,9 +290,17 @@ static hw_status check_marker(making *self, hw_err *err) {
   return status;
 }
 
+static void check_actor(making *self) {
+  unsigned may = 0;
+  const char *words = hw_record_text(&self->record, HW_FIELD_ACTOR_PERMISSIONS);
+  if (hw_app_permissions(words, &may, &self->mistake) != HW_OK)
+    hw_err_field(&self->mistake, "permissions");
+}
+
 static hw_status check_record(making *self, hw_err *err) {
   self->mistake.status = HW_OK;
   if (hw_record_check_ranges(&self->record, &self->mistake) != HW_OK) return HW_OK;
+  if (self->record.kind->id == HW_KIND_ACTOR) check_actor(self);
   HW_TRY(complete(self, err));
   if (self->mistake.status == HW_OK && self->record.kind->id == HW_KIND_MARKER)
     HW_TRY(check_marker(self, err));
@@ -339,6 +348,8 @@ static hw_status put(making *self, uint64_t line, hwp_row_outcome *outcome, hw_e
   if (count->added > before.added && self->record.kind->id == HW_KIND_MARKER)
     HW_TRY(hw_import_know_marker(import, hw_record_text(&self->record, HW_FIELD_MARKER_CODE),
                                  self->record.id, err));
+  if (count->added > before.added && self->record.kind->id == HW_KIND_CUSTODY)
+    HW_TRY(hwp_custody_add(&self->rows->custody, &self->record, line, err));
   self->mistake.status = HW_OK;
   if (is_withdrawn && count->added == before.added)
     HW_TRY(withdraw(self, reason, count->unchanged > before.unchanged, err));
@@ -357,4 +368,9 @@ hw_status hwp_rows_put(hwp_rows *self, const char *const *texts, uint64_t line, 
   HW_TRY(check_record(&row, err));
   if (row.mistake.status != HW_OK) return refuse(self, line, &row.mistake, outcome, err);
   return put(&row, line, outcome, err);
+}
+
+hw_status hwp_rows_finish(hwp_rows *self, hw_err *err) {
+  if (self->import->report->errors.n > 0) return HW_OK; /* these first */
+  return hwp_custody_check(&self->custody, self->import, err);
 }

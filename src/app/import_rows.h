@@ -4,9 +4,10 @@
  * Example:
  * @code
  *   hwp_rows rows;
- *   s = hwp_rows_init(&rows, import, references, HW_KIND_SAMPLE, err);
+ *   hwp_rows_init(&rows, import, references, HW_KIND_SAMPLE);
  *   texts[hw_kind_table_find(&rows.table, "code")] = "S-1";
- *   if (s == HW_OK) s = hwp_rows_put(&rows, texts, line, false, &outcome, err);
+ *   s = hwp_rows_put(&rows, texts, line, false, &outcome, err);
+ *   if (s == HW_OK) s = hwp_rows_finish(&rows, err);
  *   hwp_rows_clear(&rows);
  * @endcode
  */
@@ -14,6 +15,7 @@
 #define HW_APP_IMPORT_ROWS_H
 
 #include "app/import.h"
+#include "app/import_custody.h"
 #include "app/kind_table.h"
 #include "app/references.h"
 
@@ -22,6 +24,7 @@ typedef struct hwp_rows {
   hw_references *references; /**< borrowed */
   hw_kind_table table;
   hw_arena scratch; /**< of the current row */
+  hwp_custody_list custody;
 } hwp_rows;
 
 typedef enum hwp_row_outcome {
@@ -46,5 +49,8 @@ HW_MUST_CHECK hw_status hwp_rows_require(const hwp_rows *self, const bool *colum
  * @return HW_OK, also after a mistake; the machine's failure */
 HW_MUST_CHECK hw_status hwp_rows_put(hwp_rows *self, const char *const *texts, uint64_t line,
                                      bool may_wait, hwp_row_outcome *outcome, hw_err *err);
+
+/** To be called when all rows are in: checks what can only be judged as a whole. */
+HW_MUST_CHECK hw_status hwp_rows_finish(hwp_rows *self, hw_err *err);
 
 #endif

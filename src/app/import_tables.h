@@ -40,6 +40,8 @@ extern const hwp_table_type hwp_table_families;
 extern const hwp_table_type hwp_table_dossiers;      /**< one row per dossier */
 extern const hwp_table_type hwp_table_dossiers_long; /**< one row per assertion */
 
+extern const hwp_table_type hwp_table_frequencies; /**< `run` is NULL: read by formats/ */
+
 /** Allele frequencies, which formats/ reads. */
 HW_MUST_CHECK hw_status hwp_import_frequencies(hw_import *import, hw_err *err);
 /** Rows of another institution's table, by a column map. */

@@ -12,13 +12,22 @@ typedef struct cli_place {
 } cli_place;
 
 /* The two options of a command whose settings are of `type` and hold a cli_place `member`. */
-#define CLI_PLACE_OPTIONS(type, member)                                                       \
-  {"database", "CASE", CLI_TEXT, offsetof(type, member.database), 0, 0,                       \
-   "The case database (default: the environment variable HOMEWARD_CASE).", 'c', false},       \
-      {"as", "CODE", CLI_TEXT, offsetof(type, member.as), 0, 0,                               \
-       "Act as this registered actor (default: the one with your login name). The audit "    \
-       "chain records both.",                                                                 \
-       0, false}
+#define CLI_PLACE_OPTIONS(type, member)                                                    \
+  {"database",                                                                             \
+   "CASE",                                                                                 \
+   CLI_TEXT,                                                                               \
+   offsetof(type, member.database),                                                        \
+   0,                                                                                      \
+   0,                                                                                      \
+   "The case database (default: the environment variable HOMEWARD_CASE).",                 \
+   'c',                                                                                    \
+   false},                                                                                 \
+  {                                                                                        \
+    "as", "CODE", CLI_TEXT, offsetof(type, member.as), 0, 0,                               \
+        "Act as this registered actor (default: the one with your login name). The audit " \
+        "chain records both.",                                                             \
+        0, false                                                                           \
+  }
 
 /* Name of the database, or NULL. */
 const char *cli_place_database(const cli_place *place);

@@ -59,12 +59,17 @@ const char *cli_simd(void);
 extern const cli_command cli_command_init;
 extern const cli_command cli_command_lr;
 extern const cli_command cli_command_identify;
+extern const cli_command cli_command_status;
+extern const cli_command cli_command_find;
+extern const cli_command cli_command_set_state;
+extern const cli_command cli_command_check;
+extern const cli_command cli_command_backup;
 extern const cli_command cli_command_simulate;
 extern const cli_command cli_command_version;
 extern const cli_command cli_command_help;
 extern const cli_command *const cli_commands[];
 extern const size_t cli_n_commands;
-const cli_command *cli_command_find(const char *name);
+const cli_command *cli_find_command(const char *name);
 
 /* Reads the command line of a command. `settings` holds the defaults.
  * Returns -1 to go on (*operands, *n_operands set; they point into argv), or

@@ -25,7 +25,7 @@ static int run_help(int argc, char **argv) {
   } else if (n == 0) {
     cli_help_program(stdout);
   } else {
-    const cli_command *command = cli_command_find(operands[0]);
+    const cli_command *command = cli_find_command(operands[0]);
     if (command == NULL) {
       cli_say("no command '%s' (see 'homeward help')", operands[0]);
       return CLI_BAD_INPUT;

@@ -14,16 +14,13 @@
 #include "homeward/likelihood.h"
 
 const cli_command *const cli_commands[] = {
-    &cli_command_init,
-    &cli_command_lr,
-    &cli_command_identify,
-    &cli_command_simulate,
-    &cli_command_version,
-    &cli_command_help,
+    &cli_command_init,     &cli_command_lr,        &cli_command_identify, &cli_command_status,
+    &cli_command_find,     &cli_command_set_state, &cli_command_check,    &cli_command_backup,
+    &cli_command_simulate, &cli_command_version,   &cli_command_help,
 };
 const size_t cli_n_commands = CLI_COUNT_OF(cli_commands);
 
-const cli_command *cli_command_find(const char *name) {
+const cli_command *cli_find_command(const char *name) {
   for (size_t i = 0; i < cli_n_commands; i++)
     if (strcmp(cli_commands[i]->name, name) == 0) return cli_commands[i];
   return NULL;
@@ -62,7 +59,7 @@ int main(int argc, char **argv) {
   const char *name = argv[1];
   if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0) name = "help";
   if (strcmp(name, "--version") == 0 || strcmp(name, "-V") == 0) name = "version";
-  const cli_command *command = cli_command_find(name);
+  const cli_command *command = cli_find_command(name);
   if (command == NULL) {
     cli_say("no command '%s' (see 'homeward help')", name);
     return CLI_BAD_INPUT;

@@ -50,7 +50,8 @@ static bool is_blank(char c) {
 /* Looks at a whole text. @return false if it is not UTF-8 */
 static bool examine(const hw_csv_writer *self, const char *text, size_t *n, bool *needs_quotes) {
   size_t i = 0;
-  *needs_quotes = text[0] == '\0' || is_blank(text[0]) || strncmp(text, "\xEF\xBB\xBF", 3) == 0;
+  *needs_quotes = text[0] == '\0' || text[0] == '#' || is_blank(text[0]) ||
+                  strncmp(text, "\xEF\xBB\xBF", 3) == 0;
   for (; text[i] != '\0'; i++) {
     const char c = text[i];
     if (c == self->delimiter || c == '"' || c == '\n' || c == '\r') *needs_quotes = true;

@@ -2,7 +2,7 @@
  * Streaming CSV writer; formats/csv.h reads what it writes back to the same values.
  *
  * A cell is quoted only where that is needed: delimiter, quote, line end, a blank at either end,
- * nothing in it. So a missing value (nothing) differs from an empty text (`""`).
+ * nothing in it, "#" before it (comments of tables begin with that). So a missing value (nothing) differs from an empty text (`""`).
  *
  * Line ends inside a text become LF, as the reader delivers them; everything else comes back byte
  * by byte. Numbers have the fewest digits that read back to the same bits. Errors are sticky: call

@@ -121,15 +121,25 @@ static hw_status conflict_with(hw_store *self, hw_record *record, hw_err *err) {
   record->entry = 0;
   HW_TRY(hw_store_find(self, record, &record->id, err));
   hw_str name = HW_STR_INIT;
-  if (record->id != 0) hwp_store_name(self, record->kind->id, record->id, &name);
+  if (record->id != 0) hw_store_name(self, record->kind->id, record->id, &name);
   hw_status status = hw_err_set(err, HW_E_CONFLICT, "%s exists already",
                                 record->id != 0 ? hw_str_text(&name) : record->kind->name);
   hw_str_clear(&name);
   return status;
 }
 
+/* States that are not given begin at the first of their list. */
+static void begin_states(hw_record *record) {
+  for (int f = 0; f < record->kind->n_fields; f++) {
+    const hw_field *field = &record->kind->fields[f];
+    if ((field->flags & HW_FIELD_STATE) && hw_record_is_null(record, f))
+      hw_record_set_text_n(record, f, field->choices, strcspn(field->choices, "|"));
+  }
+}
+
 hw_status hw_store_add(hw_store *self, hw_record *record, hw_err *err) {
   HW_BUG_IF(!self->is_changing, err);
+  begin_states(record);
   HW_TRY(hw_record_validate(record, err));
   HW_TRY(hw_store_next_id(self, record->kind->id, &record->id, err));
   record->entry = self->entry;
@@ -210,7 +220,7 @@ static hw_status read_intact(hw_store *self, hw_kind_id kind, int64_t id, hw_are
   HW_TRY(take_canonical(self, out, err));
   if (digest == out->digest) return HW_OK;
   hw_str name = HW_STR_INIT;
-  hwp_store_name(self, kind, id, &name);
+  hw_store_name(self, kind, id, &name);
   hw_status status = hw_err_set(
       err, HW_E_DAMAGED, "%s is not what was written: run 'homeward check'", hw_str_text(&name));
   hw_str_clear(&name);
@@ -283,7 +293,8 @@ static hw_status put_over(hw_store *self, const hw_record *old, hw_record *recor
     record->entry = old->entry;
     return HW_OK;
   }
-  if (may_replace && !(record->kind->flags & HW_KIND_EVIDENCE)) {
+  bool is_state = record->kind->fields[field].flags & HW_FIELD_STATE;
+  if (may_replace && !is_state && !(record->kind->flags & HW_KIND_EVIDENCE)) {
     *outcome = HW_PUT_REPLACED;
     return hw_store_replace(self, record, err);
   }
@@ -291,10 +302,11 @@ static hw_status put_over(hw_store *self, const hw_record *old, hw_record *recor
   describe(record, field, seen, sizeof seen);
   describe(old, field, stored, sizeof stored);
   hw_str name = HW_STR_INIT;
-  hwp_store_name(self, record->kind->id, record->id, &name);
+  hw_store_name(self, record->kind->id, record->id, &name);
   hw_status status = hw_err_set(
       err, HW_E_CONFLICT, "%s, but %s says %s%s", seen, hw_str_text(&name), stored,
       record->kind->flags & HW_KIND_EVIDENCE ? ": evidence is never changed, withdraw it first"
+      : is_state                             ? ": states are changed by 'homeward set-state'"
                                              : ": say --update to change it");
   hw_err_field(err, "%s", record->kind->fields[field].name);
   hw_str_clear(&name);

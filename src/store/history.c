@@ -1,4 +1,5 @@
-/* History: the audit chain and the versions of a record, read forwards. */
+/* History: the audit chain and the versions of a record, read forwards; and what still refers to
+ * records that were withdrawn. */
 #include <string.h>
 
 #include "base/check.h"
@@ -107,4 +108,55 @@ hw_status hw_store_history(hw_store *self, hw_kind_id kind, int64_t id, hw_versi
   if (status == HW_OK) status = report(context, &record, err);
   hw_arena_clear(&arena);
   return status;
+}
+
+/* --- withdrawn --- */
+
+static hw_status has_withdrawn(hw_store *self, const hw_kind *kind, bool *out, hw_err *err) {
+  hw_str sql = HW_STR_INIT;
+  hw_query *query = NULL;
+  hw_str_append_format(&sql, "SELECT 1 FROM \"%s\" WHERE row_withdrawn IS NOT NULL LIMIT 1",
+                       kind->name);
+  hw_status status = hw_str_status(&sql) == HW_OK
+                         ? hw_db_query(self->db, hw_str_text(&sql), &query, err)
+                         : HW_NO_MEMORY(err, "a statement");
+  if (status == HW_OK) status = hw_query_step(query, out, err);
+  hw_query_done(query);
+  hw_str_clear(&sql);
+  return status;
+}
+
+static hw_status find_references(hw_store *self, const hw_kind *kind, const hw_field *field,
+                                 hw_withdrawn_fn *report, void *context, hw_err *err) {
+  hw_str sql = HW_STR_INIT;
+  hw_query *query = NULL;
+  bool has_row = false;
+  hw_str_append_format(&sql,
+                       "SELECT a.id FROM \"%s\" a JOIN \"%s\" b ON b.id=a.\"%s\" WHERE "
+                       "b.row_withdrawn IS NOT NULL AND a.row_withdrawn IS NULL ORDER BY a.id",
+                       kind->name, hw_kind_get(field->target)->name, field->name);
+  hw_status status = hw_str_status(&sql) == HW_OK
+                         ? hw_db_query(self->db, hw_str_text(&sql), &query, err)
+                         : HW_NO_MEMORY(err, "a statement");
+  while (status == HW_OK && (status = hw_query_step(query, &has_row, err)) == HW_OK && has_row)
+    status = report(context, kind->id, hw_query_int(query, 0), field, err);
+  hw_query_done(query);
+  hw_str_clear(&sql);
+  return status;
+}
+
+hw_status hw_store_withdrawn_references(hw_store *self, hw_withdrawn_fn *report, void *context,
+                                        hw_err *err) {
+  bool withdrawn[HW_KIND_COUNT] = {false};
+  for (int k = 0; k < HW_KIND_COUNT; k++)
+    HW_TRY(has_withdrawn(self, hw_kind_get((hw_kind_id)k), &withdrawn[k], err));
+  for (int k = 0; k < HW_KIND_COUNT; k++) {
+    const hw_kind *kind = hw_kind_get((hw_kind_id)k);
+    for (int f = 0; f < kind->n_fields; f++) {
+      const hw_field *field = &kind->fields[f];
+      if (field->type == HW_TYPE_REF && withdrawn[field->target])
+        HW_TRY(find_references(self, kind, field, report, context, err));
+    }
+  }
+  return HW_OK;
 }

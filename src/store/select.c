@@ -154,7 +154,7 @@ hw_status hw_store_code(hw_store *self, hw_kind_id kind, int64_t id, hw_str *out
   return append_code(self, kind, id, 3, out, err);
 }
 
-void hwp_store_name(hw_store *self, hw_kind_id kind, int64_t id, hw_str *out) {
+void hw_store_name(hw_store *self, hw_kind_id kind, int64_t id, hw_str *out) {
   hw_str code = HW_STR_INIT;
   hw_str_append(out, hw_kind_get(kind)->name);
   if (hw_store_code(self, kind, id, &code, NULL) == HW_OK && hw_str_status(&code) == HW_OK)

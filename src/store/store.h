@@ -77,6 +77,10 @@ HW_MUST_CHECK hw_status hw_store_get(hw_store *self, hw_kind_id kind, int64_t id
 HW_MUST_CHECK hw_status hw_store_code(hw_store *self, hw_kind_id kind, int64_t id, hw_str *out,
                                       hw_err *err);
 
+/** A record for messages: "profile R-0001 (row 17)". Appended; never fails ("profile (row 17)" if
+ * nothing better is there). */
+void hw_store_name(hw_store *self, hw_kind_id kind, int64_t id, hw_str *out);
+
 /** A running selection. */
 typedef struct hw_scan hw_scan;
 
@@ -109,7 +113,7 @@ typedef struct hw_change_info {
 /** Begins a change. @return HW_E_BUSY if another process writes too long */
 HW_MUST_CHECK hw_status hw_store_begin(hw_store *self, const hw_change_info *info, hw_err *err);
 
-/** Adds a record; its id and entry are set.
+/** Adds a record; its id and entry are set. A state that is null becomes the first of its list.
  * @return HW_OK; HW_E_CONFLICT if the key exists (record->id is then the stored one's); as
  *         hw_record_validate; HW_E_REFERENCE if a reference points to nothing */
 HW_MUST_CHECK hw_status hw_store_add(hw_store *self, hw_record *record, hw_err *err);
@@ -118,7 +122,7 @@ typedef enum hw_put_outcome { HW_PUT_ADDED, HW_PUT_UNCHANGED, HW_PUT_REPLACED } 
 
 /** Adds a record, or compares it with the stored one of the same key. Fields that are null in
  * @p record and set in the stored one count as unchanged and are kept.
- * @param may_replace  a different one is replaced (never evidence)
+ * @param may_replace  a different one is replaced (never evidence, never a state)
  * @return HW_E_CONFLICT naming field, stored and new value */
 HW_MUST_CHECK hw_status hw_store_put(hw_store *self, hw_record *record, bool may_replace,
                                      hw_put_outcome *outcome, hw_err *err);
@@ -178,6 +182,13 @@ typedef struct hw_fault {
   const char *text;  /**< what is wrong, in one sentence */
 } hw_fault;
 typedef hw_status hw_fault_fn(void *context, const hw_fault *fault, hw_err *err);
+
+/** Called for a record in use whose field names a withdrawn one. */
+typedef hw_status hw_withdrawn_fn(void *context, hw_kind_id kind, int64_t id, const hw_field *field,
+                                  hw_err *err);
+/** Finds records in use that refer to withdrawn ones. */
+HW_MUST_CHECK hw_status hw_store_withdrawn_references(hw_store *self, hw_withdrawn_fn *report,
+                                                      void *context, hw_err *err);
 
 /** Verifies pages, structure, every row's digest and fields, references, the audit chain and
  * its parts. Faults are reported one by one; the function fails only where reading cannot go on.

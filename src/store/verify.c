@@ -38,7 +38,7 @@ static hw_status tell(verifier *self, hw_kind_id kind, int64_t id, const char *w
 
 static hw_status tell_row(verifier *self, hw_kind_id kind, int64_t id, const char *text) {
   hw_str name = HW_STR_INIT;
-  hwp_store_name(self->store, kind, id, &name);
+  hw_store_name(self->store, kind, id, &name);
   hw_status status = tell(self, kind, id, hw_str_text(&name), text);
   hw_str_clear(&name);
   return status;

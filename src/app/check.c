@@ -1,0 +1,201 @@
+/* Is everything as it was written, and does it make sense?
+ *
+ * Each rule is a pass over one kind. A pass that meets a damaged page ends, and
+ * the next one is taken: what was damaged has been told by the store. */
+#include "app/check.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "app/check_int.h"
+#include "app/custody.h"
+#include "app/state.h"
+#include "base/check.h"
+
+static hw_status tell_fault(hwp_check *self, const hw_check_fault *fault, hw_err *err) {
+  if (fault->is_warning)
+    self->summary->n_warnings++;
+  else
+    self->summary->n_faults++;
+  return self->report(self->context, fault, err);
+}
+
+hw_status hwp_check_tell(hwp_check *self, bool is_warning, hw_kind_id kind, int64_t id, hw_err *err,
+                         const char *format, ...) {
+  char text[900];
+  va_list args;
+  va_start(args, format);
+  vsnprintf(text, sizeof text, format, args);
+  va_end(args);
+  hw_str where = HW_STR_INIT;
+  hw_store_name(self->app->store, kind, id, &where);
+  hw_check_fault fault = {
+      .is_warning = is_warning, .kind = kind, .id = id, .where = hw_str_text(&where), .text = text};
+  hw_status status = tell_fault(self, &fault, err);
+  hw_str_clear(&where);
+  return status;
+}
+
+hw_status hwp_check_each(hwp_check *self, hw_kind_id kind, hwp_check_visit *visit, void *context,
+                         hw_err *err) {
+  hw_scan *scan = NULL;
+  const hw_record *record = NULL;
+  HW_TRY(hw_store_scan(self->app->store, kind, -1, NULL, &scan, err));
+  hw_status status;
+  while ((status = hw_scan_next(scan, &record, err)) == HW_OK && record != NULL) {
+    if (record->withdrawn != NULL) continue;
+    status = visit(self, context, record, err);
+    if (status != HW_OK) break;
+  }
+  hw_scan_done(scan);
+  return status;
+}
+
+/* --- the store --- */
+
+static hw_status take_store_fault(void *context, const hw_fault *fault, hw_err *err) {
+  hw_check_fault told = {
+      .kind = fault->kind, .id = fault->id, .where = fault->where, .text = fault->text};
+  return tell_fault(context, &told, err);
+}
+
+static hw_status check_store(hwp_check *self, hw_err *err) {
+  return hw_store_verify(self->app->store, take_store_fault, self, self->options->progress,
+                         self->options->progress_context, err);
+}
+
+/* --- custody and items --- */
+
+static hw_status take_custody_fault(void *context, const hw_custody_fault *fault, hw_err *err) {
+  return hwp_check_tell(context, fault->is_warning, HW_KIND_CUSTODY, fault->event, err, "%s",
+                        fault->text);
+}
+
+static hw_status check_custody(hwp_check *self, hw_err *err) {
+  return hw_custody_check_all(self->app->store, take_custody_fault, self, err);
+}
+
+/* References whose kind stands in another field: the back end cannot watch over those. */
+static hw_status visit_items(hwp_check *self, void *context, const hw_record *record, hw_err *err) {
+  (void)context;
+  for (int f = 1; f < record->kind->n_fields; f++) {
+    if (record->kind->fields[f].type != HW_TYPE_ITEM || hw_record_is_null(record, f)) continue;
+    const hw_kind *kind = hw_kind_find(hw_record_text(record, f - 1));
+    hw_arena arena;
+    hw_record item;
+    hw_err why = HW_ERR_INIT;
+    hw_arena_init(&arena, 0);
+    hw_status status = kind == NULL ? HW_E_REFERENCE
+                                    : hw_store_get(self->app->store, kind->id,
+                                                   hw_record_int(record, f), &arena, &item, &why);
+    if (status == HW_E_REFERENCE)
+      status = hwp_check_tell(self, false, record->kind->id, record->id, err, "%s: %s",
+                              record->kind->fields[f].name,
+                              kind == NULL ? "names no kind of item" : why.message);
+    else if (status == HW_OK && item.withdrawn != NULL)
+      status = hwp_check_tell(self, true, record->kind->id, record->id, err,
+                              "names a %s that was withdrawn: %.200s", kind->name, item.withdrawn);
+    hw_arena_clear(&arena);
+    HW_TRY(status);
+  }
+  return HW_OK;
+}
+
+static bool has_items(const hw_kind *kind) {
+  for (int f = 0; f < kind->n_fields; f++)
+    if (kind->fields[f].type == HW_TYPE_ITEM) return true;
+  return false;
+}
+
+static hw_status check_items(hwp_check *self, hw_err *err) {
+  for (int k = 0; k < HW_KIND_COUNT; k++)
+    if (has_items(hw_kind_get((hw_kind_id)k)))
+      HW_TRY(hwp_check_each(self, (hw_kind_id)k, visit_items, NULL, err));
+  return HW_OK;
+}
+
+static hw_status take_withdrawn(void *context, hw_kind_id kind, int64_t id, const hw_field *field,
+                                hw_err *err) {
+  return hwp_check_tell(context, true, kind, id, err, "%s: names a %s that was withdrawn",
+                        field->name, hw_kind_get(field->target)->name);
+}
+
+static hw_status check_withdrawn(hwp_check *self, hw_err *err) {
+  return hw_store_withdrawn_references(self->app->store, take_withdrawn, self, err);
+}
+
+/* --- states --- */
+
+static hw_status visit_identification(hwp_check *self, void *context, const hw_record *record,
+                                      hw_err *err) {
+  (void)context;
+  int agree = 0, disagree = 0;
+  const char *state = hw_record_text(record, HW_FIELD_IDENTIFICATION_STATE);
+  HW_TRY(hw_state_reviews(self->app->store, record->id, &agree, &disagree, err));
+  bool needs_reviews = strcmp(state, "reviewed") == 0 || strcmp(state, "confirmed") == 0;
+  if (needs_reviews && (agree < HW_STATE_REVIEWERS || disagree > 0))
+    HW_TRY(hwp_check_tell(self, false, HW_KIND_IDENTIFICATION, record->id, err,
+                          "is %s, but %d of %d reviewers agree and %d disagree", state, agree,
+                          HW_STATE_REVIEWERS, disagree));
+  return HW_OK;
+}
+
+/* Another confirmed identification of the same remains; told once, at the later one. */
+static hw_status visit_confirmed(hwp_check *self, void *context, const hw_record *record,
+                                 hw_err *err) {
+  (void)context;
+  if (strcmp(hw_record_text(record, HW_FIELD_IDENTIFICATION_STATE), "confirmed") != 0) return HW_OK;
+  hw_value sample = hw_value_int(hw_record_int(record, HW_FIELD_IDENTIFICATION_SAMPLE));
+  hw_scan *scan = NULL;
+  const hw_record *other = NULL;
+  int64_t first = record->id;
+  HW_TRY(hw_store_scan(self->app->store, HW_KIND_IDENTIFICATION, HW_FIELD_IDENTIFICATION_SAMPLE,
+                       &sample, &scan, err));
+  hw_status status;
+  while ((status = hw_scan_next(scan, &other, err)) == HW_OK && other != NULL)
+    if (other->withdrawn == NULL && other->id < first &&
+        strcmp(hw_record_text(other, HW_FIELD_IDENTIFICATION_STATE), "confirmed") == 0)
+      first = other->id;
+  hw_scan_done(scan);
+  if (status != HW_OK || first == record->id) return status;
+  return hwp_check_tell(self, false, HW_KIND_IDENTIFICATION, record->id, err,
+                        "its remains are confirmed for somebody else too (row %" PRId64 ")", first);
+}
+
+static hw_status check_states(hwp_check *self, hw_err *err) {
+  HW_TRY(hwp_check_each(self, HW_KIND_IDENTIFICATION, visit_identification, NULL, err));
+  return hwp_check_each(self, HW_KIND_IDENTIFICATION, visit_confirmed, NULL, err);
+}
+
+/* --- all --- */
+
+static hw_status summarise(hwp_check *self, hw_err *err) {
+  for (int k = 0; k < HW_KIND_COUNT; k++) {
+    int64_t n = 0;
+    HW_TRY(hw_store_count(self->app->store, (hw_kind_id)k, &n, err));
+    self->summary->n_records += n;
+  }
+  return hw_store_head(self->app->store, &self->summary->n_entries, self->summary->head, err);
+}
+
+hw_status hw_check(hw_app *app, const hw_check_options *options, hw_check_fn *report, void *context,
+                   hw_check_summary *summary, hw_err *err) {
+  static hw_status (*const passes[])(hwp_check *, hw_err *) = {
+      check_store,        check_custody,       check_items,           check_withdrawn, check_states,
+      hwp_check_profiles, hwp_check_pedigrees, hwp_check_frequencies, summarise};
+  hwp_check self = {
+      .app = app, .options = options, .report = report, .context = context, .summary = summary};
+  *summary = (hw_check_summary){0};
+  for (size_t i = 0; i < sizeof passes / sizeof *passes; i++) {
+    hw_err why = HW_ERR_INIT;
+    hw_status status = passes[i](&self, &why);
+    /* Damage has been told with its row or page; the next pass may still be able to read. */
+    if (status == HW_E_DAMAGED && summary->n_faults > 0) continue;
+    if (status == HW_OK) continue;
+    if (err != NULL) *err = why;
+    return status;
+  }
+  return HW_OK;
+}

@@ -1,0 +1,152 @@
+/* homeward check: is everything as it was written, and does it make sense? */
+#include <inttypes.h>
+#include <stddef.h>
+
+#include "app/check.h"
+#include "base/json_write.h"
+#include "base/progress.h"
+#include "cli/case_open.h"
+
+typedef struct check_settings {
+  cli_place place;
+  bool recompute, json;
+} check_settings;
+
+static const cli_option options[] = {
+    CLI_PLACE_OPTIONS(check_settings, place),
+    {"recompute", NULL, CLI_FLAG, offsetof(check_settings, recompute), 0, 0,
+     "Compute every stored comparison again from the stored inputs.", 0, false},
+    {"json", NULL, CLI_FLAG, offsetof(check_settings, json), 0, 0,
+     "Write homeward-check/1 JSON instead of lines.", 0, false},
+};
+
+typedef struct check_view {
+  hw_json_writer json;
+  bool is_json;
+  hw_progress progress;
+} check_view;
+
+static hw_status print_fault(void *context, const hw_check_fault *fault, hw_err *err) {
+  check_view *view = context;
+  (void)err;
+  if (!view->is_json) {
+    printf("%s%s: %s\n", fault->is_warning ? "warning: " : "", fault->where, fault->text);
+    return HW_OK;
+  }
+  hw_json_writer *w = &view->json;
+  hw_json_write_begin_row_object(w);
+  hw_json_write_key(w, "severity");
+  hw_json_write_string(w, fault->is_warning ? "warning" : "fault");
+  hw_json_write_key(w, "kind");
+  hw_json_write_string(w, fault->kind != HW_KIND_NONE ? hw_kind_get(fault->kind)->name : NULL);
+  hw_json_write_key(w, "row");
+  hw_json_write_int(w, fault->id);
+  hw_json_write_key(w, "where");
+  hw_json_write_string(w, fault->where);
+  hw_json_write_key(w, "text");
+  hw_json_write_string(w, fault->text);
+  hw_json_write_end_object(w);
+  return HW_OK;
+}
+
+static void show_progress(void *context, uint64_t done, uint64_t total) {
+  hw_progress *progress = context;
+  progress->total = total;
+  hw_progress_set(progress, done);
+}
+
+static void print_summary(check_view *view, const hw_check_summary *summary, bool recompute) {
+  char head[HW_DIGEST_TEXT_SIZE];
+  hw_digest_text(summary->head, head);
+  if (view->is_json) {
+    hw_json_writer *w = &view->json;
+    hw_json_write_end_array(w);
+    const struct {
+      const char *key;
+      int64_t value;
+    } counts[] = {{"n_faults", summary->n_faults},
+                  {"n_warnings", summary->n_warnings},
+                  {"n_records", summary->n_records},
+                  {"n_recomputed", summary->n_recomputed},
+                  {"audit_entries", summary->n_entries}};
+    for (size_t i = 0; i < CLI_COUNT_OF(counts); i++) {
+      hw_json_write_key(w, counts[i].key);
+      hw_json_write_int(w, counts[i].value);
+    }
+    hw_json_write_key(w, "audit_head");
+    hw_json_write_string(w, head);
+    hw_json_write_end_object(w);
+    return;
+  }
+  printf("%s%" PRId64 " records, %" PRId64 " audit entries: ",
+         summary->n_faults + summary->n_warnings > 0 ? "\n" : "", summary->n_records,
+         summary->n_entries);
+  if (summary->n_faults == 0)
+    printf("all as it was written");
+  else
+    printf("%" PRId64 " fault%s", summary->n_faults, summary->n_faults == 1 ? "" : "s");
+  if (summary->n_warnings > 0)
+    printf(", %" PRId64 " warning%s", summary->n_warnings, summary->n_warnings == 1 ? "" : "s");
+  if (recompute) printf("; %" PRId64 " comparisons computed again", summary->n_recomputed);
+  printf("\naudit head %" PRId64 " %s\n", summary->n_entries, head);
+}
+
+static int check(hw_app *app, const check_settings *settings) {
+  hw_err err = HW_ERR_INIT;
+  check_view view = {.is_json = settings->json};
+  hw_check_summary summary;
+  hw_check_options what = {.recompute = settings->recompute,
+                           .progress = show_progress,
+                           .progress_context = &view.progress};
+  if (settings->json) {
+    hw_json_write_init_file(&view.json, stdout, 2);
+    hw_json_write_begin_object(&view.json);
+    hw_json_write_key(&view.json, "format");
+    hw_json_write_string(&view.json, "homeward-check/1");
+    hw_json_write_key(&view.json, "faults");
+    hw_json_write_begin_array(&view.json);
+  }
+  hw_progress_begin(&view.progress, stderr, "checking", 0);
+  hw_status status = hw_check(app, &what, print_fault, &view, &summary, &err);
+  hw_progress_end(&view.progress);
+  print_summary(&view, &summary, settings->recompute);
+  if (settings->json && hw_json_write_finish(&view.json, &err) != HW_OK) return cli_error(&err);
+  if (status != HW_OK) return cli_error(&err);
+  return summary.n_faults > 0 ? CLI_NO : CLI_FINE;
+}
+
+static int run(int argc, char **argv) {
+  check_settings settings = {0};
+  char **operands = NULL;
+  int n = 0;
+  int status = cli_parse(&cli_command_check, argc, argv, &settings, &operands, &n);
+  if (status >= 0) return status;
+  hw_app app;
+  status = cli_place_open(&cli_command_check, &settings.place, HW_DB_EXAMINE, &app);
+  if (status >= 0) return status;
+  status = check(&app, &settings);
+  hw_app_close(&app);
+  return status;
+}
+
+const cli_command cli_command_check = {
+    .name = "check",
+    .operands = "",
+    .brief = "verify that everything is as it was written",
+    .description =
+        "Verifies the case database from its bytes up: the checksum of every page, the structure "
+        "of the file, every record's own digest, and the audit chain over all of them; then what "
+        "the records say: chains of custody, items, references to withdrawn records, reviews "
+        "behind decisions, profiles against their panels, pedigrees, sums of frequencies.\n"
+        "\n"
+        "Each fault is one line that names the record. A damaged file is read as far as it can "
+        "be. Nothing is changed. Exit status: 0 if there is no fault, 1 if there is one.\n"
+        "\n"
+        "The audit head stands for the whole history: whoever writes it down can prove later that "
+        "nothing before it was changed.\n",
+    .examples = "  homeward check -c quangtri.hwc\n"
+                "  homeward check -c quangtri.hwc --recompute\n",
+    .options = options,
+    .n_options = CLI_COUNT_OF(options),
+    .run = run,
+};

@@ -1,0 +1,255 @@
+/* homeward status: where every case stands, in one screen. */
+#include <inttypes.h>
+#include <stddef.h>
+
+#include "app/status.h"
+#include "base/json_write.h"
+#include "cli/case_open.h"
+
+typedef struct status_settings {
+  cli_place place;
+  bool json;
+} status_settings;
+
+static const cli_option options[] = {
+    CLI_PLACE_OPTIONS(status_settings, place),
+    {"json", NULL, CLI_FLAG, offsetof(status_settings, json), 0, 0,
+     "Write homeward-status/1 JSON instead of the screen.", 0, false},
+};
+
+/* --- the screen --- */
+
+static void print_label(const char *label) {
+  cli_print_padded(stdout, label, 17);
+}
+
+/* "244 missing, 1022 relatives": the words that occur. */
+static void print_tallies(const char *label, const hw_tally *tallies, int n) {
+  bool is_first = true;
+  for (int i = 0; i < n; i++) {
+    if (tallies[i].count == 0) continue;
+    if (is_first) print_label(label);
+    printf("%s%" PRId64 " %.*s", is_first ? "" : ", ", tallies[i].count, tallies[i].n_word,
+           tallies[i].word);
+    is_first = false;
+  }
+  if (!is_first) putchar('\n');
+}
+
+static void print_material(const hw_status_report *r) {
+  print_tallies("Persons", r->persons, r->n_persons);
+  print_tallies("Families", r->families, r->n_families);
+  print_label("Remains");
+  printf("%" PRId64 " samples, %" PRId64 " with a profile\n", r->summary.n_remains,
+         r->summary.n_remains_typed);
+  print_label("References");
+  printf("%" PRId64 " profiles\n", r->summary.n_references);
+  print_tallies("Dossiers", r->dossiers, r->n_dossiers);
+  print_tallies("Sites", r->sites, r->n_sites);
+  print_tallies("Findings", r->findings, r->n_findings);
+}
+
+static void print_waiting(const hw_status_report *r) {
+  print_tallies("Identifications", r->identifications, r->n_identifications);
+  int64_t n = r->n_first_review + r->n_second_review + r->n_disputed + r->n_decision;
+  if (n == 0) return;
+  printf("\nWaiting: %" PRId64 " for a first review, %" PRId64 " for a second, %" PRId64
+         " disputed, %" PRId64 " for a decision\n",
+         r->n_first_review, r->n_second_review, r->n_disputed, r->n_decision);
+  for (int i = 0; i < r->n_waiting; i++) {
+    printf("  ");
+    cli_print_padded(stdout, r->waiting[i].code, 14);
+    cli_print_padded(stdout, r->waiting[i].sample, 16);
+    cli_print_padded(stdout, r->waiting[i].person, 16);
+    printf("%s\n", r->waiting[i].what);
+  }
+  if (n > r->n_waiting) printf("  ... and %" PRId64 " more\n", n - r->n_waiting);
+}
+
+static void print_weak(const hw_status_report *r) {
+  const hw_summary *s = &r->summary;
+  if (s->n_untyped_families + s->n_weak + s->n_left_out == 0) return;
+  printf("\nNot to be resolved with present references\n");
+  if (s->n_untyped_families > 0)
+    printf("  %" PRId64 " families miss somebody and have no typed relative\n",
+           s->n_untyped_families);
+  if (s->n_left_out > 0)
+    printf("  %" PRId64 " missing persons could not be evaluated by the last run\n", s->n_left_out);
+  if (s->n_weak > 0)
+    printf("  %" PRId64 " missing persons whose family expects less than a proposal needs (log10 "
+           "LR)\n",
+           s->n_weak);
+  for (int i = 0; i < r->n_weak; i++) {
+    printf("    ");
+    cli_print_padded(stdout, r->weak[i].family, 16);
+    cli_print_padded(stdout, r->weak[i].person, 16);
+    printf("expects %.1f, needs %.1f\n", r->weak[i].expected_log10_lr, r->weak[i].needed_log10_lr);
+  }
+  if (s->n_weak > r->n_weak) printf("    ... and %" PRId64 " more\n", s->n_weak - r->n_weak);
+}
+
+static void print_note(const char *label, const hw_audit_note *note, const char *none) {
+  print_label(label);
+  if (note->entry == 0)
+    printf("%s\n", none);
+  else
+    printf("%s  %s  by %s\n", note->at, note->text, note->actor);
+}
+
+static void print_status(const char *database, const hw_status_report *r) {
+  printf("%s%s%s\n\n", database, r->description[0] != '\0' ? ": " : "", r->description);
+  print_material(r);
+  print_waiting(r);
+  print_weak(r);
+  putchar('\n');
+  print_note("Last import", &r->import, "none");
+  print_note("Last run", &r->run, "none");
+  if (r->run.entry != 0 && r->is_run_stale)
+    printf("                 something was imported since: run 'homeward identify' again\n");
+  print_note("Last backup", &r->backup, "none: run 'homeward backup'");
+}
+
+/* --- JSON --- */
+
+static void write_tallies(hw_json_writer *w, const char *key, const hw_tally *tallies, int n) {
+  hw_json_write_key(w, key);
+  hw_json_write_begin_row_object(w);
+  for (int i = 0; i < n; i++) {
+    char word[40];
+    snprintf(word, sizeof word, "%.*s", tallies[i].n_word, tallies[i].word);
+    hw_json_write_key(w, word);
+    hw_json_write_int(w, tallies[i].count);
+  }
+  hw_json_write_end_object(w);
+}
+
+static void write_text(hw_json_writer *w, const char *key, const char *text) {
+  hw_json_write_key(w, key);
+  hw_json_write_string(w, text);
+}
+
+static void write_note(hw_json_writer *w, const char *key, const hw_audit_note *note) {
+  hw_json_write_key(w, key);
+  if (note->entry == 0) {
+    hw_json_write_null(w);
+    return;
+  }
+  hw_json_write_begin_row_object(w);
+  hw_json_write_key(w, "entry");
+  hw_json_write_int(w, note->entry);
+  write_text(w, "at", note->at);
+  write_text(w, "actor", note->actor);
+  write_text(w, "text", note->text);
+  hw_json_write_end_object(w);
+}
+
+static void write_counts(hw_json_writer *w, const hw_status_report *r) {
+  const struct {
+    const char *key;
+    int64_t value;
+  } counts[] = {{"remains", r->summary.n_remains},
+                {"remains_typed", r->summary.n_remains_typed},
+                {"reference_profiles", r->summary.n_references},
+                {"families_without_typed_reference", r->summary.n_untyped_families},
+                {"missing_too_weak", r->summary.n_weak},
+                {"missing_left_out", r->summary.n_left_out},
+                {"waiting_first_review", r->n_first_review},
+                {"waiting_second_review", r->n_second_review},
+                {"disputed", r->n_disputed},
+                {"waiting_decision", r->n_decision}};
+  for (size_t i = 0; i < CLI_COUNT_OF(counts); i++) {
+    hw_json_write_key(w, counts[i].key);
+    hw_json_write_int(w, counts[i].value);
+  }
+}
+
+static void write_lists(hw_json_writer *w, const hw_status_report *r) {
+  hw_json_write_key(w, "waiting");
+  hw_json_write_begin_array(w);
+  for (int i = 0; i < r->n_waiting; i++) {
+    hw_json_write_begin_row_object(w);
+    write_text(w, "identification", r->waiting[i].code);
+    write_text(w, "sample", r->waiting[i].sample);
+    write_text(w, "person", r->waiting[i].person);
+    write_text(w, "for", r->waiting[i].what);
+    hw_json_write_end_object(w);
+  }
+  hw_json_write_end_array(w);
+  hw_json_write_key(w, "weakest");
+  hw_json_write_begin_array(w);
+  for (int i = 0; i < r->n_weak; i++) {
+    hw_json_write_begin_row_object(w);
+    write_text(w, "family", r->weak[i].family);
+    write_text(w, "person", r->weak[i].person);
+    hw_json_write_key(w, "expected_log10_lr");
+    hw_json_write_double(w, r->weak[i].expected_log10_lr);
+    hw_json_write_key(w, "needed_log10_lr");
+    hw_json_write_double(w, r->weak[i].needed_log10_lr);
+    hw_json_write_end_object(w);
+  }
+  hw_json_write_end_array(w);
+}
+
+static hw_status write_status(const char *database, const hw_status_report *r, hw_err *err) {
+  hw_json_writer w;
+  hw_json_write_init_file(&w, stdout, 2);
+  hw_json_write_begin_object(&w);
+  write_text(&w, "format", "homeward-status/1");
+  write_text(&w, "case", database);
+  write_text(&w, "description", r->description);
+  write_tallies(&w, "persons", r->persons, r->n_persons);
+  write_tallies(&w, "families", r->families, r->n_families);
+  write_tallies(&w, "dossiers", r->dossiers, r->n_dossiers);
+  write_tallies(&w, "sites", r->sites, r->n_sites);
+  write_tallies(&w, "identifications", r->identifications, r->n_identifications);
+  write_tallies(&w, "findings", r->findings, r->n_findings);
+  write_counts(&w, r);
+  write_lists(&w, r);
+  write_note(&w, "last_import", &r->import);
+  write_note(&w, "last_run", &r->run);
+  write_note(&w, "last_backup", &r->backup);
+  hw_json_write_key(&w, "imported_since_last_run");
+  hw_json_write_bool(&w, r->is_run_stale);
+  hw_json_write_end_object(&w);
+  return hw_json_write_finish(&w, err);
+}
+
+static int run(int argc, char **argv) {
+  status_settings settings = {0};
+  char **operands = NULL;
+  int n = 0;
+  int status = cli_parse(&cli_command_status, argc, argv, &settings, &operands, &n);
+  if (status >= 0) return status;
+  hw_app app;
+  status = cli_place_open(&cli_command_status, &settings.place, HW_DB_READ, &app);
+  if (status >= 0) return status;
+  hw_err err = HW_ERR_INIT;
+  hw_arena arena;
+  hw_status_report report;
+  hw_arena_init(&arena, 0);
+  status = CLI_FINE;
+  const char *database = hw_store_location(app.store);
+  if (hw_status_read(&app, &arena, &report, &err) != HW_OK)
+    status = cli_error(&err);
+  else if (!settings.json)
+    print_status(database, &report);
+  else if (write_status(database, &report, &err) != HW_OK)
+    status = cli_error(&err);
+  hw_arena_clear(&arena);
+  hw_app_close(&app);
+  return status;
+}
+
+const cli_command cli_command_status = {
+    .name = "status",
+    .operands = "",
+    .brief = "where every case stands",
+    .description =
+        "Shows in one screen what is in the case database, where every identification stands, what "
+        "waits for whom, which families the present references cannot resolve, and when the last "
+        "import, run and backup were.\n",
+    .examples = "  homeward status -c quangtri.hwc\n",
+    .options = options,
+    .n_options = CLI_COUNT_OF(options),
+    .run = run,
+};

@@ -1,0 +1,39 @@
+/** @file
+ * Counts of what stands in a case database, for `homeward status`.
+ */
+#ifndef HW_STORE_SUMMARY_H
+#define HW_STORE_SUMMARY_H
+
+#include "store/store.h"
+
+/** Records in use (not withdrawn) of a kind by a choice field. */
+typedef struct hw_tally {
+  const char *word; /**< constant: a word of the field's choices; its length is `n_word` */
+  int n_word;
+  int64_t count;
+} hw_tally;
+
+/** Most words of one choice field. */
+#define HW_TALLY_MAX 12
+
+/** Counts by a choice field, in the order of its choices. @return in *n the number of words */
+HW_MUST_CHECK hw_status hw_store_tally(hw_store *self, hw_kind_id kind, int field,
+                                       hw_tally out[HW_TALLY_MAX], int *n, hw_err *err);
+
+/** Numbers that no single field holds. */
+typedef struct hw_summary {
+  int64_t n_families;         /**< in use */
+  int64_t n_remains;          /**< samples in use of no known person */
+  int64_t n_remains_typed;    /**< those with a profile in use */
+  int64_t n_references;       /**< profiles of persons */
+  int64_t n_untyped_families; /**< families that miss somebody and have no typed reference */
+  int64_t n_weak;             /**< missing persons of the last run whose family's expected log10 LR
+                                    is below what a proposal needs */
+  int64_t n_left_out;         /**< missing persons that the last run could not evaluate */
+  int64_t last_run, last_import;                                /**< records; 0 = none */
+  int64_t last_run_entry, last_import_entry, last_backup_entry; /**< audit entries; 0 = none */
+} hw_summary;
+
+HW_MUST_CHECK hw_status hw_store_summary(hw_store *self, hw_summary *out, hw_err *err);
+
+#endif
