@@ -157,7 +157,7 @@ static hw_status tell_liberties(hwp_fam_reader *self) {
                         (unsigned long long)self->n_partial));
   if (self->n_joined > 0)
     HW_TRY(hwp_fam_note(self, self->first_joined->line,
-                        "in %d families the place holder that is listed without relations "
+                        "in %d of the families the place holder that is listed without relations "
                         "(\"Missing female 1\") was taken for the \"Missing person\" of the "
                         "relations, whose sex it tells",
                         (int)self->n_joined));

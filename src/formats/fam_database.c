@@ -257,7 +257,6 @@ hw_status hwp_fam_read_databases(hwp_fam_reader *self) {
   HW_TRY(hwp_fam_report(self, read_theta(self, rest, &self->n_databases)));
   if (has_results) HW_TRY(skip_results(self));
   const char *next = hwp_fam_peek(self);
-  if (next == NULL || *next == '[') self->n_databases = 0; /* a file without databases */
   if (self->n_databases == 0 && next != NULL && *next != '[') self->n_databases = 1;
   self->databases = hwp_fam_alloc(self, self->n_databases, sizeof *self->databases);
   if (self->databases == NULL) return HW_E_NO_MEMORY;

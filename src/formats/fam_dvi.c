@@ -85,11 +85,12 @@ static hw_status add_pedigree(hwp_fam_reader *self, state *s) {
   return HW_OK;
 }
 
-/* A heading of the second level inside [DVI], or none of those that are known. */
-static part find_part(const char *text) {
+/* What a heading of the second level begins. Remains and families are known wherever they stand: a
+ * remark that looks like a heading must not hide them. */
+static part find_part(const char *text, bool in_dvi) {
   if (hwp_fam_starts(text, "Unidentified")) return PART_REMAINS;
-  if (hwp_fam_starts(text, "Notes")) return PART_NOTES;
   if (hwp_fam_starts(text, "Reference Families")) return PART_FAMILIES;
+  if (hwp_fam_starts(text, "Notes") && in_dvi) return PART_NOTES;
   return PART_SETTINGS;
 }
 
@@ -149,7 +150,7 @@ static hw_status read_heading(hwp_fam_reader *self, state *s, char *line) {
     return HW_OK;
   }
   if (depth == 2) {
-    s->now = is_heading(s->path[0], "DVI") ? find_part(text) : PART_SETTINGS;
+    s->now = find_part(text, is_heading(s->path[0], "DVI"));
     return HW_OK;
   }
   return read_inner_heading(self, s, text);

@@ -36,7 +36,7 @@ static bool is_missing_person(const char *name) {
 }
 
 /* "Missing male 1": a name that Familias makes. */
-static bool is_place_holder(const char *name) {
+bool hwp_fam_is_place_holder(const char *name) {
   static const char *const words[] = {"Missing person", "Missing male", "Missing female", NULL};
   for (int i = 0; words[i] != NULL; i++) {
     if (!hwp_fam_starts(name, words[i])) continue;
@@ -47,7 +47,7 @@ static bool is_place_holder(const char *name) {
 }
 
 /* "Missing", "Missing son", "missing_2", but not the surname Missingham. */
-static bool begins_with_missing(const char *name) {
+bool hwp_fam_begins_with_missing(const char *name) {
   if (!hwp_fam_starts(name, "Missing")) return false;
   const unsigned char next = (unsigned char)name[strlen("Missing")];
   return !((next >= 'a' && next <= 'z') || (next >= 'A' && next <= 'Z') || next >= 0x80);
@@ -93,7 +93,7 @@ static hw_status name_listed(family *f, const char **names) {
                           "\"%s\"",
                           f->name, names[i]));
     }
-    is_fixed[i] = !begins_with_missing(names[i]);
+    is_fixed[i] = !hwp_fam_begins_with_missing(names[i]);
   }
   return hwp_fam_distinct(self, what, f->n_listed, names, lines, is_fixed);
 }
@@ -144,8 +144,8 @@ static hw_status number_persons(family *f, int32_t n_names, const char **names,
     if (listed != NULL) person->sex = listed->sex;
     if (person->sex == HW_UNKNOWN_SEX) person->sex = sex_of_name(names[i]);
     f->is_typed[f->n] = listed != NULL && listed->n_genotypes > 0;
-    f->is_missing[f->n] =
-        is_place_holder(names[i]) || (!f->is_typed[f->n] && begins_with_missing(names[i]));
+    f->is_missing[f->n] = hwp_fam_is_place_holder(names[i]) ||
+                          (!f->is_typed[f->n] && hwp_fam_begins_with_missing(names[i]));
     f->n++;
     if (listed == NULL && !is_missing_person(names[i]))
       HW_TRY(hwp_fam_note(self, f->raw->line,
@@ -214,7 +214,7 @@ static hw_status join_place_holder(family *f) {
     if (is_missing_person(f->persons[i].id)) person = i;
   if (person == HW_PERSON_NONE) return HW_OK;
   for (int32_t i = 0; i < f->n_listed; i++)
-    if (is_place_holder(f->persons[i].id) && !is_related(f, i)) {
+    if (hwp_fam_is_place_holder(f->persons[i].id) && !is_related(f, i)) {
       holder = i;
       n_holders++;
     }

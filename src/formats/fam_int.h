@@ -226,6 +226,10 @@ HW_MUST_CHECK hw_status hwp_fam_distinct(hwp_fam_reader *self, const char *what,
 
 HW_MUST_CHECK hw_status hwp_fam_build_kinship(hwp_fam_reader *self, hw_case *out);
 HW_MUST_CHECK hw_status hwp_fam_build_dvi(hwp_fam_reader *self, hw_case *out);
+/* "Missing male 1": a name that Familias makes. */
+bool hwp_fam_is_place_holder(const char *name);
+/* A name by which an untyped person counts as missing. */
+bool hwp_fam_begins_with_missing(const char *name);
 HW_MUST_CHECK hw_status hwp_fam_build_family(hwp_fam_reader *self, const hwp_fam_raw_family *raw,
                                              hw_fam_family *out);
 

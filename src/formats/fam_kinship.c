@@ -55,7 +55,8 @@ static int32_t count_extra(const hwp_fam_raw_pedigree *pedigree) {
 
 /* One hypothesis; `pedigree` may be the known relations themselves. */
 static hw_status build_pedigree(hwp_fam_reader *self, const hwp_fam_raw_pedigree *pedigree,
-                                const char *name, const hw_name_index *names, hw_pedigree *out) {
+                                const char *name, const hw_name_index *names, hw_pedigree *out,
+                                hw_person **people) {
   const hwp_fam_raw_pedigree *parts[2] = {&self->known, pedigree};
   const int n_parts = pedigree == &self->known ? 1 : 2;
   int32_t n_all = self->n_persons, n_relations = 0;
@@ -85,6 +86,7 @@ static hw_status build_pedigree(hwp_fam_reader *self, const hwp_fam_raw_pedigree
     n_relations += parts[k]->n_relations;
   }
   *out = (hw_pedigree){n, persons};
+  *people = persons;
   return hwp_fam_relate(self, what, pedigree->line, n_relations, relations, n, is_typed, persons);
 }
 
@@ -144,6 +146,29 @@ static hw_status build_profiles(hwp_fam_reader *self, hw_case *out, int32_t **pe
   return HW_OK;
 }
 
+/* True if the person is somebody's parent or the first of identical persons. */
+static bool matters(const hw_pedigree *pedigree, int32_t person) {
+  for (int32_t i = 0; i < pedigree->n_persons; i++) {
+    const hw_person *other = &pedigree->persons[i];
+    if (other->father == person || other->mother == person || other->twin == person) return true;
+  }
+  return false;
+}
+
+/* A sex that one pedigree corrected is taken in all of them where nothing depends on it. */
+static void agree_on_sexes(const hwp_fam_reader *self, int32_t n, const hw_hypothesis *hypotheses,
+                           hw_person *const *people) {
+  for (int32_t i = 0; i < self->n_persons; i++) {
+    const hw_sex stated = self->persons[i].sex;
+    bool is_corrected = false;
+    for (int32_t h = 0; h < n && !is_corrected; h++) is_corrected = people[h][i].sex != stated;
+    for (int32_t h = 0; h < n && is_corrected; h++)
+      if (people[h][i].sex == stated && people[h][i].twin == HW_PERSON_NONE &&
+          !matters(&hypotheses[h].pedigree, i))
+        people[h][i].sex = stated == HW_MALE ? HW_FEMALE : HW_MALE;
+  }
+}
+
 static hw_status build(hwp_fam_reader *self, const hw_name_index *persons, hw_case *out) {
   const bool has_none = self->n_pedigrees == 0;
   const int32_t n = has_none ? 1 : self->n_pedigrees;
@@ -153,13 +178,15 @@ static hw_status build(hwp_fam_reader *self, const hw_name_index *persons, hw_ca
   HW_TRY(name_pedigrees(self, n, raw, &names));
   HW_TRY(build_profiles(self, out, &person_of));
   hw_hypothesis *hypotheses = hwp_fam_alloc(self, n, sizeof *hypotheses);
-  if (hypotheses == NULL) return HW_E_NO_MEMORY;
+  hw_person **people = hwp_fam_alloc(self, n, sizeof *people);
+  if (hypotheses == NULL || people == NULL) return HW_E_NO_MEMORY;
   for (int32_t i = 0; i < n; i++) {
     hypotheses[i].name = names[i];
     hypotheses[i].profile_person = person_of;
-    HW_TRY(hwp_fam_report(
-        self, build_pedigree(self, &raw[i], names[i], persons, &hypotheses[i].pedigree)));
+    HW_TRY(hwp_fam_report(self, build_pedigree(self, &raw[i], names[i], persons,
+                                               &hypotheses[i].pedigree, &people[i])));
   }
+  if (self->errors->n == 0) agree_on_sexes(self, n, hypotheses, people);
   out->hypotheses = hypotheses;
   out->n_hypotheses = n;
   out->reference = n - 1;

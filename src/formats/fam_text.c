@@ -35,7 +35,7 @@ hw_status hwp_fam_refuse(hwp_fam_reader *self, uint64_t line, hw_status status, 
 }
 
 hw_status hwp_fam_report(hwp_fam_reader *self, hw_status status) {
-  if (status == HW_OK) return HW_OK;
+  if (status == HW_OK || self->is_told) return status; /* told deeper down, on its way up */
   if (self->err.file[0] == '\0') hw_err_place(&self->err, self->name, 0, 0);
   if (hw_errors_add(self->errors, &self->err)) return HW_OK;
   self->is_told = true;
@@ -187,14 +187,14 @@ hw_status hwp_fam_bool(hwp_fam_reader *self, const char *what, bool *out, const 
   const bool is_true = hwp_fam_starts(value, "#TRUE#");
   if (!is_true && !hwp_fam_starts(value, "#FALSE#"))
     return hwp_fam_refuse(self, hwp_fam_line(self), HW_E_SYNTAX, NULL,
-                          "\"%.60s\" stands where %s is expected: #TRUE# or #FALSE#", value, what);
+                          "\"%.60s\" stands where #TRUE# or #FALSE# is expected: %s", value, what);
   *out = is_true;
   const char *behind = value + (is_true ? 6 : 7);
   if (rest != NULL) {
     *rest = behind;
   } else if (*behind != '\0') {
     return hwp_fam_refuse(self, hwp_fam_line(self), HW_E_SYNTAX, NULL,
-                          "\"%.60s\" stands where %s is expected: #TRUE# or #FALSE# alone", value,
+                          "\"%.60s\" stands where #TRUE# or #FALSE# alone is expected: %s", value,
                           what);
   }
   return HW_OK;
