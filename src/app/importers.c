@@ -2,7 +2,8 @@
  * signature first, tables last, since any text looks like a table. */
 #include "app/import.h"
 
+extern const hw_importer hw_importer_case;
 extern const hw_importer hw_importer_csv;
 
-const hw_importer *const hw_importers[] = {&hw_importer_csv};
+const hw_importer *const hw_importers[] = {&hw_importer_case, &hw_importer_csv};
 const size_t hw_n_importers = sizeof hw_importers / sizeof *hw_importers;

@@ -61,6 +61,7 @@ extern const cli_command cli_command_lr;
 extern const cli_command cli_command_identify;
 extern const cli_command cli_command_status;
 extern const cli_command cli_command_find;
+extern const cli_command cli_command_show;
 extern const cli_command cli_command_set_state;
 extern const cli_command cli_command_check;
 extern const cli_command cli_command_backup;
@@ -116,7 +117,7 @@ const char *cli_format_lr(double log10_lr, char *buffer);
 const char *cli_format_log10(double log10_lr, char *buffer);
 /* A probability that shows how near to one it is: "0.9993", "1 - 2e-9". */
 const char *cli_format_probability(double value, double complement, char *buffer);
-/* Columns that a UTF-8 text takes on a terminal (code points; wide enough for names). */
+/* Columns that a UTF-8 text takes on a terminal: code points besides combining marks. */
 int cli_text_width(const char *text);
 /* Prints text and blanks up to `width` columns. */
 void cli_print_padded(FILE *out, const char *text, int width);

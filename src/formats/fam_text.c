@@ -16,7 +16,7 @@
 #include <string.h>
 
 #include "formats/fam_int.h"
-#include "formats/number.h"
+#include "base/number.h"
 #include "formats/text.h"
 
 /* --- errors, notes, memory --- */

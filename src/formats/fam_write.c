@@ -52,7 +52,7 @@ void hwp_fam_put_text(hwp_fam_writer *self, const char *text) {
 /* The fewest digits that read back to the same bits. */
 static void format_number(double value, char *buffer) {
   double back = 0;
-  for (int digits = 1; digits <= 17; digits++) {
+  for (int digits = 15; digits <= 17; digits++) {
     (void)hw_json_format_double(value, digits, buffer);
     if (hw_number_parse(buffer, &back) && memcmp(&back, &value, sizeof back) == 0) return;
   }

@@ -2,10 +2,11 @@
  *
  * Familias knows the missing person of a family by the words "Missing person" in
  * the relations, and her sex by a place holder ("Missing male 1") that is listed and
- * stands in no relation. So the first missing person of a family is written in this
- * way; further ones (which Familias cannot compute, but dvir and this program can)
- * are place holders that stand in the relations themselves. A missing person of
- * unknown sex is not listed at all, unless there is no relation to know her from.
+ * stands in no relation. So one missing person of a family, who is called so or the
+ * first, is written in this way; further ones (whom Familias cannot compute, but dvir
+ * and this program can) stand in the relations under their own names. A missing
+ * person of unknown sex is not listed at all, unless there is no relation to know her
+ * from.
  *
  * The "Reference pedigree", to which Familias compares, holds the same relations:
  * without those of the missing person two of her children would be half siblings.
@@ -97,8 +98,10 @@ static hw_status name_missing(family *f, int32_t person, bool is_first) {
     f->related[person] = "Missing person";
     return HW_OK;
   }
+  const bool keeps_name = hwp_fam_is_place_holder(it->id) ||
+                          (!uses_word && !is_typed && hwp_fam_begins_with_missing(it->id));
   f->listed[person] = it->id;
-  if (!hwp_fam_is_place_holder(it->id)) HW_TRY(make_place_holder(f, it->sex, &f->listed[person]));
+  if (!keeps_name) HW_TRY(make_place_holder(f, it->sex, &f->listed[person]));
   f->related[person] = uses_word ? "Missing person" : f->listed[person];
   return HW_OK;
 }
@@ -108,14 +111,17 @@ static hw_status name_persons(family *f) {
   f->listed = hwp_fam_write_alloc(f->writer, pedigree->n_persons, sizeof *f->listed);
   f->related = hwp_fam_write_alloc(f->writer, pedigree->n_persons, sizeof *f->related);
   if (f->listed == NULL || f->related == NULL) return HW_E_NO_MEMORY;
-  bool is_first = true;
+  int32_t first = HW_PERSON_NONE; /* who is the "Missing person" of the relations */
+  for (int32_t i = 0; i < f->it->n_missing; i++) {
+    const int32_t person = f->it->missing[i];
+    if (first == HW_PERSON_NONE || strcmp(pedigree->persons[person].id, "Missing person") == 0)
+      first = person;
+  }
   for (int32_t i = 0; i < pedigree->n_persons; i++) {
-    if (is_missing(f->it, i)) {
-      HW_TRY(name_missing(f, i, is_first));
-      is_first = false;
-    } else {
+    if (is_missing(f->it, i))
+      HW_TRY(name_missing(f, i, i == first));
+    else
       f->listed[i] = f->related[i] = pedigree->persons[i].id;
-    }
   }
   return HW_OK;
 }

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "formats/number.h"
+#include "base/number.h"
 #include "formats/ped_int.h"
 
 hw_status hwp_ped_file_open(hwp_ped_file *self, const hw_ped_source *source, hw_err *err) {

@@ -9,7 +9,7 @@
 
 #include "base/check.h"
 #include "base/json_write.h"
-#include "formats/number.h"
+#include "base/number.h"
 #include "formats/ped.h"
 
 static hw_status finish(FILE *out, hw_err *err) {
