@@ -39,7 +39,7 @@ typedef struct hw_query hw_query;
 typedef enum hw_db_mode {
   HW_DB_READ,   /**< nothing is written; a database on a read-only medium opens too */
   HW_DB_WRITE,  /**< must exist and be writable */
-  HW_DB_CREATE, /**< must not exist */
+  HW_DB_CREATE, /**< must not exist; appears with the first hw_db_commit, complete, never before */
   HW_DB_EXAMINE /**< like HW_DB_READ, but damaged pages are counted and passed on, so that what
                      can still be read can be told (`homeward check`) */
 } hw_db_mode;
@@ -47,7 +47,8 @@ typedef enum hw_db_mode {
 /** Opens a case database: a file name, later also `postgresql://…`.
  *
  * Waits up to HW_DB_BUSY_MS for another process. A file without any write permission bit is
- * never written, whoever asks.
+ * never written, whoever asks. A new file belongs to its owner alone (mode 0600). While a file is
+ * open here, the process must not open and close it by other means: that would drop its locks.
  *
  * @return HW_OK; HW_E_NOT_FOUND; HW_E_DUPLICATE (HW_DB_CREATE: it exists); HW_E_DENIED
  *         (permission, read-only); HW_E_SYNTAX (not a case database of ours; the message says
@@ -70,7 +71,9 @@ HW_MUST_CHECK hw_status hw_db_begin(hw_db *self, hw_err *err);
 /** Begins a reading transaction: all queries until the end see one state. */
 HW_MUST_CHECK hw_status hw_db_begin_read(hw_db *self, hw_err *err);
 /** Makes everything since begin permanent (on disk when it returns). On failure (disk full) the
- * transaction is rolled back. */
+ * transaction is rolled back. The first one of a new database gives it its name: HW_E_DUPLICATE if
+ * another has appeared there meanwhile; no statement may be in use. On failure the new database is
+ * lost. */
 HW_MUST_CHECK hw_status hw_db_commit(hw_db *self, hw_err *err);
 /** Undoes everything since begin; nothing happens without a transaction. */
 void hw_db_rollback(hw_db *self);
@@ -100,7 +103,9 @@ void hw_query_bind_bytes(hw_query *self, int parameter, const void *bytes, size_
 
 /** Takes the next row; for statements without rows, runs it.
  * @return HW_OK; HW_E_CONFLICT (a key exists already, a constraint refuses); HW_E_DAMAGED;
- *         HW_E_IO (disk full and others, in words); HW_E_DENIED (read-only); HW_E_BUSY */
+ *         HW_E_IO (disk full and others, in words); HW_E_DENIED (read-only); HW_E_BUSY;
+ *         HW_E_VALUE (NaN, too long); HW_E_STATE (the transaction was undone by an earlier failure:
+ *         roll back) */
 HW_MUST_CHECK hw_status hw_query_step(hw_query *self, bool *has_row, hw_err *err);
 /** Runs a statement without result to its end and resets it, parameters kept. */
 HW_MUST_CHECK hw_status hw_query_run(hw_query *self, hw_err *err);
@@ -142,9 +147,10 @@ typedef struct hw_db_table {
                                     table; NULL = none */
 } hw_db_table;
 
-/** Makes a table. In any table deleting rows is refused by a trigger. */
+/** Makes a table. In any table deleting rows and changing `id` is refused by triggers. References
+ * are checked at the end of a transaction. */
 HW_MUST_CHECK hw_status hw_db_create_table(hw_db *self, const hw_db_table *table, hw_err *err);
-/** Adds a column that is not required. */
+/** Adds a column that is not required; in an append-only table it cannot be changed. */
 HW_MUST_CHECK hw_status hw_db_add_column(hw_db *self, const char *table, const hw_db_column *column,
                                          hw_err *err);
 /** Makes an index over comma-separated columns. */

@@ -6,7 +6,7 @@
  * table per kind there are those of the store itself: the audit chain with its
  * parts, the old versions of records, and the words of names.
  *
- * Every kind's table ends with row_withdrawn (the reason, or null), row_entry
+ * Every kind's table begins with row_withdrawn (the reason, or null), row_entry
  * (the audit entry that wrote the row) and row_digest. */
 #include <string.h>
 
@@ -51,6 +51,10 @@ static hw_status create_kind(hw_db *db, const hw_kind *kind, int version, hw_err
   hw_db_column columns[HW_KIND_MAX_FIELDS + 3];
   int n = 0;
   hw_str unique = HW_STR_INIT;
+  /* The fields come last, so that a later version's fields stand where they would in a new table. */
+  columns[n++] = (hw_db_column){.name = "row_withdrawn", .type = HW_DB_TEXT};
+  columns[n++] = (hw_db_column){.name = "row_entry", .type = HW_DB_INT, .is_required = true};
+  columns[n++] = (hw_db_column){.name = "row_digest", .type = HW_DB_INT, .is_required = true};
   for (int f = 0; f < kind->n_fields; f++) {
     if (kind->fields[f].since > version) continue;
     columns[n++] = field_column(&kind->fields[f]);
@@ -58,9 +62,6 @@ static hw_status create_kind(hw_db *db, const hw_kind *kind, int version, hw_err
     if (unique.length > 0) hw_str_append(&unique, ",");
     hw_str_append(&unique, kind->fields[f].name);
   }
-  columns[n++] = (hw_db_column){.name = "row_withdrawn", .type = HW_DB_TEXT};
-  columns[n++] = (hw_db_column){.name = "row_entry", .type = HW_DB_INT, .is_required = true};
-  columns[n++] = (hw_db_column){.name = "row_digest", .type = HW_DB_INT, .is_required = true};
   hw_db_table table = {.name = kind->name,
                        .n_columns = n,
                        .columns = columns,

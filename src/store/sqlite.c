@@ -101,10 +101,6 @@ hw_status hwp_sqlite_exec(hwp_sqlite *self, const char *sql, hw_err *err) {
   return result == SQLITE_OK ? HW_OK : hwp_sqlite_fail(self, result, err);
 }
 
-static bool is_damage(hw_status status) {
-  return status == HW_E_DAMAGED || status == HW_E_SYNTAX || status == HW_E_BUG;
-}
-
 static hw_status configure(hwp_sqlite *self, hw_err *err) {
   for (size_t i = 0; i < sizeof OPTIONS / sizeof OPTIONS[0]; i++) {
     const int result =
@@ -119,7 +115,8 @@ static hw_status configure(hwp_sqlite *self, hw_err *err) {
   for (size_t i = 0; i < sizeof SETTINGS / sizeof SETTINGS[0]; i++) {
     /* Some of them make SQLite read the file; an examination finds out itself what is wrong. */
     const hw_status status = hwp_sqlite_exec(self, SETTINGS[i], err);
-    if (status != HW_OK && (self->mode != HW_DB_EXAMINE || !is_damage(status))) return status;
+    if (status != HW_OK && (self->mode != HW_DB_EXAMINE || !hwp_sqlite_is_damage(status)))
+      return status;
   }
   return HW_OK;
 }
@@ -163,6 +160,10 @@ static hw_status open_existing(hwp_sqlite *self, hw_err *err) {
   HW_TRY(hwp_file_look(self->base.location, &self->path, &access, err));
   if (self->mode == HW_DB_WRITE && !access.is_writable)
     return hw_err_set(err, HW_E_DENIED, "the case database cannot be written: %s", access.reason);
+  if (access.hides_wal)
+    return hw_err_set(err, HW_E_DENIED,
+                      "a log of changes (-wal) lies beside the case database and cannot be read "
+                      "here, for the folder is write-protected: copy both files elsewhere");
   const int flags = access.is_writable ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
   const bool is_immutable = !access.is_writable && !access.has_wal;
   HW_TRY(connect_file(self, self->path, flags, is_immutable, err));
@@ -209,8 +210,20 @@ static hw_status sqlite_open(const char *location, hw_db_mode mode, hw_db **out,
 
 /* --- transactions --- */
 
+/* A new database that has just got its name is opened under it when it is used again. */
+static hw_status open_published(hwp_sqlite *self, hw_err *err) {
+  if (self->is_lost) return hw_err_set(err, HW_E_STATE, "the new case database could not be made");
+  const hw_status status = open_existing(self, err);
+  if (status != HW_OK) {
+    disconnect(self);
+    free(self->path);
+    self->path = NULL;
+  }
+  return status;
+}
+
 hw_status hwp_sqlite_ready(hwp_sqlite *self, hw_err *err) {
-  HW_BUG_IF(!self->handle, err);
+  if (!self->handle) HW_TRY(open_published(self, err));
   if (self->undone.status == HW_OK) return HW_OK;
   return hw_err_set(err, HW_E_STATE, "the transaction was undone before (%s)",
                     self->undone.message);
@@ -230,7 +243,7 @@ static void sqlite_rollback(hw_db *db) {
     (void)sqlite3_exec(self->handle, "ROLLBACK", NULL, NULL, NULL); /* undone also if it fails */
 }
 
-static hw_status begin(hwp_sqlite *self, const char *how, hw_err *err) {
+static hw_status begin(hwp_sqlite *self, bool is_writing, const char *how, hw_err *err) {
   HW_TRY(hwp_sqlite_ready(self, err));
   HW_BUG_IF(self->is_in_transaction, err);
   const hw_status status = hwp_sqlite_exec(self, how, err);
@@ -238,32 +251,38 @@ static hw_status begin(hwp_sqlite *self, const char *how, hw_err *err) {
     sqlite_rollback(&self->base);
   else
     self->is_in_transaction = true;
+  self->is_writing = is_writing;
   return status;
 }
 
 static hw_status sqlite_begin(hw_db *db, hw_err *err) {
-  return begin(hwp_sqlite_of(db), "BEGIN IMMEDIATE", err);
+  hwp_sqlite *self = hwp_sqlite_of(db);
+  if (self->mode == HW_DB_READ || self->mode == HW_DB_EXAMINE)
+    return hwp_sqlite_fail(self, SQLITE_READONLY, err);
+  return begin(self, true, "BEGIN IMMEDIATE", err);
 }
 
 /* The first read fixes the state that is seen. */
 static hw_status sqlite_begin_read(hw_db *db, hw_err *err) {
-  return begin(hwp_sqlite_of(db), "BEGIN; SELECT count(*) FROM sqlite_schema", err);
+  return begin(hwp_sqlite_of(db), false, "BEGIN; SELECT count(*) FROM sqlite_schema", err);
 }
 
-/* Gives a new database its name and goes on with it there. */
+/* Gives a new database its name. On failure it is lost, as if the process had been killed. */
 static hw_status publish(hwp_sqlite *self, hw_err *err) {
-  HW_BUG_IF(self->n_in_use > 0, err);
   hwp_sqlite_forget_queries(self);
   const int result =
       sqlite3_wal_checkpoint_v2(self->handle, "main", SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
-  if (result != SQLITE_OK) return hwp_sqlite_fail(self, result, err);
+  hw_status status = result == SQLITE_OK ? HW_OK : hwp_sqlite_fail(self, result, err);
   disconnect(self);
-  const hw_status status = hwp_file_publish(self->making, self->base.location, err);
+  if (status == HW_OK)
+    status = hwp_file_publish(self->making, self->base.location, err);
+  else
+    hwp_file_discard(self->making);
   free(self->making);
   self->making = NULL;
-  if (status != HW_OK) return status;
   self->mode = HW_DB_WRITE;
-  return open_existing(self, err);
+  self->is_lost = status != HW_OK;
+  return status;
 }
 
 /* Which reference a commit was refused for; the tables are searched only after that. */
@@ -284,6 +303,9 @@ static hw_status sqlite_commit(hw_db *db, hw_err *err) {
   hw_status status = hwp_sqlite_ready(self, err);
   if (status == HW_OK && !self->is_in_transaction)
     status = hw_err_set(err, HW_E_BUG, "a commit without a transaction");
+  if (status == HW_OK && self->making && self->is_writing && self->n_in_use > 0)
+    status =
+        hw_err_set(err, HW_E_BUG, "the first commit of a database while a statement is in use");
   if (status == HW_OK) {
     const int result = sqlite3_exec(self->handle, "COMMIT", NULL, NULL, NULL);
     if (result != SQLITE_OK) status = hwp_sqlite_fail(self, result, err);
@@ -294,7 +316,7 @@ static hw_status sqlite_commit(hw_db *db, hw_err *err) {
     return status;
   }
   self->is_in_transaction = false;
-  return self->making ? publish(self, err) : HW_OK;
+  return self->making && self->is_writing ? publish(self, err) : HW_OK;
 }
 
 static bool sqlite_is_in_transaction(const hw_db *db) {

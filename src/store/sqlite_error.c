@@ -39,8 +39,10 @@ static hw_status fail_constraint(int result, const char *message, hw_err *err) {
 }
 
 static hw_status fail_full(hw_err *err) {
-  return hw_err_set(err, HW_E_IO,
-                    "the disk is full: nothing was changed; free some space and try again");
+  return hw_err_set(
+      err, HW_E_IO,
+      "the disk is full, or a quota or limit on files is reached: nothing was changed; "
+      "free some space and try again");
 }
 
 static hw_status fail_io(hwp_sqlite *self, int result, hw_err *err) {
@@ -48,14 +50,9 @@ static hw_status fail_io(hwp_sqlite *self, int result, hw_err *err) {
   if (result == SQLITE_IOERR_NOMEM) return HW_NO_MEMORY(err, "a page of the case database");
   if (result == SQLITE_IOERR_DATA)
     return hw_err_set(err, HW_E_DAMAGED,
-                      "page %lld of the file is damaged (its checksum does not fit): run "
-                      "'homeward check' and go back to a backup",
-                      (long long)self->pages.bad_page);
-  if (error == ENOSPC || error == EDQUOT) return fail_full(err);
-  if (error == EFBIG)
-    return hw_err_set(err, HW_E_IO,
-                      "the file may not grow any further (limit of the system or the file "
-                      "system): nothing was changed");
+                      "page %lld of the file is damaged (%s): run 'homeward check' and go back to "
+                      "a backup",
+                      (long long)self->pages.bad_page, hwp_page_state_text(self->pages.bad_state));
   if (result == SQLITE_IOERR_SHORT_READ)
     return hw_err_set(err, HW_E_DAMAGED, "the file is shorter than it says: run 'homeward check'");
   return hw_err_set(err, HW_E_IO, "reading or writing failed (%s, %d)%s%s", sqlite3_errstr(result),
@@ -128,4 +125,8 @@ hw_status hwp_sqlite_fail(hwp_sqlite *self, int result, hw_err *err) {
   const hw_status status = choose(self, result, err);
   hw_err_place(err, self->base.location, 0, 0);
   return status;
+}
+
+bool hwp_sqlite_is_damage(hw_status status) {
+  return status == HW_E_DAMAGED || status == HW_E_SYNTAX || status == HW_E_BUG;
 }

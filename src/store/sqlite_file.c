@@ -56,7 +56,7 @@ static char *folder_of(const char *path) {
 
 static bool is_text(const unsigned char *bytes, size_t n) {
   for (size_t i = 0; i < n;) {
-    if (bytes[i] < 0x20 && !strchr("\t\n\r\f", bytes[i])) return false;
+    if (bytes[i] < 0x20 && !memchr("\t\n\r\f", bytes[i], 4)) return false;
     const size_t length = hw_utf8_length((const char *)bytes + i, n - i);
     if (length == 0 && n - i >= 4) return false; /* the sample may end in half a character */
     i += length ? length : n - i;
@@ -131,10 +131,8 @@ static hw_status look_at_access(const char *path, const struct stat *file, hwp_f
     out->is_writable = false;
     snprintf(out->reason, sizeof out->reason, "its folder: %s", strerror(folder_error));
   }
-  if (!out->is_writable && out->has_wal && !can_add_files && !exists(path, "-shm", NULL))
-    return hw_err_set(err, HW_E_DENIED,
-                      "a log of changes (-wal) lies beside the case database and cannot be read "
-                      "here, for the folder is write-protected: copy both files elsewhere");
+  out->hides_wal =
+      !out->is_writable && out->has_wal && !can_add_files && !exists(path, "-shm", NULL);
   return HW_OK;
 }
 

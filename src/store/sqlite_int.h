@@ -26,11 +26,13 @@ typedef struct hwp_statement hwp_statement;
 
 typedef struct hwp_sqlite {
   hw_db base;
-  sqlite3 *handle; /**< NULL only after a commit that could not open the published file */
+  sqlite3 *handle; /**< NULL from the first commit of a new database to its next use */
   char *path;      /**< of the file, symbolic links resolved */
   char *making;    /**< path of the file while it has not got its name; NULL = it has */
   hw_db_mode mode;
+  bool is_lost; /**< the new database could not get its name */
   bool is_in_transaction;
+  bool is_writing;        /**< the transaction is, or was, a writing one */
   hw_err undone;          /**< why SQLite gave up the transaction; HW_OK = it did not */
   double waiting_since_s; /**< begin of the present wait for another process */
   int64_t n_changes;
@@ -59,6 +61,8 @@ static inline hwp_sqlite *hwp_sqlite_of(hw_db *db) {
 /** A failed call of SQLite as a status, a sentence and a place.
  * @param result  extended result code, not SQLITE_OK, _ROW or _DONE */
 HW_MUST_CHECK hw_status hwp_sqlite_fail(hwp_sqlite *self, int result, hw_err *err);
+/** True for what a damaged file can cause: also statements that the schema no longer permits. */
+bool hwp_sqlite_is_damage(hw_status status);
 
 /* --- sqlite.c --- */
 
@@ -76,6 +80,7 @@ HW_MUST_CHECK hw_status hwp_sqlite_exec(hwp_sqlite *self, const char *sql, hw_er
 typedef struct hwp_file_access {
   bool is_writable; /**< the file has write permission for us, and so has its folder */
   bool has_wal;     /**< a write-ahead log with content lies beside it */
+  bool hides_wal;   /**< and it cannot be read, for files cannot be made beside it */
   char reason[160]; /**< why it is not writable */
 } hwp_file_access;
 

@@ -16,6 +16,13 @@
  *   - a page that is read is verified; if the checksum does not fit, reading
  *     fails, or (in an examination) the page is handed on as it is.
  *
+ * SQLite never sees these fields: they are zero in the pages it gets, and so in
+ * its log. Should another program copy the log into the file (the sqlite3 shell
+ * does, if it is the last to close a case that a killed process has left), those
+ * pages have no checksum at all and are told apart from damaged ones.
+ *
+ * Writes that fail for want of room are all reported as a full disk.
+ *
  * In write-ahead mode pages reach the main file when the log is copied into it;
  * the log itself has SQLite's own checksums, which are verified when it is read
  * after a crash. Nothing is mapped into memory, for that would go past us.
@@ -36,6 +43,7 @@
  * SQLite from reading the rest. */
 #include "store/sqlite_pages.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <string.h>
 
@@ -126,17 +134,32 @@ static hwp_page_state look(const unsigned char *bytes, int64_t page) {
   if (sum == hwp_page_sum(bytes, SUMMED, (uint64_t)page) &&
       load_32(bytes + MARK + 4) == (uint32_t)page)
     return HWP_PAGE_GOOD;
+  static const unsigned char NOTHING[HWP_PAGE_RESERVED] = {0};
+  if (memcmp(bytes + MARK, NOTHING, sizeof NOTHING) == 0) return HWP_PAGE_FOREIGN;
   const uint32_t claimed = load_32(bytes + MARK + 4);
   if (claimed != (uint32_t)page && sum == hwp_page_sum(bytes, SUMMED, claimed))
     return HWP_PAGE_MISPLACED;
-  return memcmp(bytes + MARK, PAGE_MARK, sizeof PAGE_MARK) == 0 ? HWP_PAGE_BAD : HWP_PAGE_FOREIGN;
+  return HWP_PAGE_BAD;
+}
+
+const char *hwp_page_state_text(hwp_page_state state) {
+  static const char *const TEXTS[] = {
+      [HWP_PAGE_GOOD] = "it was, and no longer is", /* a fault of the disk that comes and goes */
+      [HWP_PAGE_BAD] = "its checksum does not fit",
+      [HWP_PAGE_FOREIGN] = "it has no checksum, another program has written it",
+      [HWP_PAGE_MISPLACED] = "another page stands in its place",
+      [HWP_PAGE_MISSING] = "the file ends before it",
+      [HWP_PAGE_UNREADABLE] = "it cannot be read",
+  };
+  return TEXTS[state];
 }
 
 /* --- the file --- */
 
-/* A main database file; the operating system's own file lies behind it in the same memory. */
+/* An open file; the operating system's own file lies behind it in the same memory. */
 typedef struct pages_file {
   sqlite3_file base;
+  bool is_main;        /* a database, not a log or temporary file */
   hwp_pages *report;   /* NULL until the connection has attached itself */
   sqlite3_file *below; /* the operating system's */
   unsigned char page[HWP_PAGE_SIZE];
@@ -150,6 +173,14 @@ static sqlite3_file *below_of(sqlite3_file *file) {
   return file_of(file)->below;
 }
 
+/* A quota or a limit on files is to the user what a full disk is. SQLite's own file system leaves
+ * the reason in errno. */
+static int if_full(int result) {
+  const bool is_full = errno == ENOSPC || errno == EDQUOT || errno == EFBIG;
+  return is_full && (result == SQLITE_IOERR_WRITE || result == SQLITE_IOERR_SHMSIZE) ? SQLITE_FULL
+                                                                                     : result;
+}
+
 static int file_close(sqlite3_file *file) {
   return below_of(file)->pMethods->xClose(below_of(file));
 }
@@ -160,14 +191,20 @@ static int file_close(sqlite3_file *file) {
 static int read_page(pages_file *self, unsigned char *bytes, int64_t page) {
   const int result =
       self->below->pMethods->xRead(self->below, bytes, HWP_PAGE_SIZE, (page - 1) * HWP_PAGE_SIZE);
-  const bool is_passing = self->report && self->report->is_passing;
+  hwp_pages *report = self->report;
+  const bool is_passing = report && report->is_passing;
   if (result != SQLITE_OK && result != SQLITE_IOERR_SHORT_READ) return result;
   sqlite3_int64 size = 1;
   if (result == SQLITE_IOERR_SHORT_READ) (void)self->below->pMethods->xFileSize(self->below, &size);
-  if (size > 0 && look(bytes, page) != HWP_PAGE_GOOD) {
-    if (self->report) self->report->bad_page = page;
+  const hwp_page_state state = size > 0 ? look(bytes, page) : HWP_PAGE_GOOD;
+  if (state != HWP_PAGE_GOOD) {
+    if (report) {
+      report->bad_page = page;
+      report->bad_state = result == SQLITE_OK ? state : HWP_PAGE_MISSING;
+    }
     if (!is_passing) return SQLITE_IOERR_DATA;
   }
+  memset(bytes + MARK, 0, HWP_PAGE_RESERVED);
   if (result == SQLITE_OK && page == 1) {
     if (is_passing) mend_header(bytes);
     if (bytes[AT_WRITE_VERSION] == VERSION_OUTSIDE) bytes[AT_WRITE_VERSION] = VERSION_INSIDE;
@@ -191,6 +228,7 @@ static int read_header(pages_file *self, unsigned char *bytes, int n, sqlite3_in
 static int file_read(sqlite3_file *file, void *buffer, int n, sqlite3_int64 at) {
   pages_file *self = file_of(file);
   unsigned char *bytes = buffer;
+  if (!self->is_main) return self->below->pMethods->xRead(self->below, buffer, n, at);
   if (n == HWP_PAGE_SIZE && at % HWP_PAGE_SIZE == 0)
     return read_page(self, bytes, at / HWP_PAGE_SIZE + 1);
   if (at + n <= HWP_HEADER_SIZE) return read_header(self, bytes, n, at);
@@ -211,10 +249,12 @@ static int file_read(sqlite3_file *file, void *buffer, int n, sqlite3_int64 at) 
 /* SQLite writes whole pages; anything else would be without a checksum and is refused. */
 static int file_write(sqlite3_file *file, const void *bytes, int n, sqlite3_int64 at) {
   pages_file *self = file_of(file);
+  errno = 0;
+  if (!self->is_main) return if_full(self->below->pMethods->xWrite(self->below, bytes, n, at));
   if (n != HWP_PAGE_SIZE || at % HWP_PAGE_SIZE != 0) return SQLITE_IOERR_WRITE;
   memcpy(self->page, bytes, HWP_PAGE_SIZE);
   seal(self->page, at / HWP_PAGE_SIZE + 1);
-  return self->below->pMethods->xWrite(self->below, self->page, n, at);
+  return if_full(self->below->pMethods->xWrite(self->below, self->page, n, at));
 }
 
 static int file_truncate(sqlite3_file *file, sqlite3_int64 size) {
@@ -254,7 +294,8 @@ static int file_device(sqlite3_file *file) {
 }
 
 static int file_shm_map(sqlite3_file *file, int region, int size, int extend, void volatile **out) {
-  return below_of(file)->pMethods->xShmMap(below_of(file), region, size, extend, out);
+  errno = 0;
+  return if_full(below_of(file)->pMethods->xShmMap(below_of(file), region, size, extend, out));
 }
 
 static int file_shm_lock(sqlite3_file *file, int offset, int n, int flags) {
@@ -296,12 +337,11 @@ static sqlite3_vfs *vfs_below(sqlite3_vfs *vfs) {
   return vfs->pAppData;
 }
 
-/* Journals, logs and temporary files are the system's alone. */
 static int vfs_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags,
                     int *out_flags) {
   sqlite3_vfs *below = vfs_below(vfs);
-  if (!(flags & SQLITE_OPEN_MAIN_DB)) return below->xOpen(below, name, file, flags, out_flags);
   pages_file *self = file_of(file);
+  self->is_main = (flags & SQLITE_OPEN_MAIN_DB) != 0;
   self->base.pMethods = NULL;
   self->report = NULL;
   self->below = (sqlite3_file *)(void *)(self + 1);
@@ -380,7 +420,7 @@ static pages_file *main_file(sqlite3 *handle) {
   sqlite3_file *file = NULL;
   if (sqlite3_file_control(handle, "main", SQLITE_FCNTL_FILE_POINTER, &file) != SQLITE_OK)
     return NULL;
-  return file && file->pMethods == &FILE_METHODS ? file_of(file) : NULL;
+  return file && file->pMethods == &FILE_METHODS && file_of(file)->is_main ? file_of(file) : NULL;
 }
 
 void hwp_pages_attach(hwp_pages *self, sqlite3 *handle) {

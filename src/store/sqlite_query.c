@@ -90,6 +90,7 @@ hw_status hwp_sqlite_query(hw_db *db, const char *sql, hw_query **out, hw_err *e
   while (found && strcmp(found->text, sql) != 0) found = found->next;
   if (!found) {
     HW_TRY(prepare(self, sql, &found, err));
+    HW_BUG_IF(!found, err);
     found->next = *chain;
     *chain = found;
   }

@@ -167,18 +167,10 @@ out:
 /* --- pages --- */
 
 static hw_status tell_page(examination *e, int64_t page, const char *owner, hw_err *err) {
-  static const char *const WHY[] = {
-      [HWP_PAGE_GOOD] = "it was, and no longer is", /* a fault of the disk that comes and goes */
-      [HWP_PAGE_BAD] = "its checksum does not fit",
-      [HWP_PAGE_FOREIGN] = "it has no checksum",
-      [HWP_PAGE_MISPLACED] = "another page stands in its place",
-      [HWP_PAGE_MISSING] = "the file ends before it",
-      [HWP_PAGE_UNREADABLE] = "it cannot be read",
-  };
   char text[256];
   snprintf(text, sizeof text, "page %lld of the file is damaged: %s%s%s", (long long)page,
-           WHY[hwp_pages_verify(e->db->handle, page)], owner ? "; it belongs to " : "",
-           owner ? owner : "");
+           hwp_page_state_text(hwp_pages_verify(e->db->handle, page)),
+           owner ? "; it belongs to " : "", owner ? owner : "");
   set_put(&e->bad, page, false);
   set_put(&e->told, page, true);
   return tell(e, page, text, err);
@@ -259,7 +251,7 @@ static hw_status tell_lines(const examination *e, const char *text, hw_err *err)
 static hw_status tell_failure(const examination *e, int result, hw_err *err) {
   hw_err told = HW_ERR_INIT;
   const hw_status status = hwp_sqlite_fail(e->db, result, &told);
-  if (status != HW_E_DAMAGED && status != HW_E_SYNTAX && status != HW_E_BUG) {
+  if (!hwp_sqlite_is_damage(status)) {
     if (err) *err = told;
     return status;
   }
@@ -319,6 +311,10 @@ hw_status hwp_sqlite_examine(hw_db *db, hw_db_damage_fn *report, void *context,
   /* Where damage keeps the transaction from beginning, the pages can still be verified. */
   hw_err told = HW_ERR_INIT;
   const hw_status begun = hw_db_begin_read(db, &told);
+  if (begun != HW_OK && !hwp_sqlite_is_damage(begun)) {
+    if (err) *err = told;
+    return begun;
+  }
   hw_status status = examine_pages(&e, err);
   if (status == HW_OK && begun == HW_OK) {
     tell_progress(&e, e.n_pages);
@@ -353,7 +349,7 @@ static hw_status copy_pages(hwp_sqlite *self, hwp_sqlite *target,
   const int end = sqlite3_backup_finish(copy);
   if (end == SQLITE_OK && result == SQLITE_DONE) return HW_OK;
   result = result == SQLITE_DONE ? end : result;
-  target->pages.bad_page = self->pages.bad_page;
+  target->pages = self->pages;
   const hw_status status = hwp_sqlite_fail(target, result, err);
   if (status == HW_E_DAMAGED) hw_err_place(err, self->base.location, 0, 0);
   return status;

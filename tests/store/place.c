@@ -9,11 +9,9 @@
 
 #include "support/assert.h"
 
-enum { N_NAMES = 16 };
-
 static char folder[64];
-static char names[N_NAMES][128];
-static int next_name;
+static char **names; /* all that were given out */
+static size_t n_names;
 static int n_locations;
 static char damages[8192];
 
@@ -47,13 +45,20 @@ int place_end(void **state) {
     (void)unlink(path);
   }
   closedir(files);
+  for (size_t i = 0; i < n_names; i++) free(names[i]);
+  free(names);
   return rmdir(folder);
 }
 
 const char *place_name(const char *name) {
-  char *path = names[next_name++ % N_NAMES];
-  snprintf(path, sizeof names[0], "%s/%s", folder, name);
-  return path;
+  const size_t size = strlen(folder) + strlen(name) + 2;
+  char **grown = realloc(names, (n_names + 1) * sizeof *names);
+  assert_non_null(grown);
+  names = grown;
+  names[n_names] = malloc(size);
+  assert_non_null(names[n_names]);
+  snprintf(names[n_names], size, "%s/%s", folder, name);
+  return names[n_names++];
 }
 
 const char *place_new_location(void) {

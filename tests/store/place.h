@@ -15,7 +15,7 @@
 int place_begin(void **state);
 int place_end(void **state);
 
-/** Where no database is yet. Valid until the 16th next call of a function of this file. */
+/** Where no database is yet. Names are valid until place_end. */
 const char *place_new_location(void);
 /** A file in the scratch folder. */
 const char *place_name(const char *name);

@@ -83,7 +83,7 @@ static void two_that_make_the_same_database_do_not_replace_one_another(void **st
   hw_assert_ok(hw_db_set_version(second, 2, &err), &err);
   hw_assert_ok(hw_db_commit(second, &err), &err);
   hw_assert_status(hw_db_commit(first, &err), HW_E_DUPLICATE, &err);
-  hw_assert_status(hw_db_run(first, "SELECT 1", &err), HW_E_BUG, &err);
+  hw_assert_status(hw_db_run(first, "SELECT 1", &err), HW_E_STATE, &err);
   hw_db_close(first);
   hw_db_close(second);
   int version = 0;

@@ -251,7 +251,9 @@ static void a_page_in_the_wrong_place_is_found(void **state) {
   unsigned char zeros[HWP_PAGE_SIZE] = {0};
   put(location, 2 * HWP_PAGE_SIZE, zeros, sizeof zeros);
   assert_true(place_examine(location) >= 1);
-  hw_assert_contains(place_damages(), "page 3 of the file is damaged: it has no checksum");
+  hw_assert_contains(
+      place_damages(),
+      "page 3 of the file is damaged: it has no checksum, another program has written it");
   free(bytes);
 }
 
@@ -351,6 +353,25 @@ static void a_log_that_ends_in_half_a_transaction_is_no_damage(void **state) {
   free(log);
 }
 
+/* The sqlite3 shell, last to close a case that a killed process has left. */
+static void pages_that_another_program_wrote_are_named_so(void **state) {
+  (void)state;
+  const char *location = place_new_location();
+  make_all_kinds(location);
+  child_run(write_and_vanish, (void *)(uintptr_t)location);
+  sqlite3 *other = NULL;
+  assert_int_equal(sqlite3_open(location, &other), SQLITE_OK);
+  assert_int_equal(sqlite3_exec(other, "SELECT count(*) FROM person", NULL, NULL, NULL), SQLITE_OK);
+  assert_int_equal(sqlite3_close(other), SQLITE_OK);
+  assert_true(place_examine(location) > 1);
+  hw_assert_contains(place_damages(), "it has no checksum, another program has written it");
+  assert_null(strstr(place_damages(), "does not fit"));
+  assert_null(strstr(place_damages(), "structure"));
+  hw_db *db = NULL;
+  hw_err err = HW_ERR_INIT;
+  hw_assert_status(hw_db_open(location, HW_DB_READ, &db, &err), HW_E_DAMAGED, &err);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_change_of_one_word_always_changes_the_sum),
@@ -363,6 +384,7 @@ int main(void) {
       cmocka_unit_test(a_file_that_was_cut_off_is_found),
       cmocka_unit_test(pages_that_the_log_replaces_do_not_count),
       cmocka_unit_test(a_log_that_ends_in_half_a_transaction_is_no_damage),
+      cmocka_unit_test(pages_that_another_program_wrote_are_named_so),
   };
   return cmocka_run_group_tests_name("db_pages", tests, place_begin, place_end);
 }
