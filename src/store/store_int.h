@@ -17,7 +17,7 @@ typedef struct hwp_kind_sql {
   char *by_field[HW_KIND_MAX_FIELDS]; /**< rows whose field is $1, by id */
   char *by_prefix[HW_KIND_MAX_FIELDS]; /**< rows whose first key fields are $1 …, by key;
                                             made when first asked for */
-  char *all;                          /**< by id */
+  char *all;                          /**< from id $1 on, by id */
   char *by_entry;                     /**< all rows, by entry and id */
 } hwp_kind_sql;
 
