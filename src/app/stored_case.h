@@ -71,6 +71,9 @@ typedef struct hw_stored_case_options {
   const char *family;        /**< only this family; NULL = all */
   bool as_hypotheses;        /**< the pedigrees of one family as hypotheses (for `lr`) */
   bool without_remains;
+  const int64_t *families; /**< only these records; NULL = as `family` says */
+  int32_t n_families;      /**< 0 with `families`: the markers alone */
+  bool all_families;       /**< also those that miss nobody */
 } hw_stored_case_options;
 
 /** Loads it. Free with hw_stored_case_clear, also after a failure.

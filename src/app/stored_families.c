@@ -118,7 +118,7 @@ static hw_status load_family(hwp_loader *load, int64_t id, family_list *list) {
   HW_TRY(begin_family(load, id, &self, &is_open));
   if (!is_open) return refuse_or_count(&self, "is closed", &list->n_closed);
   HW_TRY(hwp_family_read_members(&self));
-  if (!misses_somebody(&self))
+  if (!misses_somebody(&self) && !load->options->all_families)
     return refuse_or_count(&self, "misses nobody", &list->n_complete);
   HW_TRY(hwp_family_read_pedigrees(&self, false));
   if (self.n_pedigrees == 0)
@@ -131,6 +131,11 @@ static hw_status load_family(hwp_loader *load, int64_t id, family_list *list) {
 static hw_status list_families(hwp_loader *self, hwp_ids *out) {
   hwp_ids brief = {0};
   int64_t entry = 0;
+  if (self->options->families != NULL) {
+    for (int32_t i = 0; i < self->options->n_families; i++)
+      HW_TRY(hwp_ids_add(self, &self->scratch, out, self->options->families[i]));
+    return HW_OK;
+  }
   if (self->options->family != NULL) {
     int64_t id = 0;
     HW_TRY(hw_app_find(self->app, HW_KIND_FAMILY, self->options->family, &id, self->err));

@@ -13,12 +13,12 @@ typedef struct hwp_kind_sql {
   char *insert; /**< id, fields, withdrawn, entry, digest */
   char *update; /**< the same, id last */
   char *by_id;
-  char *by_key;                        /**< the id of a key */
-  char *by_field[HW_KIND_MAX_FIELDS];  /**< rows whose field is $1, by id */
+  char *by_key;                       /**< the id of a key */
+  char *by_field[HW_KIND_MAX_FIELDS]; /**< rows whose field is $1, by id */
   char *by_prefix[HW_KIND_MAX_FIELDS]; /**< rows whose first key fields are $1 …, by key;
                                             made when first asked for */
-  char *all;                           /**< by id */
-  char *by_entry;                      /**< all rows, by entry and id */
+  char *all;                          /**< from id $1 on, by id */
+  char *by_entry;                     /**< all rows, by entry and id */
 } hwp_kind_sql;
 
 /** What the change in progress has done to one kind. */
@@ -93,5 +93,8 @@ const char *hwp_query_text(const hw_query *query, int column);
 /** Reads a row; texts are the query's. @param is_complete  [out] false if a digest is not one */
 void hwp_entry_read(const hw_query *query, hwp_entry *out, uint8_t hash[HW_DIGEST_SIZE],
                     bool *is_complete);
+
+/** Code of a record for messages; never fails ("profile 17" if nothing better is there). */
+void hwp_store_name(hw_store *self, hw_kind_id kind, int64_t id, hw_str *out);
 
 #endif
