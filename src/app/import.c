@@ -183,6 +183,8 @@ static hw_status digest_import(hw_import *self, const hw_importer *importer, uin
   add_optional(&digest, options->investigation);
   add_optional(&digest, options->table);
   add_optional(&digest, options->consensus);
+  add_optional(&digest, options->single);
+  add_optional(&digest, options->samples_are);
   add_optional(&digest, options->frequency.population);
   hw_digest_add_int(&digest, options->frequency.minimum);
   hw_digest_add(&digest, &options->frequency.minimum_value, sizeof(double));

@@ -4,10 +4,7 @@
  * make them one; the first spelling becomes the marker's code, others its
  * aliases, so that an export can be traced back to what a laboratory wrote. The
  * list is sorted by key and searched by halving: names come from outside, and
- * nobody can make that slow.
- *
- * The columns of a file are a panel of kind "layout", named by the digest of its
- * markers: the same columns in the same order are the same panel. */
+ * nobody can make that slow. */
 #include "app/import_markers.h"
 
 #include <stdio.h>
@@ -15,6 +12,7 @@
 #include <string.h>
 
 #include "app/import.h"
+#include "app/panels.h"
 #include "base/check.h"
 #include "genetics/marker_name.h"
 
@@ -160,42 +158,12 @@ hw_status hw_import_marker(hw_import *self, const char *name, int64_t *id, hw_er
 
 /* --- panels --- */
 
-static hw_status layout_code(hw_import *self, int n, const int64_t *markers, char *code,
-                             size_t size, hw_err *err) {
-  hw_digest digest;
-  hw_digest_begin(&digest);
-  for (int i = 0; i < n; i++) {
-    hw_str name = HW_STR_INIT;
-    hw_status status = hw_store_code(self->app->store, HW_KIND_MARKER, markers[i], &name, err);
-    hw_digest_add_text(&digest, hw_str_text(&name));
-    hw_str_clear(&name);
-    HW_TRY(status);
-  }
-  uint8_t out[HW_DIGEST_SIZE];
-  char text[HW_DIGEST_TEXT_SIZE];
-  hw_digest_end(&digest, out);
-  snprintf(code, size, "layout-%.12s", hw_digest_text(out, text));
-  return HW_OK;
-}
-
 hw_status hw_import_panel(hw_import *self, int n, const int64_t *markers, int64_t *panel,
                           hw_err *err) {
-  char code[32];
-  HW_TRY(layout_code(self, n, markers, code, sizeof code, err));
-  HW_TRY(hw_store_find_code(self->app->store, HW_KIND_PANEL, code, panel, err));
-  if (*panel != 0) return HW_OK;
-  hw_record record;
-  hw_record_init(&record, HW_KIND_PANEL);
-  hw_record_set_text(&record, HW_FIELD_PANEL_CODE, code);
-  hw_record_set_text(&record, HW_FIELD_PANEL_KIND, "layout");
-  HW_TRY(hw_import_put(self, &record, 0, err));
-  *panel = record.id;
-  for (int i = 0; i < n && *panel != 0; i++) {
-    hw_record_init(&record, HW_KIND_PANEL_MARKER);
-    hw_record_set_int(&record, HW_FIELD_PANEL_MARKER_PANEL, *panel);
-    hw_record_set_int(&record, HW_FIELD_PANEL_MARKER_RANK, i + 1);
-    hw_record_set_int(&record, HW_FIELD_PANEL_MARKER_MARKER, markers[i]);
-    HW_TRY(hw_import_put(self, &record, 0, err));
-  }
+  bool is_new = false;
+  HW_TRY(hw_panel_layout(self->app, n, markers, panel, &is_new, err));
+  if (!is_new) return HW_OK;
+  self->report->counts[HW_KIND_PANEL].added++;
+  self->report->counts[HW_KIND_PANEL_MARKER].added += n;
   return HW_OK;
 }

@@ -1,9 +1,11 @@
 /* The formats that can be imported, in the order in which a file is looked at: those with a
  * signature first, tables last, since any text looks like a table. */
 #include "app/import.h"
+#include "app/import_profiles.h"
 
 extern const hw_importer hw_importer_case;
 extern const hw_importer hw_importer_csv;
 
-const hw_importer *const hw_importers[] = {&hw_importer_case, &hw_importer_csv};
+const hw_importer *const hw_importers[] = {&hw_importer_case, &hw_importer_cmf,
+                                           &hw_importer_genemapper, &hw_importer_csv};
 const size_t hw_n_importers = sizeof hw_importers / sizeof *hw_importers;

@@ -158,6 +158,11 @@ hw_status hw_db_create_index(hw_db *self, const char *name, const char *table, c
   return self->ops->create_index(self, name, table, columns, err);
 }
 
+hw_status hw_db_create_sparse_index(hw_db *self, const char *name, const char *table,
+                                    const char *column, hw_err *err) {
+  return self->ops->create_sparse_index(self, name, table, column, err);
+}
+
 hw_status hw_db_schema(hw_db *self, char **out, hw_err *err) {
   *out = NULL;
   return self->ops->schema(self, out, err);

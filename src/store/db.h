@@ -156,6 +156,10 @@ HW_MUST_CHECK hw_status hw_db_add_column(hw_db *self, const char *table, const h
 /** Makes an index over comma-separated columns. */
 HW_MUST_CHECK hw_status hw_db_create_index(hw_db *self, const char *name, const char *table,
                                            const char *columns, hw_err *err);
+/** Makes an index over one column that leaves rows out where it is null: for references that few
+ * rows have. */
+HW_MUST_CHECK hw_status hw_db_create_sparse_index(hw_db *self, const char *name, const char *table,
+                                                  const char *column, hw_err *err);
 /** The definition of everything in the database as text in a fixed order, for comparing with
  * what the program would make. Free with free(). */
 HW_MUST_CHECK hw_status hw_db_schema(hw_db *self, char **out, hw_err *err);

@@ -40,9 +40,13 @@ static hw_status index_field(hw_db *db, const hw_kind *kind, const hw_field *fie
   hw_str name = HW_STR_INIT;
   hw_str_append_format(&name, "%s_by_%s", kind->name, field->name);
   hw_status status = hw_str_status(&name);
-  status = status == HW_OK
-               ? hw_db_create_index(db, hw_str_text(&name), kind->name, field->name, err)
-               : HW_NO_MEMORY(err, "an index");
+  const bool is_sparse = !(field->flags & (HW_FIELD_MUST | HW_FIELD_KEY));
+  if (status != HW_OK)
+    status = HW_NO_MEMORY(err, "an index");
+  else if (is_sparse)
+    status = hw_db_create_sparse_index(db, hw_str_text(&name), kind->name, field->name, err);
+  else
+    status = hw_db_create_index(db, hw_str_text(&name), kind->name, field->name, err);
   hw_str_clear(&name);
   return status;
 }

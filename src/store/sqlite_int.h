@@ -131,6 +131,8 @@ hw_status hwp_sqlite_add_column(hw_db *db, const char *table, const hw_db_column
                                 hw_err *err);
 hw_status hwp_sqlite_create_index(hw_db *db, const char *name, const char *table,
                                   const char *columns, hw_err *err);
+hw_status hwp_sqlite_create_sparse_index(hw_db *db, const char *name, const char *table,
+                                         const char *column, hw_err *err);
 hw_status hwp_sqlite_schema(hw_db *db, char **out, hw_err *err);
 
 /* --- sqlite_whole.c --- */

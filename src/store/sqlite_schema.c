@@ -275,6 +275,18 @@ hw_status hwp_sqlite_create_index(hw_db *db, const char *name, const char *table
   return create_index(db, "INDEX", name, "", table, columns, err);
 }
 
+/* A query for one value finds it: "=" is never true of null, which SQLite knows. */
+hw_status hwp_sqlite_create_sparse_index(hw_db *db, const char *name, const char *table,
+                                         const char *column, hw_err *err) {
+  HW_TRY(check_name(name, strlen(name), err));
+  HW_TRY(check_name(table, strlen(table), err));
+  HW_TRY(check_name(column, strlen(column), err));
+  hw_str sql = HW_STR_INIT;
+  hw_str_append_format(&sql, "CREATE INDEX \"%s\" ON \"%s\" (\"%s\") WHERE \"%s\" IS NOT NULL",
+                       name, table, column, column);
+  return run_and_clear(db, &sql, err);
+}
+
 hw_status hwp_sqlite_schema(hw_db *db, char **out, hw_err *err) {
   hw_query *query = NULL;
   hw_str text = HW_STR_INIT;

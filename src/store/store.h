@@ -18,7 +18,7 @@
  *     before     = BLAKE2b(canonical bytes of the old versions, in the order of time)
  *     after      = BLAKE2b(part hashes, by kind)
  *
- * A row also carries a 64-bit digest of its own canonical bytes: the chain proves
+ * A row also carries a 48-bit digest of its own canonical bytes: the chain proves
  * that nothing was changed, the row's digest says which row was.
  *
  * Example:

@@ -46,6 +46,8 @@ struct hw_store {
   hw_str canonical; /**< scratch */
 };
 
+/** Digest of a row by its canonical bytes: 48 bits of hw_digest_short. */
+int64_t hwp_row_digest(const void *bytes, size_t n);
 /** Makes the statements of a kind. */
 HW_MUST_CHECK hw_status hwp_store_sql(hw_store *self, hw_kind_id kind, const hwp_kind_sql **out,
                                       hw_err *err);

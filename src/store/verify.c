@@ -93,7 +93,7 @@ static hw_status verify_row(verifier *self, const hw_record *row, bool *is_intac
   canonical->length = 0;
   hw_record_canonical(row, canonical);
   if (hw_str_status(canonical) != HW_OK) return HW_NO_MEMORY(self->err, "a record");
-  *is_intact = hw_digest_short(canonical->bytes, canonical->length) == row->digest;
+  *is_intact = hwp_row_digest(canonical->bytes, canonical->length) == row->digest;
   if (!*is_intact)
     return tell_row(self, row->kind->id, row->id, "its content is not what was written");
   hw_err why = HW_ERR_INIT;

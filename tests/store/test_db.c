@@ -480,6 +480,34 @@ static void an_added_column_leaves_the_schema_of_a_new_table(void **state) {
   }
 }
 
+/* SQLite tells in its plan which index answers a question. */
+static void a_sparse_index_answers_for_values_and_holds_no_nulls(void **state) {
+  (void)state;
+  static const hw_db_column COLUMNS[] = {{"code", HW_DB_TEXT, true, NULL, NULL},
+                                         {"mother", HW_DB_INT, false, "thing", NULL}};
+  const hw_db_table thing = {"thing", 2, COLUMNS, "code", false, NULL};
+  hw_db *db = place_open(place_new_location(), HW_DB_CREATE);
+  hw_err err = HW_ERR_INIT;
+  char *schema;
+  hw_assert_ok(hw_db_create_table(db, &thing, &err), &err);
+  hw_assert_ok(hw_db_create_sparse_index(db, "thing_by_mother", "thing", "mother", &err), &err);
+  hw_assert_ok(hw_db_schema(db, &schema, &err), &err);
+  hw_assert_contains(schema, "CREATE INDEX \"thing_by_mother\" ON \"thing\" (\"mother\") WHERE "
+                             "\"mother\" IS NOT NULL");
+  free(schema);
+  hw_query *query = NULL;
+  bool has_row = false;
+  hw_assert_ok(
+      hw_db_query(db, "EXPLAIN QUERY PLAN SELECT id FROM thing WHERE mother = $1", &query, &err),
+      &err);
+  hw_query_bind_int(query, 1, 1);
+  hw_assert_ok(hw_query_step(query, &has_row, &err), &err);
+  assert_true(has_row);
+  hw_assert_contains(hw_query_text(query, 3), "thing_by_mother");
+  hw_query_done(query);
+  hw_db_close(db);
+}
+
 static void names_that_are_no_names_are_refused(void **state) {
   (void)state;
   static const char *const BAD[] = {"", "a b", "Person", "x\"; DROP TABLE person; --", "1a", "é"};
@@ -503,6 +531,8 @@ static void names_that_are_no_names_are_refused(void **state) {
     hw_assert_status(hw_db_add_column(db, "person", &column, &err), HW_E_BUG, &err);
     hw_assert_status(hw_db_create_index(db, BAD[i], "person", "code", &err), HW_E_BUG, &err);
     hw_assert_status(hw_db_create_index(db, "i", "person", BAD[i], &err), HW_E_BUG, &err);
+    hw_assert_status(hw_db_create_sparse_index(db, BAD[i], "person", "code", &err), HW_E_BUG, &err);
+    hw_assert_status(hw_db_create_sparse_index(db, "i", "person", BAD[i], &err), HW_E_BUG, &err);
   }
   const hw_db_column required = {"ok", HW_DB_INT, true, NULL, NULL};
   hw_assert_status(hw_db_add_column(db, "person", &required, &err), HW_E_BUG, &err);
@@ -576,6 +606,7 @@ int main(void) {
       cmocka_unit_test(nothing_is_ever_deleted),
       cmocka_unit_test(append_only_rows_change_only_where_they_may),
       cmocka_unit_test(an_added_column_leaves_the_schema_of_a_new_table),
+      cmocka_unit_test(a_sparse_index_answers_for_values_and_holds_no_nulls),
       cmocka_unit_test(names_that_are_no_names_are_refused),
       cmocka_unit_test(the_version_is_kept),
       cmocka_unit_test(exhausted_memory_is_reported_and_leaks_nothing),
