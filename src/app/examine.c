@@ -49,8 +49,8 @@ static hw_status add_new_families(hwp_examine *self, int64_t investigation, hwp_
   hw_value key = hw_value_int(investigation);
   hw_scan *scan = NULL;
   const hw_record *family = NULL;
-  HW_TRY(hw_store_scan(self->app->store, HW_KIND_FAMILY, HW_FIELD_FAMILY_INVESTIGATION, &key,
-                       &scan, err));
+  HW_TRY(hw_store_scan(self->app->store, HW_KIND_FAMILY, HW_FIELD_FAMILY_INVESTIGATION, &key, &scan,
+                       err));
   hw_status status;
   while ((status = hw_scan_next(scan, &family, err)) == HW_OK && family != NULL) {
     if (family->id < self->options->first_family || family->withdrawn != NULL) continue;
@@ -65,8 +65,8 @@ static hw_status add_families_of(hwp_examine *self, int64_t person, hwp_list *ou
   hw_value key = hw_value_int(person);
   hw_scan *scan = NULL;
   const hw_record *member = NULL;
-  HW_TRY(hw_store_scan(self->app->store, HW_KIND_FAMILY_MEMBER, HW_FIELD_FAMILY_MEMBER_PERSON,
-                       &key, &scan, err));
+  HW_TRY(hw_store_scan(self->app->store, HW_KIND_FAMILY_MEMBER, HW_FIELD_FAMILY_MEMBER_PERSON, &key,
+                       &scan, err));
   hw_status status;
   while ((status = hw_scan_next(scan, &member, err)) == HW_OK && member != NULL) {
     status = hwp_list_add(out, hw_record_int(member, HW_FIELD_FAMILY_MEMBER_FAMILY), err);
@@ -168,8 +168,8 @@ static hw_status examine_all(hwp_examine *self, const hwp_list *investigations,
                              const hwp_list *touched, hw_err *err) {
   for (size_t i = 0; i < investigations->n; i++) {
     hw_str code = HW_STR_INIT;
-    hw_status status =
-        hw_store_code(self->app->store, HW_KIND_INVESTIGATION, investigations->items[i], &code, err);
+    hw_status status = hw_store_code(self->app->store, HW_KIND_INVESTIGATION,
+                                     investigations->items[i], &code, err);
     if (status == HW_OK)
       status = examine_one(self, investigations->items[i], hw_str_text(&code), touched, err);
     hw_str_clear(&code);

@@ -27,21 +27,21 @@ typedef struct hw_examine_options {
 
 /** A doubt about references. */
 typedef struct hw_doubt {
-  const char *kind;  /**< hw_finding_code, or "exchanged" */
-  int64_t family;    /**< 0 = none */
-  int64_t profile;   /**< the profile concerned; 0 = none in particular */
-  int64_t other;     /**< the other profile; 0 = none */
-  double log10_lr;   /**< of the explanation against what is stated; NaN = does not apply */
-  const char *text;  /**< one sentence; borrowed for the call */
+  const char *kind; /**< hw_finding_code, or "exchanged" */
+  int64_t family;   /**< 0 = none */
+  int64_t profile;  /**< the profile concerned; 0 = none in particular */
+  int64_t other;    /**< the other profile; 0 = none */
+  double log10_lr;  /**< of the explanation against what is stated; NaN = does not apply */
+  const char *text; /**< one sentence; borrowed for the call */
 } hw_doubt;
 typedef hw_status hw_doubt_fn(void *context, const hw_doubt *doubt, hw_err *err);
 
 typedef struct hw_examine_summary {
-  int64_t n_families;      /**< examined */
-  int64_t n_profiles;      /**< compared for duplicates */
+  int64_t n_families;       /**< examined */
+  int64_t n_profiles;       /**< compared for duplicates */
   int64_t n_investigations; /**< left out: without a frequency table that can be used */
   int64_t n_doubts;
-  char left_out[400];      /**< why, for the first investigation that was left out; "" */
+  char left_out[400]; /**< why, for the first investigation that was left out; "" */
 } hw_examine_summary;
 
 /** Examines. Nothing is written.

@@ -111,7 +111,8 @@ static hw_status add_all(comparer *self, hw_err *err) {
   HW_TRY(hw_store_scan_from(self->self->app->store, HW_KIND_PROFILE, 1, &scan, err));
   hw_status status;
   while ((status = hw_scan_next(scan, &profile, err)) == HW_OK && profile != NULL) {
-    bool counts = profile->withdrawn == NULL && !hw_record_is_null(profile, HW_FIELD_PROFILE_PERSON) &&
+    bool counts = profile->withdrawn == NULL &&
+                  !hw_record_is_null(profile, HW_FIELD_PROFILE_PERSON) &&
                   strcmp(hw_record_text(profile, HW_FIELD_PROFILE_USE), "replicate") != 0;
     if (!counts) continue;
     status = take_columns(self, hw_record_int(profile, HW_FIELD_PROFILE_PANEL), err);

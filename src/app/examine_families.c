@@ -15,8 +15,8 @@
 #include "homeward/reference.h"
 
 enum {
-  PORTION = 500,         /* families that are in memory at once */
-  MOST_EXCHANGES = 300,  /* suspicious families that are compared with each other */
+  PORTION = 500,        /* families that are in memory at once */
+  MOST_EXCHANGES = 300, /* suspicious families that are compared with each other */
   MOST_FAMILY_PROFILES = 4096
 };
 
@@ -94,8 +94,8 @@ static hw_status find_amelogenin(portion *self, int64_t profile, hw_amelogenin *
     status = find_sex_column(self->self, &self->sex, hw_record_int(&record, HW_FIELD_PROFILE_PANEL),
                              err);
   if (status == HW_OK && self->sex.column >= 0)
-    *out = read_amelogenin(hw_record_text(&record, HW_FIELD_PROFILE_OBSERVATIONS),
-                           self->sex.column);
+    *out =
+        read_amelogenin(hw_record_text(&record, HW_FIELD_PROFILE_OBSERVATIONS), self->sex.column);
   hw_arena_clear(&arena);
   return status;
 }
@@ -164,13 +164,12 @@ static hw_status tell_exchange(portion *self, const hw_exchange *exchange,
                                const hw_family *const *families, hw_err *err) {
   char text[HW_FINDING_TEXT];
   hw_exchange_text(exchange, families, text, sizeof text);
-  hw_doubt doubt = {
-      .kind = "exchanged",
-      .family = self->stored.family[exchange->family_a],
-      .profile = self->stored.family_profile[exchange->family_a][exchange->profile_a],
-      .other = self->stored.family_profile[exchange->family_b][exchange->profile_b],
-      .log10_lr = exchange->log10_lr,
-      .text = text};
+  hw_doubt doubt = {.kind = "exchanged",
+                    .family = self->stored.family[exchange->family_a],
+                    .profile = self->stored.family_profile[exchange->family_a][exchange->profile_a],
+                    .other = self->stored.family_profile[exchange->family_b][exchange->profile_b],
+                    .log10_lr = exchange->log10_lr,
+                    .text = text};
   return hwp_examine_tell(self->self, &doubt, err);
 }
 
@@ -187,8 +186,8 @@ static hw_status find_exchanges(hwp_examine *self, const char *investigation,
   if (status == HW_OK) {
     for (int32_t f = 0; f < p.stored.problem.n_families; f++)
       families[f] = &p.stored.problem.families[f];
-    status = hw_reference_exchanges(p.check, p.stored.problem.n_families, families, &exchanges, &n,
-                                    err);
+    status =
+        hw_reference_exchanges(p.check, p.stored.problem.n_families, families, &exchanges, &n, err);
   }
   for (int32_t i = 0; i < n && status == HW_OK; i++)
     status = tell_exchange(&p, &exchanges[i], families, err);

@@ -10,8 +10,8 @@
  * again when all others are in, until none of them helps another. */
 #include <string.h>
 
-#include "app/import_rows.h"
 #include "app/import_profiles.h"
+#include "app/import_rows.h"
 #include "app/import_tables.h"
 #include "base/check.h"
 

@@ -106,8 +106,8 @@ static hw_status remark(reader *self, const hw_specimen_category *category, cons
                         hw_err *err) {
   const hw_typed_sample *sample = self->sample;
   hw_str text = HW_STR_INIT;
-  const bool is_told = category != NULL &&
-                       category == hw_specimen_category_of(category->role, category->relation);
+  const bool is_told =
+      category != NULL && category == hw_specimen_category_of(category->role, category->relation);
   if (!is_told) append_remark(&text, "category ", sample->category);
   if (category == NULL || !category->is_in_family) append_remark(&text, "case ", sample->case_id);
   append_remark(&text, "file ", sample->source_file);
@@ -156,8 +156,7 @@ static hw_status take_date(reader *self, hw_err *err) {
   for (int32_t i = 0; !is_said(at) && i < self->sample->n_typings; i++)
     at = self->sample->typings[i].typed_at;
   if (!is_said(at)) return HW_OK;
-  self->sink.texts[HWP_PROFILE_TYPED_ON] =
-      hw_arena_strndup(&self->scratch, at, strcspn(at, "T "));
+  self->sink.texts[HWP_PROFILE_TYPED_ON] = hw_arena_strndup(&self->scratch, at, strcspn(at, "T "));
   return self->sink.texts[HWP_PROFILE_TYPED_ON] != NULL ? HW_OK : HW_NO_MEMORY(err, "a sample");
 }
 

@@ -17,7 +17,8 @@ static hw_status is_recorded(hw_import *self, const hw_doubt *doubt, bool *out, 
   HW_TRY(hw_store_scan(self->app->store, HW_KIND_FINDING, field, &key, &scan, err));
   hw_status status;
   while ((status = hw_scan_next(scan, &row, err)) == HW_OK && row != NULL)
-    if (row->withdrawn == NULL && strcmp(hw_record_text(row, HW_FIELD_FINDING_TEXT), doubt->text) == 0)
+    if (row->withdrawn == NULL &&
+        strcmp(hw_record_text(row, HW_FIELD_FINDING_TEXT), doubt->text) == 0)
       *out = true;
   hw_scan_done(scan);
   return status;

@@ -53,21 +53,36 @@ enum { N_CATEGORIES = sizeof CATEGORIES / sizeof *CATEGORIES };
 static const struct {
   const char *word, *category;
 } RELATIONS[] = {
-    {"mẹ", "Biological Mother"},        {"cha", "Biological Father"},
-    {"bố", "Biological Father"},        {"con", "Biological Child"},
-    {"son", "Biological Child"},        {"daughter", "Biological Child"},
-    {"brother", "Biological Sibling"},  {"sister", "Biological Sibling"},
-    {"full sibling", "Biological Sibling"}, {"full brother", "Biological Sibling"},
-    {"full sister", "Biological Sibling"},  {"anh", "Biological Sibling"},
-    {"chị", "Biological Sibling"},      {"em", "Biological Sibling"},
-    {"husband", "Spouse"},              {"wife", "Spouse"},
-    {"vợ", "Spouse"},                   {"chồng", "Spouse"},
-    {"grandmother", "Other"},           {"maternal grandmother", "Maternal Relative"},
-    {"maternal grandfather", "Maternal Relative"}, {"maternal aunt", "Maternal Relative"},
-    {"maternal uncle", "Maternal Relative"}, {"maternal cousin", "Maternal Relative"},
-    {"maternal half sibling", "Maternal Relative"}, {"paternal grandmother", "Paternal Relative"},
-    {"paternal grandfather", "Paternal Relative"}, {"paternal aunt", "Paternal Relative"},
-    {"paternal uncle", "Paternal Relative"}, {"paternal cousin", "Paternal Relative"},
+    {"mẹ", "Biological Mother"},
+    {"cha", "Biological Father"},
+    {"bố", "Biological Father"},
+    {"con", "Biological Child"},
+    {"son", "Biological Child"},
+    {"daughter", "Biological Child"},
+    {"brother", "Biological Sibling"},
+    {"sister", "Biological Sibling"},
+    {"full sibling", "Biological Sibling"},
+    {"full brother", "Biological Sibling"},
+    {"full sister", "Biological Sibling"},
+    {"anh", "Biological Sibling"},
+    {"chị", "Biological Sibling"},
+    {"em", "Biological Sibling"},
+    {"husband", "Spouse"},
+    {"wife", "Spouse"},
+    {"vợ", "Spouse"},
+    {"chồng", "Spouse"},
+    {"grandmother", "Other"},
+    {"maternal grandmother", "Maternal Relative"},
+    {"maternal grandfather", "Maternal Relative"},
+    {"maternal aunt", "Maternal Relative"},
+    {"maternal uncle", "Maternal Relative"},
+    {"maternal cousin", "Maternal Relative"},
+    {"maternal half sibling", "Maternal Relative"},
+    {"paternal grandmother", "Paternal Relative"},
+    {"paternal grandfather", "Paternal Relative"},
+    {"paternal aunt", "Paternal Relative"},
+    {"paternal uncle", "Paternal Relative"},
+    {"paternal cousin", "Paternal Relative"},
     {"paternal half sibling", "Paternal Relative"},
 };
 
@@ -121,9 +136,9 @@ static bool contains(const char *text, const char *word) {
 }
 
 bool hw_specimen_is_control(const char *category, const char *name) {
-  static const char *const NAMES[] = {"ntc", "blank", "reagent blank", "rb",    "pc",   "nc",
-                                      "k+",  "pos",   "neg",           "2800m", "9947a", "9948",
-                                      "007", "pos ctrl", "neg ctrl"};
+  static const char *const NAMES[] = {"ntc",   "blank", "reagent blank", "rb",       "pc",
+                                      "nc",    "k+",    "pos",           "neg",      "2800m",
+                                      "9947a", "9948",  "007",           "pos ctrl", "neg ctrl"};
   if (category != NULL && (contains(category, "ladder") || contains(category, "control")))
     return true;
   if (contains(name, "ladder") || contains(name, "control")) return true;

@@ -60,6 +60,12 @@ static const cli_option options[] = {
     TEXT_OPTION("mutation-transform", "T", transform,
                 "To reversibility or stationarity: MH, BA, PR, PM."),
     TEXT_OPTION("consensus", "RULE", consensus, "Make a consensus of replicates by this rule."),
+    TEXT_OPTION("single", "HOW", single,
+                "What one allele alone at an autosomal marker means: homozygous or partial "
+                "(default: as the format says, see docs/profiles.md)."),
+    TEXT_OPTION("samples-are", "WHAT", samples_are,
+                "remains or references (of the persons of the same codes), where the file does "
+                "not say (default remains)."),
     FLAG_OPTION("no-reference-checks", skip_checks,
                 "Do not examine families, sexes and duplicates."),
     FLAG_OPTION("json", json, "Write homeward-import/1 JSON instead of tables."),

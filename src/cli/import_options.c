@@ -111,7 +111,9 @@ int import_take_options(const cli_command *command, const import_settings *setti
                                  .skip_reference_checks = settings->skip_checks,
                                  .table = settings->table,
                                  .use_table = settings->use_table,
-                                 .consensus = settings->consensus};
+                                 .consensus = settings->consensus,
+                                 .single = settings->single,
+                                 .samples_are = settings->samples_are};
   options->frequency.population = settings->population;
   options->frequency.source = settings->source;
   options->frequency.two_n = (int32_t)(2 * settings->n_persons);

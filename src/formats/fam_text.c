@@ -15,8 +15,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "formats/fam_int.h"
 #include "base/number.h"
+#include "formats/fam_int.h"
 #include "formats/text.h"
 
 /* --- errors, notes, memory --- */

@@ -18,9 +18,9 @@
 #include <string.h>
 
 #include "base/json_write.h"
+#include "base/number.h"
 #include "formats/fam_int.h"
 #include "formats/fam_write_int.h"
-#include "base/number.h"
 
 #define LINE_END "\r\n"
 #define VERSION "3.4"

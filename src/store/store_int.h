@@ -13,12 +13,12 @@ typedef struct hwp_kind_sql {
   char *insert; /**< id, fields, withdrawn, entry, digest */
   char *update; /**< the same, id last */
   char *by_id;
-  char *by_key;                       /**< the id of a key */
-  char *by_field[HW_KIND_MAX_FIELDS]; /**< rows whose field is $1, by id */
+  char *by_key;                        /**< the id of a key */
+  char *by_field[HW_KIND_MAX_FIELDS];  /**< rows whose field is $1, by id */
   char *by_prefix[HW_KIND_MAX_FIELDS]; /**< rows whose first key fields are $1 …, by key;
                                             made when first asked for */
-  char *all;                          /**< from id $1 on, by id */
-  char *by_entry;                     /**< all rows, by entry and id */
+  char *all;                           /**< from id $1 on, by id */
+  char *by_entry;                      /**< all rows, by entry and id */
 } hwp_kind_sql;
 
 /** What the change in progress has done to one kind. */
