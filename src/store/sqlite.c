@@ -385,7 +385,6 @@ const hw_db_ops hwp_sqlite_ops = {
     .create_table = hwp_sqlite_create_table,
     .add_column = hwp_sqlite_add_column,
     .create_index = hwp_sqlite_create_index,
-    .create_sparse_index = hwp_sqlite_create_sparse_index,
     .schema = hwp_sqlite_schema,
     .get_version = sqlite_get_version,
     .set_version = sqlite_set_version,

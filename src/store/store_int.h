@@ -7,6 +7,7 @@
 #define HW_STORE_INT_H
 
 #include "store/store.h"
+#include "store/summary.h"
 
 /** Statements of a kind. */
 typedef struct hwp_kind_sql {
@@ -32,6 +33,7 @@ typedef struct hwp_part {
     uint8_t digest[HW_DIGEST_SIZE]; /**< of the new version */
   } * replaced;
   size_t n_replaced, replaced_capacity;
+  int64_t tally[HW_TALLY_MAX]; /* records in use by word: how many more */
 } hwp_part;
 
 struct hw_store {
@@ -84,6 +86,15 @@ typedef struct hwp_entry {
 } hwp_entry;
 /** Hash of an entry; its parts stand in `after`. */
 void hwp_entry_hash(const hwp_entry *entry, uint8_t out[HW_DIGEST_SIZE]);
+
+/** The words by which records of a kind are counted, with counts of 0. @return how many */
+int hwp_tally_words(hw_kind_id kind, hw_tally out[HW_TALLY_MAX]);
+/** Place of a record's word among them; −1 if it is withdrawn or its word is none. */
+int hwp_tally_place(const hw_record *record);
+/** Counts a record in the change in progress. @param step  1 = comes, −1 = goes */
+void hwp_tally_step(hw_store *self, const hw_record *record, int step);
+/** Writes the counts of the change in progress. */
+HW_MUST_CHECK hw_status hwp_tally_write(hw_store *self, hw_err *err);
 
 /** Text of a column that a damaged row may lack: "" then. */
 const char *hwp_query_text(const hw_query *query, int column);
