@@ -50,7 +50,8 @@ typedef struct hw_import_options {
   const char *consensus;       /**< rule for replicates; NULL = none is made */
   const char *single;          /**< what one allele alone at an autosomal marker means: "homozygous"
                                   or "partial"; NULL = as the format says (docs/profiles.md) */
-  const char *samples_are; /**< "remains" or "references"; NULL = as the file says, else remains */
+  const char *samples_are;     /**< "remains" or "references"; NULL = as the file says, else
+                                  remains */
   hw_frequency_options frequency;
   void (*progress)(void *context, uint64_t done, uint64_t total); /**< bytes; may be NULL */
   void *progress_context;

@@ -192,16 +192,16 @@ static hw_status run_sheet(hwp_sheet *sheet, const hw_kind *kind, hw_references 
                       : import_kind(sheet, references, kind->id, err);
 }
 
-/* Published frequencies and profiles have readers of their own, which know their layouts; the rows
- * of our own tables have a column that no other has. */
-static hw_status lacks_column(const hw_import *import, const char *name, bool *out, hw_err *err) {
+/* Published frequencies are read by formats/, which knows their layouts; the rows of our own
+ * table name it. */
+static hw_status is_published(const hw_import *import, bool *out, hw_err *err) {
   hw_csv csv;
   bool has_row = false;
   *out = true;
   hw_status status = hw_csv_open(&csv, import->path, 0, err);
   if (status == HW_OK && hw_csv_next(&csv, &has_row, NULL) == HW_OK && has_row)
     for (int32_t i = 0; i < csv.n_fields; i++)
-      if (hw_column_name_equal(csv.fields[i], name)) *out = false;
+      if (hw_column_name_equal(csv.fields[i], "frequency_table")) *out = false;
   hw_csv_clear(&csv);
   return status;
 }
@@ -226,12 +226,12 @@ static hw_status run(hw_import *import, hw_err *err) {
   if (import->options->map != NULL) return hwp_import_mapped(import, err);
   const hw_kind *kind = NULL;
   HW_TRY(find_kind(import, &kind, err));
-  bool is_foreign = false;
-  if (kind->id == HW_KIND_FREQUENCY)
-    HW_TRY(lacks_column(import, "frequency_table", &is_foreign, err));
-  if (is_foreign) return hwp_import_frequencies(import, err);
-  if (kind->id == HW_KIND_PROFILE) HW_TRY(lacks_column(import, "observations", &is_foreign, err));
-  if (is_foreign) return hw_import_profiles(import, err);
+  bool published = false;
+  if (kind->id == HW_KIND_FREQUENCY) HW_TRY(is_published(import, &published, err));
+  if (published) return hwp_import_frequencies(import, err);
+  bool has_markers = false;
+  if (kind->id == HW_KIND_PROFILE) HW_TRY(hw_import_has_markers(import, &has_markers, err));
+  if (has_markers) return hw_import_profiles(import, err);
   return run_table(import, kind, err);
 }
 

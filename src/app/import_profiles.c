@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/kind_table.h"
 #include "app/profile_records.h"
 #include "base/check.h"
 #include "base/fold.h"
@@ -43,10 +44,18 @@ static hw_status mistake_at(reader *self, int32_t column, const char *field, hw_
   return hw_import_mistake(self->import, mistake, err);
 }
 
+/* Rows that begin with "# " are comments, as in every table. */
+static bool is_comment(const hw_csv *csv) {
+  return strncmp(csv->fields[0], "# ", 2) == 0 && !hw_csv_is_quoted(csv, 0);
+}
+
 /* The next row. A file that cannot be read further is refused with that one more mistake. */
 static hw_status next_row(reader *self, bool *has_row, hw_err *err) {
   hw_err mistake = HW_ERR_INIT;
-  hw_status status = hw_csv_next(&self->csv, has_row, &mistake);
+  hw_status status;
+  do
+    status = hw_csv_next(&self->csv, has_row, &mistake);
+  while (status == HW_OK && *has_row && is_comment(&self->csv));
   if (status != HW_OK) {
     *has_row = false;
     return hw_import_mistake(self->import, &mistake, err);
@@ -88,6 +97,18 @@ static hw_status take_text(reader *self, int32_t column, const char **out, hw_er
   if (status == HW_OK && *out == NULL) status = HW_NO_MEMORY(err, "a row");
   hw_str_clear(&composed);
   return status;
+}
+
+/* Mistakes of records name a field: the column that it came from. */
+static void locate(void *context, hw_err *mistake) {
+  const reader *self = context;
+  uint64_t line, column;
+  for (int t = 0; t < HWP_PROFILE_TEXTS; t++) {
+    if (self->columns.known[t] < 0 || self->columns.is_long) continue;
+    if (strcmp(mistake->field, hwp_profile_text_name((hwp_profile_text)t)) != 0) continue;
+    hw_csv_place(&self->csv, self->columns.known[t], &line, &column);
+    hw_err_place(mistake, NULL, line, column);
+  }
 }
 
 /* --- wide --- */
@@ -341,7 +362,10 @@ hw_status hw_import_profiles(hw_import *self, hw_err *err) {
   r->import = self;
   hw_arena_init(&r->scratch, 0);
   hw_status status = hwp_profile_sink_init(&r->sink, self, err);
+  self->locate = locate;
+  self->locate_context = r;
   if (status == HW_OK) status = read_table(r, err);
+  self->locate = NULL;
   hwp_profile_sink_clear(&r->sink);
   hwp_profile_columns_clear(&r->columns);
   hw_csv_clear(&r->csv);
@@ -351,15 +375,18 @@ hw_status hw_import_profiles(hw_import *self, hw_err *err) {
   return status;
 }
 
-static bool is_never(const char *bytes, size_t n) {
-  (void)bytes;
-  (void)n;
-  return false;
+hw_status hw_import_has_markers(const hw_import *import, bool *out, hw_err *err) {
+  hw_csv csv;
+  bool has_row = false;
+  *out = false;
+  hw_status status = hw_csv_open(&csv, import->path, 0, err);
+  while (status == HW_OK && hw_csv_next(&csv, &has_row, NULL) == HW_OK && has_row) {
+    if (is_comment(&csv)) continue;
+    *out = true;
+    for (int32_t i = 0; i < csv.n_fields; i++)
+      if (hw_column_name_equal(csv.fields[i], "observations")) *out = false;
+    break;
+  }
+  hw_csv_clear(&csv);
+  return status;
 }
-
-const hw_importer hw_importer_profiles = {
-    .format = "profiles",
-    .brief = "a table of profiles, one row a profile or one row a marker",
-    .is_mine = is_never,
-    .run = hw_import_profiles,
-};

@@ -53,6 +53,8 @@ static hw_status check_allele(const char *allele, hw_err *err) {
       return hw_err_set(err, HW_E_VALUE,
                         "\"%s\" is no allele: blanks and the signs , ; { } ? have other meanings",
                         allele);
+  if (strcmp(allele, "-") == 0)
+    return hw_err_set(err, HW_E_VALUE, "\"-\" is no allele: it says that there is no second copy");
   return HW_OK;
 }
 
@@ -82,12 +84,14 @@ hw_status hw_observation_put(hw_str *out, hw_seen_kind kind, int n, const char *
       sorted[at] = sorted[at - 1];
     sorted[at] = alleles[i];
   }
+  if (kind == HW_SEEN_GENOTYPE && n == 2 && strcmp(sorted[0], sorted[1]) == 0) n = 1;
   if (kind == HW_SEEN_SET) hw_str_append(out, "{");
   for (int i = 0; i < n; i++) {
     if (i > 0) hw_str_append(out, ",");
     hw_str_append(out, sorted[i]);
   }
   if (kind == HW_SEEN_PARTIAL) hw_str_append(out, ",?");
+  if (kind == HW_SEEN_SINGLE) hw_str_append(out, ",-");
   if (kind == HW_SEEN_SET) hw_str_append(out, "}");
   return hw_str_status(out) == HW_OK ? HW_OK : HW_NO_MEMORY(err, "a profile");
 }
@@ -109,8 +113,9 @@ static bool split(const char *text, size_t n, hw_seen *out) {
   return true;
 }
 
-static bool has_unknown(const hw_seen *seen) {
-  return seen->n == 2 && seen->alleles[1].n == 1 && seen->alleles[1].text[0] == '?';
+/* True if the second of two alleles is this sign. */
+static bool has_sign(const hw_seen *seen, char sign) {
+  return seen->n == 2 && seen->alleles[1].n == 1 && seen->alleles[1].text[0] == sign;
 }
 
 hw_status hw_observation_next(const char **at, hw_seen *out, bool *has_more, hw_err *err) {
@@ -126,14 +131,16 @@ hw_status hw_observation_next(const char **at, hw_seen *out, bool *has_more, hw_
     return hw_err_set(err, HW_E_SYNTAX, "\"%.*s\" is no observation", (int)(n < 60 ? n : 60), text);
   if (is_set)
     out->kind = HW_SEEN_SET;
-  else if (out->n == 1)
+  else if (has_sign(out, '-'))
     out->kind = HW_SEEN_SINGLE;
-  else if (has_unknown(out))
+  else if (has_sign(out, '?'))
     out->kind = HW_SEEN_PARTIAL;
-  else if (out->n == 2)
+  else if (out->n == 1 || out->n == 2)
     out->kind = HW_SEEN_GENOTYPE;
   else if (out->n > 2)
     out->kind = HW_SEEN_MIXTURE;
-  if (out->kind == HW_SEEN_PARTIAL) out->n = 1;
+  if (out->kind == HW_SEEN_GENOTYPE && out->n == 1) out->alleles[1] = out->alleles[0];
+  if (out->kind == HW_SEEN_GENOTYPE) out->n = 2;
+  if (out->kind == HW_SEEN_PARTIAL || out->kind == HW_SEEN_SINGLE) out->n = 1;
   return HW_OK;
 }

@@ -3,16 +3,17 @@
  *
  * One observation per marker of the panel, in its order, parted by ";":
  *
- *     14,15     two alleles          14,14   a homozygote
+ *     14,15     two alleles          14      a homozygote
  *     14,?      one allele seen, the other unknown
- *     14        one allele (a male at an X marker)
+ *     14,-      one allele, and no second copy (a male at an X marker)
  *     {14,15}   the alleles seen under dropout and drop-in; {} = none
  *     14,15,16  more than two alleles: kept, not used for kinship
  *     (empty)   not typed
  *
- * Alleles are text without blanks, ",", ";", "{", "}", "?". The text has one
- * form: alleles of a genotype ascend (by number, then by bytes), so that equal
- * results are equal texts.
+ * Alleles are text without blanks, ",", ";", "{", "}", "?", and none is "-". The
+ * text has one form: alleles of a genotype ascend (by number, then by bytes), and
+ * a homozygote is written once, so that equal results are equal texts. "14,14" is
+ * read as "14".
  *
  * Example:
  * @code

@@ -346,7 +346,8 @@ static hw_status fill_profile(hwp_profile_sink *self, const hwp_owner *owner, hw
 }
 
 static hw_status keep_line(hwp_profile_sink *self, int64_t id, hw_err *err) {
-  const size_t at = (size_t)(id - self->import->first_profile);
+  if (self->first_id == 0) self->first_id = id;
+  const size_t at = (size_t)(id - self->first_id);
   if (at >= self->lines_capacity) {
     size_t capacity = self->lines_capacity > 0 ? self->lines_capacity : 512, bytes;
     while (capacity <= at) capacity *= 2;
@@ -366,14 +367,14 @@ static hw_status keep_line(hwp_profile_sink *self, int64_t id, hw_err *err) {
 static hw_status settle_known(hwp_profile_sink *self, int64_t id, hw_record *record, bool *is_good,
                               hw_err *err) {
   hw_import *import = self->import;
-  if (id >= import->first_profile && (size_t)(id - import->first_profile) < self->n_lines) {
+  if (self->first_id != 0 && id >= self->first_id) {
     hw_err mistake = HW_ERR_INIT;
     *is_good = false;
     hw_err_set(&mistake, HW_E_DUPLICATE,
                "the profile %s stands on line %" PRIu32
                " too: number several typings of one sample in a column 'replicate'",
                hw_str_text(&self->codes[HWP_CODE_PROFILE]),
-               self->lines[id - import->first_profile]);
+               self->lines[id - self->first_id]);
     return hwp_profile_sink_mistake(self, "profile", &mistake, err);
   }
   hw_arena arena;

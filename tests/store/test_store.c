@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "store/search.h"
+#include "store/store_int.h"
 #include "store/store_support.h"
 #include "support/assert.h"
 #include "support/faults.h"
@@ -289,7 +290,7 @@ static void a_row_that_came_past_the_audit_chain_is_named(void **state) {
   snprintf(sql, sizeof sql,
            "INSERT INTO person (id,code,sex,role,row_entry,row_digest) VALUES "
            "(2,'B','female','relative',%lld,%lld)",
-           (long long)record.entry, (long long)hw_digest_short(canonical.bytes, canonical.length));
+           (long long)record.entry, (long long)hwp_row_digest(canonical.bytes, canonical.length));
   tamper(store, sql);
   assert_int_equal(store_test_verify(store), 1);
   hw_assert_contains(store_test_faults(),
