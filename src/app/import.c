@@ -49,9 +49,14 @@ void hw_import_progress(hw_import *self, uint64_t done, uint64_t total) {
 
 /* --- mistakes and records --- */
 
+static const char *name_of(const char *path, const hw_import_options *options) {
+  return options->name != NULL ? options->name : path;
+}
+
 hw_status hw_import_mistake(hw_import *self, const hw_err *mistake, hw_err *err) {
   hw_err placed = *mistake;
-  if (placed.file[0] == '\0') hw_err_place(&placed, self->path, 0, 0);
+  if (placed.file[0] == '\0') hw_err_place(&placed, name_of(self->path, self->options), 0, 0);
+  if (placed.column == 0 && self->locate != NULL) self->locate(self->locate_context, &placed);
   if (hw_errors_add(&self->report->errors, &placed)) return HW_OK;
   if (err != NULL) *err = placed;
   return placed.status;
@@ -78,6 +83,8 @@ static hw_status check_states(const hw_import *self, const hw_record *record, hw
 hw_status hw_import_put(hw_import *self, hw_record *record, uint64_t line, hw_err *err) {
   hw_put_outcome outcome = HW_PUT_UNCHANGED;
   hw_err mistake = HW_ERR_INIT;
+  if (self->options->is_stopped != NULL && self->options->is_stopped(self->options->stop_context))
+    return hw_err_set(err, HW_E_INTERRUPTED, "stopped: nothing was written");
   hw_status status = check_states(self, record, &mistake);
   if (status == HW_OK)
     status = hw_store_put(self->app->store, record, self->options->update, &outcome, &mistake);
@@ -152,6 +159,15 @@ static void add_optional(hw_digest *digest, const char *text) {
   if (text != NULL) hw_digest_add_text(digest, text);
 }
 
+static void digest_mutation(hw_digest *digest, const hw_import_mutation *mutation) {
+  add_optional(digest, mutation->model);
+  add_optional(digest, mutation->transform);
+  for (int i = 0; i < 2; i++) {
+    double numbers[] = {mutation->rate[i], mutation->rate2[i], mutation->range[i]};
+    hw_digest_add(digest, numbers, sizeof numbers);
+  }
+}
+
 static hw_status digest_import(hw_import *self, const hw_importer *importer, uint64_t *n_bytes,
                                hw_err *err) {
   const hw_import_options *options = self->options;
@@ -172,6 +188,12 @@ static hw_status digest_import(hw_import *self, const hw_importer *importer, uin
   hw_digest_add(&digest, &options->frequency.minimum_value, sizeof(double));
   hw_digest_add_int(&digest, options->frequency.normalisation);
   add_optional(&digest, options->frequency.rest_allele);
+  add_optional(&digest, options->frequency.source);
+  hw_digest_add_int(&digest, options->frequency.two_n);
+  hw_digest_add_int(&digest, options->accept_flagged);
+  hw_digest_add_int(&digest, options->use_table);
+  hw_digest_add_int(&digest, options->update);
+  digest_mutation(&digest, &options->mutation);
   hw_digest_end(&digest, out);
   hw_digest_text(out, self->report->digest);
   return HW_OK;
@@ -210,7 +232,7 @@ static hw_status record_import(hw_import *self, uint64_t n_bytes, hw_err *err) {
   hw_record record;
   hw_record_init(&record, HW_KIND_IMPORT);
   hw_record_set_text(&record, HW_FIELD_IMPORT_DIGEST, report->digest);
-  hw_record_set_text(&record, HW_FIELD_IMPORT_FILE, base_name(self->path));
+  hw_record_set_text(&record, HW_FIELD_IMPORT_FILE, base_name(name_of(self->path, self->options)));
   hw_record_set_text(&record, HW_FIELD_IMPORT_FORMAT, report->format);
   hw_record_set_text(&record, HW_FIELD_IMPORT_KIND, self->options->what);
   hw_record_set_int(&record, HW_FIELD_IMPORT_BYTES, (int64_t)n_bytes);
@@ -219,39 +241,77 @@ static hw_status record_import(hw_import *self, uint64_t n_bytes, hw_err *err) {
   return hw_store_add(self->app->store, &record, err);
 }
 
+/* Reads one file into the change, and keeps a record of it. */
 static hw_status run(hw_import *self, const hw_importer *importer, uint64_t n_bytes, hw_err *err) {
   hw_store *store = self->app->store;
-  HW_TRY(hw_app_begin(self->app, HW_MAY_WRITE, "import", self->options->reason, err));
-  hw_status status = hw_store_next_id(store, HW_KIND_FAMILY, &self->first_family, err);
-  if (status == HW_OK) status = hw_store_next_id(store, HW_KIND_PROFILE, &self->first_profile, err);
-  if (status == HW_OK) status = importer->run(self, err);
-  if (status == HW_OK) status = hw_errors_status(&self->report->errors, err);
-  if (status == HW_OK && !self->options->skip_reference_checks)
-    status = hw_import_check_references(self, err);
-  if (status == HW_OK && self->options->apply) status = record_import(self, n_bytes, err);
-  if (status == HW_OK && self->options->apply)
-    status = hw_store_commit(store, err);
+  HW_TRY(hw_store_next_id(store, HW_KIND_FAMILY, &self->first_family, err));
+  HW_TRY(hw_store_next_id(store, HW_KIND_PROFILE, &self->first_profile, err));
+  HW_TRY(importer->run(self, err));
+  HW_TRY(hw_errors_status(&self->report->errors, err));
+  if (!self->options->skip_reference_checks) HW_TRY(hw_import_check_references(self, err));
+  return record_import(self, n_bytes, err);
+}
+
+/* The file's name for people instead of the place where its bytes are. */
+static void rename_place(hw_err *err, const char *path, const char *name) {
+  if (err != NULL && (err->file[0] == '\0' || strncmp(err->file, path, sizeof err->file - 1) == 0))
+    hw_err_place(err, name, 0, 0);
+}
+
+/* One file. The change is begun when the first one has something to say.
+ * @param is_begun  [in, out] */
+static hw_status run_job(hw_app *app, hw_import_job *job, const hw_import_options *first,
+                         bool *is_begun, hw_err *err) {
+  hw_import self = {
+      .app = app, .path = job->path, .options = &job->options, .report = &job->report};
+  const hw_importer *importer = NULL;
+  uint64_t n_bytes = 0;
+  memset(&job->report, 0, sizeof job->report);
+  hw_status status = choose_importer(&self, &importer, err);
+  if (status == HW_OK) {
+    snprintf(job->report.format, sizeof job->report.format, "%s", importer->format);
+    status = digest_import(&self, importer, &n_bytes, err);
+  }
+  if (status == HW_OK) status = look_up(&self, err);
+  bool is_new = status == HW_OK && !job->report.is_known;
+  if (is_new && !*is_begun) {
+    status = hw_app_begin(app, HW_MAY_WRITE, "import", first->reason, err);
+    *is_begun = status == HW_OK;
+  }
+  if (is_new && status == HW_OK) status = run(&self, importer, n_bytes, err);
+  hwp_marker_list_delete(self.markers);
+  const char *name = name_of(job->path, &job->options);
+  if (status != HW_OK) rename_place(err, job->path, name);
+  for (int i = 0; i < hw_errors_kept(&job->report.errors); i++)
+    rename_place(&job->report.errors.kept[i], job->path, name);
+  return status;
+}
+
+hw_status hw_import_files(hw_app *app, int n_jobs, hw_import_job *jobs, int *n_done, hw_err *err) {
+  bool is_begun = false;
+  hw_status status = HW_OK;
+  *n_done = 0;
+  HW_TRY(hw_app_require(app, HW_MAY_WRITE, err));
+  for (int i = 0; i < n_jobs && status == HW_OK; i++) {
+    status = run_job(app, &jobs[i], &jobs[0].options, &is_begun, err);
+    *n_done = i + 1;
+  }
+  if (!is_begun) return status;
+  if (status == HW_OK && jobs[0].options.apply)
+    status = hw_store_commit(app->store, err);
   else
-    hw_store_rollback(store);
-  self->report->is_applied = status == HW_OK && self->options->apply;
+    hw_store_rollback(app->store);
+  for (int i = 0; i < *n_done; i++)
+    jobs[i].report.is_applied =
+        status == HW_OK && jobs[0].options.apply && !jobs[i].report.is_known;
   return status;
 }
 
 hw_status hw_import_file(hw_app *app, const char *path, const hw_import_options *options,
                          hw_import_report *report, hw_err *err) {
-  hw_import self = {.app = app, .path = path, .options = options, .report = report};
-  const hw_importer *importer = NULL;
-  uint64_t n_bytes = 0;
-  memset(report, 0, sizeof *report);
-  HW_TRY(hw_app_require(app, HW_MAY_WRITE, err));
-  hw_status status = choose_importer(&self, &importer, err);
-  if (status == HW_OK) {
-    snprintf(report->format, sizeof report->format, "%s", importer->format);
-    status = digest_import(&self, importer, &n_bytes, err);
-  }
-  if (status == HW_OK) status = look_up(&self, err);
-  if (status == HW_OK && !report->is_known) status = run(&self, importer, n_bytes, err);
-  hwp_marker_list_delete(self.markers);
-  if (status != HW_OK && err != NULL && err->file[0] == '\0') hw_err_place(err, path, 0, 0);
+  hw_import_job job = {.path = path, .options = *options};
+  int n_done = 0;
+  hw_status status = hw_import_files(app, 1, &job, &n_done, err);
+  *report = job.report;
   return status;
 }

@@ -21,23 +21,38 @@
 #include "base/errors.h"
 #include "homeward/frequency.h"
 
+/** A mutation model for the markers of a frequency table; a zeroed one is "none". Index 0 is
+ * female, 1 male. */
+typedef struct hw_import_mutation {
+  const char *model;     /**< as in kinds.def; NULL = none */
+  const char *transform; /**< NULL = none */
+  double rate[2], rate2[2], range[2];
+  bool has_rate2, has_range;
+} hw_import_mutation;
+
 typedef struct hw_import_options {
-  const char *what;           /**< kind ("families"), format ("fam"), or NULL = look at the file */
-  const char *format;         /**< "csv", "fam", …; NULL = look at the file */
-  const char *investigation;  /**< NULL = "main" for tables; for files that are cases of their own
+  const char *name;            /**< of the file in messages and records; NULL = its path */
+  const char *what;            /**< kind ("families"), format ("fam"), or NULL = look at the file */
+  const char *format;          /**< "csv", "fam", …; NULL = look at the file */
+  const char *investigation;   /**< NULL = "main" for tables; for files that are cases of their own
                                   (fam, case) their name */
-  const char *map;            /**< column map file; NULL = the columns are ours */
-  const char *reason;         /**< for the audit chain; NULL = "" */
-  bool apply;                 /**< write; else only tell what would happen */
-  bool update;                /**< different records become new versions */
-  bool accept_flagged;        /**< load tables that fail a check, with the flag recorded */
-  bool skip_reference_checks; /**< leave families and duplicates unexamined, say so */
-  const char *table;          /**< code of the frequency table that is made or used; NULL = from
+  const char *map;             /**< column map file; NULL = the columns are ours */
+  const char *reason;          /**< for the audit chain; NULL = "" */
+  bool apply;                  /**< write; else only tell what would happen */
+  bool update;                 /**< different records become new versions */
+  bool accept_flagged;         /**< load tables that fail a check, with the flag recorded */
+  bool skip_reference_checks;  /**< leave families and duplicates unexamined, say so */
+  const char *table;           /**< code of the frequency table that is made or used; NULL = from
                                   the file */
-  const char *consensus;      /**< rule for replicates; NULL = none is made */
+  bool use_table;              /**< the investigation uses the table that is made from now on, even
+                                  if it has one */
+  hw_import_mutation mutation; /**< for the markers of a frequency table */
+  const char *consensus;       /**< rule for replicates; NULL = none is made */
   hw_frequency_options frequency;
   void (*progress)(void *context, uint64_t done, uint64_t total); /**< bytes; may be NULL */
   void *progress_context;
+  bool (*is_stopped)(void *context); /**< true = stop: everything is undone; may be NULL */
+  void *stop_context;
 } hw_import_options;
 
 /** Bytes at the beginning of a file by which its format is recognised. */
@@ -76,6 +91,20 @@ HW_MUST_CHECK hw_status hw_import_file(hw_app *app, const char *path,
                                        const hw_import_options *options, hw_import_report *report,
                                        hw_err *err);
 
+/** One file of several. */
+typedef struct hw_import_job {
+  const char *path;
+  hw_import_options options; /**< `apply` and `reason` are the first job's for all */
+  hw_import_report report;   /**< as hw_import_file's */
+} hw_import_job;
+
+/** Imports files one after the other in one change, so that a file may refer to what one before it
+ * brings, and all are written or none. The first that fails stops.
+ * @param n_done  [out] jobs whose report is filled, the one that failed included
+ * @return as hw_import_file */
+HW_MUST_CHECK hw_status hw_import_files(hw_app *app, int n_jobs, hw_import_job *jobs, int *n_done,
+                                        hw_err *err);
+
 /* --- for import_*.c --- */
 
 /** A running import. */
@@ -90,6 +119,9 @@ typedef struct hw_import {
    * are new (0 = none). */
   int64_t first_family, first_profile;
   struct hwp_marker_list *markers; /**< private: markers by their spelling */
+  /** Adds the column to a mistake whose field is known; NULL = columns are not told. */
+  void (*locate)(void *context, hw_err *mistake);
+  void *locate_context;
 } hw_import;
 
 /** Puts one record: counts it; a mistake of the input is collected with its place.
@@ -110,6 +142,12 @@ HW_MUST_CHECK hw_status hw_import_marker(hw_import *self, const char *name, int6
 /** The panel (layout) of these markers in this order; made if there is none. */
 HW_MUST_CHECK hw_status hw_import_panel(hw_import *self, int n, const int64_t *markers,
                                         int64_t *panel, hw_err *err);
+/** The marker of a name under any of its spellings. @param id  [out] 0 if there is none */
+HW_MUST_CHECK hw_status hw_import_find_marker(hw_import *self, const char *name, int64_t *id,
+                                              hw_err *err);
+/** Tells that a marker was put by other means than hw_import_marker. */
+HW_MUST_CHECK hw_status hw_import_know_marker(hw_import *self, const char *name, int64_t id,
+                                              hw_err *err);
 /** Makes sure that the investigation exists; sets investigation_id. */
 HW_MUST_CHECK hw_status hw_import_investigation(hw_import *self, const char *code, hw_err *err);
 

@@ -123,6 +123,20 @@ static hw_status keep_alias(hw_import *import, const char *name, int64_t id, hw_
   return hw_import_put(import, &alias, 0, err);
 }
 
+hw_status hw_import_find_marker(hw_import *self, const char *name, int64_t *id, hw_err *err) {
+  char key[HW_MARKER_KEY_SIZE];
+  *id = 0;
+  HW_TRY(load(self, err));
+  hw_marker_name_key(name, key);
+  if (key[0] != '\0') *id = find(self->markers, key);
+  return HW_OK;
+}
+
+hw_status hw_import_know_marker(hw_import *self, const char *name, int64_t id, hw_err *err) {
+  HW_TRY(load(self, err));
+  return add(self->markers, name, id, err);
+}
+
 hw_status hw_import_marker(hw_import *self, const char *name, int64_t *id, hw_err *err) {
   char key[HW_MARKER_KEY_SIZE];
   *id = 0;

@@ -14,7 +14,7 @@
 
 #define FIRST_SIZE ((size_t)64 << 10)
 
-static hw_status status_of_errno(int error) {
+hw_status hw_file_status(int error) {
   switch (error) {
     case ENOENT:
     case ENOTDIR:
@@ -31,7 +31,7 @@ static hw_status status_of_errno(int error) {
 }
 
 hw_status hw_file_fail(int error, const char *doing, hw_err *err) {
-  return hw_err_set(err, status_of_errno(error), "cannot %s: %s", doing, strerror(error));
+  return hw_err_set(err, hw_file_status(error), "cannot %s: %s", doing, strerror(error));
 }
 
 /* Reads to the end of the stream. Takes one byte more than allowed to tell a file

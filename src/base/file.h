@@ -21,5 +21,7 @@ HW_MUST_CHECK hw_status hw_file_read(const char *path, size_t max_bytes, char **
  * @param error  errno of the call, not 0
  * @return HW_E_NOT_FOUND, HW_E_DENIED, HW_E_NO_MEMORY or HW_E_IO; err is set */
 HW_MUST_CHECK hw_status hw_file_fail(int error, const char *doing, hw_err *err);
+/** The status that tells an errno of opening, reading or writing a file. */
+hw_status hw_file_status(int error);
 
 #endif

@@ -214,6 +214,17 @@ size_t hw_json_format_double(double value, int digits, char *buffer) {
   return used;
 }
 
+size_t hw_json_format_double_short(double value, char *buffer) {
+  int digits = 15;
+  for (; digits < 17; digits++) {
+    char local[HW_JSON_DOUBLE_SIZE + 8];
+    snprintf(local, sizeof local, "%.*g", digits, value); /* read back in the same locale */
+    const double back = strtod(local, NULL);
+    if (memcmp(&back, &value, sizeof back) == 0) break;
+  }
+  return hw_json_format_double(value, digits, buffer);
+}
+
 /* Writes infinities and NaN by their names; false for finite values. */
 static bool put_special(hw_json_writer *self, double value) {
   if (isfinite(value)) return false;
@@ -228,15 +239,9 @@ void hw_json_write_double(hw_json_writer *self, double value) {
 }
 
 void hw_json_write_double_short(hw_json_writer *self, double value) {
-  char buffer[HW_JSON_DOUBLE_SIZE + 8];
+  char buffer[HW_JSON_DOUBLE_SIZE];
   if (!begin_value(self) || put_special(self, value)) return;
-  int digits = 15;
-  for (; digits < 17; digits++) {
-    snprintf(buffer, sizeof buffer, "%.*g", digits, value); /* read back in the same locale */
-    const double back = strtod(buffer, NULL);
-    if (memcmp(&back, &value, sizeof back) == 0) break;
-  }
-  put(self, buffer, hw_json_format_double(value, digits, buffer));
+  put(self, buffer, hw_json_format_double_short(value, buffer));
 }
 
 hw_status hw_json_write_finish(hw_json_writer *self, hw_err *err) {

@@ -87,5 +87,7 @@ HW_MUST_CHECK hw_status hw_json_write_finish(hw_json_writer *self, hw_err *err);
  * @param digits  significant, 1 … 17
  * @param buffer  [out] HW_JSON_DOUBLE_SIZE bytes. @return its length */
 size_t hw_json_format_double(double value, int digits, char *buffer);
+/** The same with the fewest of 15, 16 or 17 digits that read back to the same bits. */
+size_t hw_json_format_double_short(double value, char *buffer);
 
 #endif

@@ -56,6 +56,8 @@ const char *cli_simd(void);
 
 /* The commands, in the order of the help. */
 extern const cli_command cli_command_init;
+extern const cli_command cli_command_import;
+extern const cli_command cli_command_export;
 extern const cli_command cli_command_lr;
 extern const cli_command cli_command_identify;
 extern const cli_command cli_command_status;

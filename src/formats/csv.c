@@ -1,21 +1,39 @@
-/* CSV reader (RFC 4180, Shafranovich 2005).
+/* CSV reader: the window over the file.
  *
- * The grammar is small, and every deviation is an error with its line, because
- * a reader that guesses (a quote in the middle of a field, text after a closing
- * quote) shifts columns, and a shifted column is a wrong frequency.
+ *   file    ······|consumed| row that is read |···unread···|······
+ *                          |<------------- window -------->|
+ *
+ * A row is read as if the file ended with the window. If that touched the end of
+ * the window, and the file goes on, whatever came out (a row or an error) is
+ * thrown away, the window is moved to the beginning of the row, filled, made
+ * larger if the row fills it, and the row is read again. So the grammar
+ * (csv_row.c) knows nothing of windows, and a file gives the same rows and errors
+ * as the same bytes in memory; a window holds a thousand rows, so that the second
+ * reading costs nothing.
  *
  * Accepted beyond the RFC: a byte order mark, LF and CR as line ends, blank
- * lines, and semicolon or tab as delimiter where the first row has those.
+ * lines, and semicolon or tab as delimiter where the first row has those. UTF-16
+ * is told by its byte order mark.
  *
- * Memory: one buffer for the text of the current row and one for its field
- * offsets; both are bounded, so that a hostile file costs no more than they. */
+ * Memory: the window, the text of the current row and the offsets of its fields;
+ * all are bounded, so that a hostile file costs no more than they. */
 #include "formats/csv.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/check.h"
-#include "base/utf8.h"
+#include "base/file.h"
+#include "formats/csv_int.h"
+
+#define FIRST_WINDOW ((size_t)256 << 10)
+/* The longest row that is accepted: every character a quote (written twice), and every field
+ * quoted, with a delimiter. */
+#define LARGEST_WINDOW ((size_t)4 << 20)
+_Static_assert(2 * HW_CSV_MAX_ROW + 3 * HW_CSV_MAX_FIELDS + HWP_CSV_LOOK_AHEAD < LARGEST_WINDOW,
+               "a window holds every row");
 
 static char detect_delimiter(const char *bytes, size_t n) {
   bool is_quoted = false;
@@ -29,147 +47,167 @@ static char detect_delimiter(const char *bytes, size_t n) {
   return ',';
 }
 
+static hw_status fail_errno(const hw_csv *self, int error, const char *doing, hw_err *err) {
+  const hw_status status = hw_file_status(error);
+  if (error == EISDIR)
+    hw_err_set(err, status, "this is a folder, not a file");
+  else
+    hw_err_set(err, status, "cannot %s: %s", doing, strerror(error));
+  hw_err_place(err, self->path, 0, 0);
+  return status;
+}
+
+static const char *skip_blank_lines(const char *bytes, const char *end) {
+  while (bytes < end && (*bytes == '\n' || *bytes == '\r')) bytes++;
+  return bytes;
+}
+
+/* The beginning of the file is in memory. */
+static void begin(hw_csv *self) {
+  if (self->n_bytes >= 3 && memcmp(self->bytes, "\xEF\xBB\xBF", 3) == 0) self->position = 3;
+  if (self->delimiter || self->n_bytes == 0) return;
+  const char *end = self->bytes + self->n_bytes;
+  const char *row = skip_blank_lines(self->bytes + self->position, end);
+  self->delimiter = detect_delimiter(row, (size_t)(end - row));
+}
+
 void hw_csv_init(hw_csv *self, const char *bytes, size_t n_bytes, char delimiter) {
-  *self = (hw_csv){.bytes = bytes, .n_bytes = n_bytes, .line = 1};
-  if (n_bytes >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0) self->position = 3;
-  self->delimiter =
-      delimiter ? delimiter : detect_delimiter(bytes + self->position, n_bytes - self->position);
+  *self = (hw_csv){.bytes = bytes, .n_bytes = n_bytes, .delimiter = delimiter, .is_last = true};
+  self->line = self->row_line = 1;
+  begin(self);
+}
+
+/* Moves the window so that it begins with byte @p keep of it, and fills it. */
+static hw_status fill(hw_csv *self, size_t keep, hw_err *err) {
+  const size_t kept = self->n_bytes - keep;
+  if (kept == self->window_size) {
+    const size_t size = self->window_size * 2;
+    HW_BUG_IF(size == 0 || size > LARGEST_WINDOW, err);
+    char *larger = realloc(self->window, size);
+    if (!larger) return HW_NO_MEMORY(err, "a part of the file");
+    self->window = larger;
+    self->window_size = size;
+  }
+  memmove(self->window, self->window + keep, kept);
+  self->bytes = self->window;
+  self->n_before += keep;
+  self->position -= keep;
+  self->row_start = 0;
+  errno = 0;
+  const size_t wanted = self->window_size - kept;
+  const size_t n = fread(self->window + kept, 1, wanted, self->stream);
+  self->n_bytes = kept + n;
+  if (n == wanted) return HW_OK;
+  if (ferror(self->stream)) return fail_errno(self, errno ? errno : EIO, "read", err);
+  self->is_last = true;
+  return HW_OK;
+}
+
+hw_status hwp_csv_open(hw_csv *self, const char *path, char delimiter, size_t window_size,
+                       hw_err *err) {
+  const bool is_stdin = strcmp(path, "-") == 0;
+  struct stat about;
+  *self = (hw_csv){.line = 1, .delimiter = delimiter, .row_line = 1};
+  self->path = is_stdin ? "standard input" : path;
+  self->stream = is_stdin ? stdin : fopen(path, "rb");
+  if (!self->stream) return fail_errno(self, errno, "open the file", err);
+  if (fstat(fileno(self->stream), &about) == 0 && S_ISREG(about.st_mode) && about.st_size > 0)
+    self->n_total = (uint64_t)about.st_size;
+  self->window = malloc(window_size);
+  if (!self->window) return HW_NO_MEMORY(err, "a part of the file");
+  self->window_size = window_size;
+  HW_TRY(fill(self, 0, err));
+  begin(self);
+  return HW_OK;
+}
+
+hw_status hw_csv_open(hw_csv *self, const char *path, char delimiter, hw_err *err) {
+  return hwp_csv_open(self, path, delimiter, FIRST_WINDOW, err);
 }
 
 void hw_csv_clear(hw_csv *self) {
+  if (self->stream && self->stream != stdin) fclose(self->stream);
+  free(self->window);
   free(self->text);
   free(self->offsets);
+  free(self->starts);
   free(self->fields);
   *self = (hw_csv){0};
 }
 
-static hw_status fail(const hw_csv *self, hw_status status, const char *message, hw_err *err) {
-  hw_err_set(err, status, "%s", message);
-  hw_err_place(err, NULL, self->line, 0);
-  return status;
-}
-
-static hw_status put(hw_csv *self, const char *bytes, size_t n, hw_err *err) {
-  if (self->text_length + n > HW_CSV_MAX_ROW)
-    return fail(self, HW_E_VALUE, "the row is longer than 1 MiB; is a quote left open?", err);
-  if (self->text_length + n > self->text_capacity) {
-    size_t capacity = self->text_capacity ? self->text_capacity * 2 : 256;
-    char *larger = realloc(self->text, capacity);
-    if (!larger) return HW_NO_MEMORY(err, "a row");
-    self->text = larger;
-    self->text_capacity = capacity;
-  }
-  memcpy(self->text + self->text_length, bytes, n);
-  self->text_length += n;
-  return HW_OK;
-}
-
-/* Copies one character and steps over it. */
-static hw_status take(hw_csv *self, hw_err *err) {
-  const char *at = self->bytes + self->position;
-  size_t length = hw_utf8_length(at, self->n_bytes - self->position);
-  if (*at == '\0') return fail(self, HW_E_SYNTAX, "a NUL byte: this is not a text file", err);
-  if (length == 0)
-    return fail(self, HW_E_SYNTAX, "the text is not UTF-8; save the file with that encoding", err);
-  self->position += length;
-  return put(self, at, length, err);
-}
-
-static bool at_end(const hw_csv *self) {
-  return self->position >= self->n_bytes;
-}
-
-static char peek(const hw_csv *self) {
-  return at_end(self) ? '\0' : self->bytes[self->position];
-}
-
-static bool at_line_end(const hw_csv *self) {
-  return !at_end(self) && (peek(self) == '\n' || peek(self) == '\r');
+static bool at_line_end(const hw_csv *self, size_t at) {
+  return at < self->n_bytes && (self->bytes[at] == '\n' || self->bytes[at] == '\r');
 }
 
 /* Steps over LF, CR or CRLF. */
 static void end_line(hw_csv *self) {
-  bool is_cr = peek(self) == '\r';
+  const bool is_cr = self->bytes[self->position] == '\r';
   self->position++;
-  if (is_cr && peek(self) == '\n') self->position++;
+  if (is_cr && self->position < self->n_bytes && self->bytes[self->position] == '\n')
+    self->position++;
   self->line++;
 }
 
-/* The inside of a quoted field; the opening quote is behind. */
-static hw_status read_quoted(hw_csv *self, hw_err *err) {
-  uint64_t opened = self->line;
-  for (;;) {
-    if (at_end(self)) {
-      self->line = opened;
-      return fail(self, HW_E_SYNTAX, "a quoted field is not closed before the end of the file",
-                  err);
-    }
-    if (peek(self) == '"') {
-      self->position++;
-      if (peek(self) != '"') break;
-    } else if (at_line_end(self)) {
-      end_line(self);
-      HW_TRY(put(self, "\n", 1, err));
-      continue;
-    }
-    HW_TRY(take(self, err));
-  }
-  if (at_end(self) || at_line_end(self) || peek(self) == self->delimiter) return HW_OK;
-  return fail(self, HW_E_SYNTAX,
-              "text behind a closing quote; a quote inside a field is written "
-              "twice",
-              err);
-}
-
-static hw_status read_field(hw_csv *self, hw_err *err) {
-  if (peek(self) == '"') {
-    self->position++;
-    HW_TRY(read_quoted(self, err));
-  } else {
-    while (!at_end(self) && !at_line_end(self) && peek(self) != self->delimiter) {
-      if (peek(self) == '"')
-        return fail(self, HW_E_SYNTAX,
-                    "a quote in the middle of a field; such a field is quoted "
-                    "whole, and the quote written twice",
-                    err);
-      HW_TRY(take(self, err));
-    }
-  }
-  return put(self, "", 1, err); /* the NUL */
-}
-
-static hw_status read_row(hw_csv *self, hw_err *err) {
-  self->n_fields = 0;
-  self->text_length = 0;
-  self->row_line = self->line;
-  for (;;) {
-    if (self->n_fields == HW_CSV_MAX_FIELDS)
-      return fail(self, HW_E_VALUE, "the row has more than 4096 fields", err);
-    self->offsets[self->n_fields++] = self->text_length;
-    HW_TRY(read_field(self, err));
-    if (peek(self) != self->delimiter || at_end(self)) break;
-    self->position++;
-  }
-  if (!at_end(self)) end_line(self);
-  for (int32_t i = 0; i < self->n_fields; i++) self->fields[i] = self->text + self->offsets[i];
+/* Before the first row. */
+static hw_status prepare(hw_csv *self, hw_err *err) {
+  const unsigned char *b = (const unsigned char *)self->bytes;
+  if (self->n_bytes >= 2 && ((b[0] == 0xFF && b[1] == 0xFE) || (b[0] == 0xFE && b[1] == 0xFF)))
+    return hwp_csv_fail(self, 0, HW_E_SYNTAX, "the file is UTF-16; save it as UTF-8", err);
+  if (!self->offsets) self->offsets = malloc(HW_CSV_MAX_FIELDS * sizeof *self->offsets);
+  if (!self->starts) self->starts = malloc(HW_CSV_MAX_FIELDS * sizeof *self->starts);
+  if (!self->fields) self->fields = malloc(HW_CSV_MAX_FIELDS * sizeof *self->fields);
+  if (!self->offsets || !self->starts || !self->fields) return HW_NO_MEMORY(err, "a row");
+  self->is_begun = true;
   return HW_OK;
+}
+
+/* True if what lies behind the window cannot change what was understood so far. */
+static bool is_certain(const hw_csv *self) {
+  return self->is_last || self->n_bytes - self->position >= HWP_CSV_LOOK_AHEAD;
+}
+
+static hw_status next_row(hw_csv *self, bool *has_row, hw_err *err) {
+  if (!self->is_begun) HW_TRY(prepare(self, err));
+  for (;;) {
+    hw_status status = HW_OK;
+    while (at_line_end(self, self->position) && is_certain(self)) end_line(self); /* blank lines */
+    const size_t start = self->position;
+    const uint64_t line = self->line;
+    if (start < self->n_bytes && !at_line_end(self, start)) {
+      status = hwp_csv_read_row(self, err);
+      *has_row = status == HW_OK;
+      if (*has_row && self->position < self->n_bytes) end_line(self);
+    }
+    if (is_certain(self) || status == HW_E_NO_MEMORY) return status;
+    *has_row = false;
+    self->position = start; /* Perhaps it goes on behind the window. */
+    self->line = line;
+    HW_TRY(fill(self, start, err));
+  }
 }
 
 hw_status hw_csv_next(hw_csv *self, bool *has_row, hw_err *err) {
   *has_row = false;
-  if (!self->offsets) {
-    self->offsets = malloc(HW_CSV_MAX_FIELDS * sizeof *self->offsets);
-    self->fields = malloc(HW_CSV_MAX_FIELDS * sizeof *self->fields);
-    if (!self->offsets || !self->fields) return HW_NO_MEMORY(err, "a row");
-  }
-  while (!at_end(self)) {
-    if (at_line_end(self)) { /* A blank line. */
-      end_line(self);
-      continue;
-    }
-    HW_TRY(read_row(self, err));
-    *has_row = true;
-    return HW_OK;
-  }
-  return HW_OK;
+  const hw_status status = next_row(self, has_row, err);
+  if (status == HW_OK) return HW_OK;
+  hw_err_place(err, self->path, 0, 0);
+  self->n_before += self->position; /* Reading is over. */
+  self->position = self->n_bytes = self->row_start = self->row_end = 0;
+  self->n_fields = 0;
+  self->is_last = true;
+  return status;
+}
+
+bool hw_csv_is_quoted(const hw_csv *self, int32_t field) {
+  const size_t start = self->row_start + self->starts[field];
+  return start < self->row_end && self->bytes[start] == '"';
+}
+
+void hw_csv_place(const hw_csv *self, int32_t field, uint64_t *line, uint64_t *column) {
+  hwp_csv_place(self, self->row_start + self->starts[field], line, column);
+}
+
+uint64_t hw_csv_position(const hw_csv *self, uint64_t *total) {
+  if (total) *total = self->stream ? self->n_total : self->n_bytes;
+  return self->n_before + self->position;
 }

@@ -28,6 +28,12 @@ typedef struct hw_typing {
   bool is_off_ladder; /**< an allele was called OL; it is left out of `alleles` */
   bool is_flagged;    /**< an allele carried a quality suffix ("-NB"), which is left out */
   uint64_t line;      /**< where it stands */
+  uint8_t required;   /**< CMF's ALLELEREQUIRED: bit i = alleles[i] must match */
+  /* Where it differs from the sample's; NULL = as the sample. */
+  const char *kit;
+  const char *batch;
+  const char *analyst;
+  const char *typed_at;
 } hw_typing;
 
 /** One sample; texts are "" where the file says nothing. */
@@ -39,8 +45,10 @@ typedef struct hw_typed_sample {
   const char *comment;
   const char *kit;
   const char *analyst;
-  const char *typed_at; /**< ISO 8601 */
-  bool is_partial;      /**< the file says that the profile is partial */
+  const char *typed_at;     /**< ISO 8601 */
+  const char *batch;        /**< CMF's BATCHID; NULL = as the list */
+  const char *source_known; /**< CMF's SOURCEID: "Yes", "No", "N/A"; NULL = not said */
+  bool is_partial;          /**< the file says that the profile is partial */
   int32_t n_typings;
   const hw_typing *typings; /**< in the file's order, no marker twice */
   uint64_t line;
@@ -59,6 +67,7 @@ typedef struct hw_typing_list {
   const char *submitter;   /**< CMF's SUBMITBYUSERID */
   const char *submitted_at;
   const char *batch;
+  const char *version; /**< CMF's HEADERVERSION; NULL = not said */
   int32_t n_samples;
   hw_typed_sample *samples; /**< in the file's order */
   int32_t n_notes;

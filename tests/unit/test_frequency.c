@@ -221,7 +221,7 @@ static void wrong_tables_are_refused_with_their_line(void **state) {
       {"locus,allele,freq,two_n\nA,1,1,-4\n", HW_E_VALUE, "not a sample size"},
       {"locus,allele,freq,source\nA,1,0.5,S\nA,2,0.5,T\n", HW_E_VALUE, "two sources"},
       {"locus,allele,freq\nA,1,0\n", HW_E_VALUE, "all frequencies are 0"},
-      {"locus,allele,freq\nA,1,\"1\n", HW_E_SYNTAX, "t.csv:2: a quoted field is not closed"},
+      {"locus,allele,freq\nA,1,\"1\n", HW_E_SYNTAX, "t.csv:2:5: a quoted field is not closed"},
   };
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
     assert_refused(bad[i].text, NULL, bad[i].status, bad[i].expected);

@@ -1,0 +1,145 @@
+/* Templates: the header of a table, and an example that is not read.
+ *
+ * Examples of a kind are made from its fields, so that a new kind has one too:
+ * the first choice, a date, the code of the record that a reference would point
+ * to. Tables of their own columns bring their example. */
+#include <string.h>
+
+#include "app/export.h"
+#include "app/import_tables.h"
+#include "app/kind_table.h"
+#include "base/check.h"
+
+/* --- a kind's own table --- */
+
+/* "SAMPLE-1". */
+static void example_code(const hw_kind *kind, hw_str *out) {
+  for (const char *c = kind->name; *c != '\0'; c++) {
+    char letter = (char)(*c >= 'a' && *c <= 'z' ? *c - 'a' + 'A' : '-');
+    hw_str_append_bytes(out, &letter, 1);
+  }
+  hw_str_append(out, "-1");
+}
+
+static void example_reference(hw_kind_id target, hw_str *out) {
+  if (target == HW_KIND_INVESTIGATION)
+    hw_str_append(out, "main");
+  else
+    example_code(hw_kind_get(target), out);
+}
+
+/* Fields whose type alone gives no example. */
+static const struct example {
+  hw_kind_id kind;
+  const char *field, *text;
+} examples[] = {
+    {HW_KIND_ACTOR, "permissions", "write names"},
+    {HW_KIND_MARKER, "code", "D3S1358"},
+    {HW_KIND_MARKER, "chromosome", "3"},
+    {HW_KIND_MARKER_ALIAS, "alias", "D3"},
+    {HW_KIND_FREQUENCY, "allele", "15"},
+    {HW_KIND_PERSON_NAME, "name", "Nguyễn Văn A"},
+    {HW_KIND_PEDIGREE, "code", "stated"},
+    {HW_KIND_SITE, "latitude", "16.75"},
+    {HW_KIND_SITE, "longitude", "107.18"},
+    {HW_KIND_ASSERTION, "field", "unit"},
+    {HW_KIND_SPECIMEN, "element", "femur"},
+    {HW_KIND_ITEM_NUMBER, "system", "field"},
+    {HW_KIND_PROFILE, "observations", "\"14,15;9.3,9.3;;28,?\""},
+};
+
+static const char *given_example(hw_kind_id kind, const char *field) {
+  for (size_t i = 0; i < sizeof examples / sizeof *examples; i++)
+    if (examples[i].kind == kind && strcmp(examples[i].field, field) == 0) return examples[i].text;
+  return NULL;
+}
+
+static void example_of(const hw_kind *kind, const hw_kind_column *column, hw_str *out) {
+  const hw_field *leaf = column->leaf;
+  const char *given = given_example(kind->id, column->name);
+  if (given != NULL) {
+    hw_str_append(out, given);
+    return;
+  }
+  switch (leaf->type) {
+    case HW_TYPE_CODE:
+      if (column->field >= 0 && leaf == &kind->fields[column->field] &&
+          column->field == hw_kind_code_field(kind))
+        example_code(kind, out);
+      else
+        hw_str_append(out, strchr(column->name, '.') != NULL ? "stated" : "");
+      return;
+    case HW_TYPE_REF:
+      example_reference(leaf->target, out);
+      return;
+    case HW_TYPE_ITEM:
+      hw_str_append(out, "ACCESSION-1"); /* the first choice of every item_kind */
+      return;
+    case HW_TYPE_CHOICE:
+      hw_str_append_bytes(out, leaf->choices, strcspn(leaf->choices, "|"));
+      return;
+    case HW_TYPE_DATE:
+      hw_str_append(out, "1972-06");
+      return;
+    case HW_TYPE_TIME:
+      hw_str_append(out, "2026-01-31T08:00:00Z");
+      return;
+    case HW_TYPE_INT:
+    case HW_TYPE_YES:
+      hw_str_append(out, leaf->flags & HW_FIELD_MUST ? "1" : "");
+      return;
+    case HW_TYPE_REAL:
+      hw_str_append(out, leaf->flags & HW_FIELD_MUST ? "0.5" : "");
+      return;
+    case HW_TYPE_TEXT:
+      hw_str_append(out, leaf->flags & HW_FIELD_MUST ? leaf->name : "");
+      return;
+  }
+}
+
+static void append_kind(const hw_kind *kind, hw_str *out) {
+  hw_kind_table table;
+  hw_kind_table_init(&table, kind->id);
+  hw_str example = HW_STR_INIT;
+  bool is_first = true;
+  for (int c = 0; c < table.n_columns; c++) {
+    if (table.columns[c].is_whole) continue;
+    if (!is_first) hw_str_append(out, ",");
+    hw_str_append(&example, is_first ? "# " : ",");
+    hw_str_append(out, table.columns[c].name);
+    if (table.columns[c].field >= 0) example_of(kind, &table.columns[c], &example);
+    is_first = false;
+  }
+  hw_str_append_format(out, "\n%s\n", hw_str_text(&example));
+  if (hw_str_status(&example) != HW_OK) out->status = HW_E_NO_MEMORY;
+  hw_str_clear(&example);
+}
+
+/* --- tables of their own columns --- */
+
+static void append_table(const hwp_table_type *type, hw_str *out) {
+  for (int c = 0; c < type->n_columns; c++)
+    hw_str_append_format(out, "%s%s", c > 0 ? "," : "", type->columns[c].name);
+  hw_str_append_format(out, "%s\n", type->others != NULL ? ",unit" : "");
+  for (const char *line = type->example; *line != '\0';) {
+    size_t n = strcspn(line, "\n") + 1;
+    hw_str_append(out, "# ");
+    hw_str_append_bytes(out, line, n);
+    line += n;
+  }
+}
+
+hw_status hw_export_template(const char *what, hw_str *out, hw_err *err) {
+  const hw_kind *kind = hw_kind_find(what);
+  if (kind == NULL)
+    return hw_err_set(err, HW_E_USAGE, "\"%.60s\" is no kind of record: see docs/records.md", what);
+  const hwp_table_type *type = NULL;
+  bool is_plural = hw_column_name_equal(kind->plural, what);
+  for (size_t i = 0; i < hwp_n_table_types && is_plural && type == NULL; i++)
+    if (hwp_table_types[i]->kind == kind->id) type = hwp_table_types[i];
+  if (type != NULL)
+    append_table(type, out);
+  else
+    append_kind(kind, out);
+  return hw_str_status(out) == HW_OK ? HW_OK : HW_NO_MEMORY(err, "the template");
+}
