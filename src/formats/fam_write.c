@@ -20,7 +20,7 @@
 #include "base/json_write.h"
 #include "formats/fam_int.h"
 #include "formats/fam_write_int.h"
-#include "formats/number.h"
+#include "base/number.h"
 
 #define LINE_END "\r\n"
 #define VERSION "3.4"
