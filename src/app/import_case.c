@@ -209,7 +209,8 @@ hw_status hw_case_import_remains(hw_case_import *self, const hw_remains *remains
 
 /* --- a whole case --- */
 
-static hw_status import_hypotheses(hw_case_import *self, const hw_case *problem, hw_err *err) {
+hw_status hw_case_import_hypotheses(hw_case_import *self, const hw_case *problem, bool is_alone,
+                                    hw_err *err) {
   size_t n = (size_t)problem->n_hypotheses;
   hw_case_pedigree *pedigrees = hw_arena_alloc_array(&self->keep, n, sizeof *pedigrees);
   if (pedigrees == NULL) return HW_NO_MEMORY(err, "the hypotheses");
@@ -219,12 +220,12 @@ static hw_status import_hypotheses(hw_case_import *self, const hw_case *problem,
                                       .pedigree = &hypothesis->pedigree,
                                       .profile_person = hypothesis->profile_person};
   }
-  /* The family is the case: in an investigation of its own it bears the investigation's name. */
+  /* Alone in an investigation of its own, the family bears the investigation's name. */
   const char *investigation = self->import->investigation;
   bool is_main = strcmp(investigation, "main") == 0;
-  hw_case_family family = {.name = problem->id,
-                           .code = is_main ? problem->id : investigation,
-                           .scope = is_main || problem->n_families > 0 ? problem->id : "",
+  hw_case_family family = {.name = is_main || is_alone ? problem->id : "kinship",
+                           .code = is_main ? problem->id : is_alone ? investigation : NULL,
+                           .scope = is_alone && !is_main ? "" : NULL,
                            .role = "other",
                            .n_pedigrees = problem->n_hypotheses,
                            .pedigrees = pedigrees,
@@ -265,7 +266,7 @@ hw_status hw_case_import_all(hw_case_import *self, const hw_case *problem,
       .linkages = problem->linkages};
   HW_TRY(hw_case_import_table(self, table, err));
   HW_TRY(hw_case_import_settings(self, &settings, err));
-  if (is_comparison) HW_TRY(import_hypotheses(self, problem, err));
+  if (is_comparison) HW_TRY(hw_case_import_hypotheses(self, problem, true, err));
   for (int32_t f = 0; f < problem->n_families; f++)
     HW_TRY(import_family(self, &problem->families[f], err));
   for (int32_t r = 0; r < problem->n_remains; r++)

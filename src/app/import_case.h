@@ -101,6 +101,12 @@ typedef struct hw_case_family {
 HW_MUST_CHECK hw_status hw_case_import_family(hw_case_import *self, const hw_case_family *family,
                                               hw_err *err);
 
+/** Puts the hypotheses of a case as alternative pedigrees of one family.
+ * @param is_alone  nothing else comes: the family is named after the investigation, else
+ *                  "kinship" */
+HW_MUST_CHECK hw_status hw_case_import_hypotheses(hw_case_import *self, const hw_case *problem,
+                                                  bool is_alone, hw_err *err);
+
 /** Puts a sample without person, and its profile. */
 HW_MUST_CHECK hw_status hw_case_import_remains(hw_case_import *self, const hw_remains *remains,
                                                hw_err *err);

@@ -256,12 +256,29 @@ static hw_status put_identities(family_import *self, int64_t record, const hw_ca
   return HW_OK;
 }
 
+/* Name of a pedigree: programs that let one name stand twice get "NAME (2)". */
+static hw_status name_pedigree(family_import *self, int32_t p, const char **out, hw_err *err) {
+  const hw_case_pedigree *all = self->family->pedigrees;
+  int n = 1;
+  for (int32_t i = 0; i < p; i++) n += strcmp(all[i].name, all[p].name) == 0;
+  *out = all[p].name;
+  if (n == 1) return HW_OK;
+  hw_str text = HW_STR_INIT;
+  hw_str_append_format(&text, "%s (%d)", all[p].name, n);
+  *out = hw_str_status(&text) == HW_OK ? hw_arena_strdup(&self->base->arena, hw_str_text(&text))
+                                       : NULL;
+  hw_str_clear(&text);
+  return *out != NULL ? HW_OK : HW_NO_MEMORY(err, "a pedigree");
+}
+
 static hw_status put_pedigree(family_import *self, int32_t p, hw_err *err) {
   const hw_case_pedigree *what = &self->family->pedigrees[p];
+  const char *name = NULL;
   hw_record row;
+  HW_TRY(name_pedigree(self, p, &name, err));
   hw_record_init(&row, HW_KIND_PEDIGREE);
   hw_record_set_int(&row, HW_FIELD_PEDIGREE_FAMILY, self->record);
-  hw_record_set_text(&row, HW_FIELD_PEDIGREE_CODE, what->name);
+  hw_record_set_text(&row, HW_FIELD_PEDIGREE_CODE, name);
   hw_record_set_int(&row, HW_FIELD_PEDIGREE_RANK, p + 1);
   hw_record_set_text(&row, HW_FIELD_PEDIGREE_STATUS, what->is_stated ? "stated" : "alternative");
   hw_record_set_text(&row, HW_FIELD_PEDIGREE_NOTE, what->note);

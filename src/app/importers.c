@@ -5,7 +5,8 @@
 
 extern const hw_importer hw_importer_case;
 extern const hw_importer hw_importer_csv;
+extern const hw_importer hw_importer_fam;
 
-const hw_importer *const hw_importers[] = {&hw_importer_case, &hw_importer_cmf,
+const hw_importer *const hw_importers[] = {&hw_importer_case, &hw_importer_fam, &hw_importer_cmf,
                                            &hw_importer_genemapper, &hw_importer_csv};
 const size_t hw_n_importers = sizeof hw_importers / sizeof *hw_importers;

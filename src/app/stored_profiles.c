@@ -204,6 +204,10 @@ static hw_status read_one(hwp_loader *self, reading *at, int32_t m, const hw_see
   out->kind = kind;
   out->a = a;
   out->b = b;
+  if (has_second && b < a) { /* one genotype has one form, so that digests compare */
+    out->a = b;
+    out->b = a;
+  }
   return HW_OK;
 }
 
@@ -225,7 +229,9 @@ static bool join(hw_observation *own, const hw_observation *other) {
   if (own->kind != HW_OBS_GENOTYPE) return false;
   bool own_partial = own->b == HW_ALLELE_NONE, other_partial = other->b == HW_ALLELE_NONE;
   if (own_partial && other_partial) { /* each knows another allele of the two */
-    own->b = other->a;
+    hw_allele a = own->a;
+    own->a = a < other->a ? a : other->a;
+    own->b = a < other->a ? other->a : a;
     return true;
   }
   if (own_partial && (own->a == other->a || own->a == other->b)) {
@@ -397,7 +403,10 @@ void hwp_load_renumber(hwp_loader *self) {
         renumber_set(marker, observation);
         continue;
       }
-      observation->a = hwp_load_place(marker, observation->a);
-      if (observation->b != HW_ALLELE_NONE) observation->b = hwp_load_place(marker, observation->b);
+      hw_allele a = hwp_load_place(marker, observation->a);
+      hw_allele b = observation->b;
+      if (b != HW_ALLELE_NONE) b = hwp_load_place(marker, b);
+      observation->a = b != HW_ALLELE_NONE && b < a ? b : a;
+      observation->b = b != HW_ALLELE_NONE && b < a ? a : b;
     }
 }
