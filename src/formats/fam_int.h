@@ -22,8 +22,8 @@
 typedef struct hwp_fam_genotype {
   int32_t a, b; /* index of the allele in its locus, HW_ALLELE_NONE = not known */
   int32_t locus;
-  const char *names[2]; /* DVI: as written, "" = not known; NULL in the kinship part */
-  const char *system;   /* DVI: the locus as written */
+  const char *names[2];   /* DVI: as written, "" = not known; NULL in the kinship part */
+  const char *locus_name; /* DVI: the locus as written */
   uint64_t line;
 } hwp_fam_genotype;
 
