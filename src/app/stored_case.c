@@ -9,7 +9,7 @@
  * What is asked of the database grows with the investigation, not with the
  * database: families, members, profiles and samples are found by their indexes.
  * No selection is open while another one is begun, so every list is copied
- * before anything is done with it. */
+ * before anything is done with it. All of it sees one state of the database. */
 #include "app/stored_case.h"
 
 #include <stdarg.h>
@@ -72,14 +72,15 @@ hw_status hwp_load_code(hwp_loader *self, hw_kind_id kind, int64_t id, hw_arena 
   return status;
 }
 
-static void take_entry(const hw_record *record, int64_t *entry) {
+void hwp_load_entry(hwp_loader *self, const hw_record *record, int64_t *entry) {
   if (record->entry > *entry) *entry = record->entry;
+  if (record->entry > self->out->newest_entry) self->out->newest_entry = record->entry;
 }
 
 hw_status hwp_load_get(hwp_loader *self, hw_kind_id kind, int64_t id, int64_t *entry,
                        hw_record *out) {
   HW_TRY(hw_store_get(self->store, kind, id, &self->brief, out, self->err));
-  take_entry(out, entry);
+  hwp_load_entry(self, out, entry);
   return HW_OK;
 }
 
@@ -91,7 +92,7 @@ hw_status hwp_load_ids(hwp_loader *self, hw_kind_id kind, int field, int64_t val
   HW_TRY(hw_store_scan(self->store, kind, field, &key, &scan, self->err));
   hw_status status;
   while ((status = hw_scan_next(scan, &row, self->err)) == HW_OK && row != NULL) {
-    take_entry(row, entry);
+    hwp_load_entry(self, row, entry);
     if (row->withdrawn != NULL) continue;
     status = hwp_ids_add(self, &self->brief, out, row->id);
     if (status != HW_OK) break;
@@ -203,7 +204,7 @@ static hw_status load_table(hwp_loader *self) {
   }
   HW_TRY(hw_store_get(self->store, HW_KIND_FREQUENCY_TABLE, out->table, &self->scratch,
                       &self->table, self->err));
-  take_entry(&self->table, &out->table_entry);
+  hwp_load_entry(self, &self->table, &out->table_entry);
   const char *table = hw_record_text(&self->table, HW_FIELD_FREQUENCY_TABLE_CODE);
   if (self->table.withdrawn != NULL)
     return hw_err_set(self->err, HW_E_REFERENCE,
@@ -221,7 +222,7 @@ static hw_status load_investigation(hwp_loader *self) {
   HW_TRY(find_investigation(self, &out->investigation));
   HW_TRY(hw_store_get(self->store, HW_KIND_INVESTIGATION, out->investigation, &self->scratch,
                       &self->investigation, self->err));
-  take_entry(&self->investigation, &out->table_entry);
+  hwp_load_entry(self, &self->investigation, &out->table_entry);
   const hw_record *record = &self->investigation;
   out->problem.id =
       hw_arena_strdup(self->keep, hw_record_text(record, HW_FIELD_INVESTIGATION_CODE));
@@ -285,6 +286,8 @@ static hw_status list_samples(hwp_loader *self, samples *out) {
                        self->err));
   hw_status status;
   while ((status = hw_scan_next(scan, &row, self->err)) == HW_OK && row != NULL) {
+    int64_t entry = 0;
+    hwp_load_entry(self, row, &entry);
     if (row->withdrawn != NULL || !hw_record_is_null(row, HW_FIELD_SAMPLE_PERSON)) continue;
     status = add_sample(self, out, row);
     if (status != HW_OK) break;
@@ -401,6 +404,8 @@ static hw_status note_lacking(hwp_loader *self) {
 }
 
 static hw_status load_all(hwp_loader *self) {
+  uint8_t hash[HW_DIGEST_SIZE];
+  HW_TRY(hw_store_head(self->store, &self->out->head, hash, self->err));
   HW_TRY(load_investigation(self));
   HW_TRY(hwp_load_markers(self));
   if (self->options->as_hypotheses)
@@ -426,7 +431,11 @@ hw_status hw_stored_case_load(hw_app *app, const hw_stored_case_options *options
                      .err = err};
   hw_arena_init(&self.scratch, 0);
   hw_arena_init(&self.brief, 0);
-  hw_status status = load_all(&self);
+  hw_db *db = hw_store_db(app->store);
+  const bool is_inside = hw_db_is_in_transaction(db);
+  hw_status status = is_inside ? HW_OK : hw_db_begin_read(db, err);
+  if (status == HW_OK) status = load_all(&self);
+  if (!is_inside) hw_db_rollback(db);
   hwp_load_free_markers(&self);
   hw_arena_clear(&self.scratch);
   hw_arena_clear(&self.brief);

@@ -56,6 +56,8 @@ typedef struct hw_stored_case {
   /** Newest audit entry that wrote a record of the part. */
   const int64_t *remains_entry, *family_entry;
   int64_t table_entry;
+  int64_t head;         /**< newest audit entry of the database when this was loaded */
+  int64_t newest_entry; /**< of all records that were looked at, also those that are left out */
   /** Digests of the parts: all that enters a number, and nothing else. */
   const uint8_t (*remains_digest)[HW_DIGEST_SIZE];
   const uint8_t (*family_digest)[HW_DIGEST_SIZE];

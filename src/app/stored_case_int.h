@@ -84,6 +84,8 @@ HW_MUST_CHECK hw_status hwp_ids_add(hwp_loader *self, hw_arena *arena, hwp_ids *
 /* Code of a record, in an arena. */
 HW_MUST_CHECK hw_status hwp_load_code(hwp_loader *self, hw_kind_id kind, int64_t id,
                                       hw_arena *arena, const char **out);
+/* The entry that wrote a record counts for *entry and for the whole. */
+void hwp_load_entry(hwp_loader *self, const hw_record *record, int64_t *entry);
 /* Reads a record into the brief arena; its entry counts for *entry. */
 HW_MUST_CHECK hw_status hwp_load_get(hwp_loader *self, hw_kind_id kind, int64_t id, int64_t *entry,
                                      hw_record *out);

@@ -109,7 +109,7 @@ static hw_status list_linked(hwp_loader *self, linked *out, int32_t *n) {
                        self->err));
   hw_status status;
   while ((status = hw_scan_next(scan, &row, self->err)) == HW_OK && row != NULL) {
-    if (row->entry > self->out->table_entry) self->out->table_entry = row->entry;
+    hwp_load_entry(self, row, &self->out->table_entry);
     int32_t column = hwp_load_column(self, hw_record_int(row, HW_FIELD_LINKAGE_MARKER));
     if (row->withdrawn != NULL || column < 0) continue;
     if (*n == self->n_markers) {

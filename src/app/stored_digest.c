@@ -62,28 +62,39 @@ static void digest_table(const hw_case *problem, uint8_t out[HW_DIGEST_SIZE]) {
   hw_digest_end(&digest, out);
 }
 
-static void add_profile(hw_digest *self, const hw_profile *profile) {
+static void add_allele(hw_digest *self, const hw_marker *marker, hw_allele allele) {
+  hw_digest_add_int(self, allele != HW_ALLELE_NONE);
+  if (allele != HW_ALLELE_NONE) hw_digest_add_text(self, marker->allele_names[allele]);
+}
+
+/* What is used of a profile. Markers and alleles count by their names: those that a table adds
+ * for others leave the digest as it is. */
+static void add_profile(hw_digest *self, const hw_marker *markers, const hw_profile *profile) {
   hw_digest_add_int(self, profile->has_dropout);
   add_real(self, profile->dropout);
   add_real(self, profile->drop_in);
   add_real(self, profile->typing_error);
-  hw_digest_add_int(self, profile->n_markers);
   for (int32_t m = 0; m < profile->n_markers; m++) {
     const hw_observation *observation = &profile->observations[m];
+    if (observation->kind == HW_OBS_MISSING) continue;
+    hw_digest_add_text(self, markers[m].name);
     hw_digest_add_int(self, observation->kind);
-    hw_digest_add_int(self, observation->a);
-    hw_digest_add_int(self, observation->b);
+    add_allele(self, &markers[m], observation->a);
+    add_allele(self, &markers[m], observation->b);
     hw_digest_add_int(self, observation->n_seen);
-    for (int32_t i = 0; i < observation->n_seen; i++) hw_digest_add_int(self, observation->seen[i]);
+    for (int32_t i = 0; i < observation->n_seen; i++)
+      add_allele(self, &markers[m], observation->seen[i]);
   }
+  hw_digest_add_text(self, "");
 }
 
-static void digest_remains(const hw_remains *remains, uint8_t out[HW_DIGEST_SIZE]) {
+static void digest_remains(const hw_marker *markers, const hw_remains *remains,
+                           uint8_t out[HW_DIGEST_SIZE]) {
   hw_digest digest;
   hw_digest_begin(&digest);
   hw_digest_add_text(&digest, "homeward-profile/1");
   hw_digest_add_int(&digest, remains->sex);
-  add_profile(&digest, &remains->profile);
+  add_profile(&digest, markers, &remains->profile);
   hw_digest_end(&digest, out);
 }
 
@@ -98,21 +109,22 @@ static void add_pedigree(hw_digest *self, const hw_pedigree *pedigree) {
   }
 }
 
-static void add_profiles(hw_digest *self, int32_t n, const hw_profile *profiles,
-                         const int32_t *person_of) {
+static void add_profiles(hw_digest *self, const hw_marker *markers, int32_t n,
+                         const hw_profile *profiles, const int32_t *person_of) {
   hw_digest_add_int(self, n);
   for (int32_t i = 0; i < n; i++) {
     hw_digest_add_int(self, person_of[i]);
-    add_profile(self, &profiles[i]);
+    add_profile(self, markers, &profiles[i]);
   }
 }
 
-static void digest_family(const hw_family *family, uint8_t out[HW_DIGEST_SIZE]) {
+static void digest_family(const hw_marker *markers, const hw_family *family,
+                          uint8_t out[HW_DIGEST_SIZE]) {
   hw_digest digest;
   hw_digest_begin(&digest);
   hw_digest_add_text(&digest, "homeward-family/1");
   add_pedigree(&digest, &family->pedigree);
-  add_profiles(&digest, family->n_profiles, family->profiles, family->profile_person);
+  add_profiles(&digest, markers, family->n_profiles, family->profiles, family->profile_person);
   hw_digest_end(&digest, out);
 }
 
@@ -125,9 +137,9 @@ hw_status hwp_load_digests(hwp_loader *self) {
       hwp_load_alloc(self, self->keep, (size_t)problem->n_families, sizeof *families);
   if (remains == NULL || families == NULL) return HW_E_NO_MEMORY;
   digest_table(problem, out->table_digest);
-  for (int32_t r = 0; r < problem->n_remains; r++) digest_remains(&problem->remains[r], remains[r]);
+  for (int32_t r = 0; r < problem->n_remains; r++) digest_remains(problem->markers, &problem->remains[r], remains[r]);
   for (int32_t f = 0; f < problem->n_families; f++)
-    digest_family(&problem->families[f], families[f]);
+    digest_family(problem->markers, &problem->families[f], families[f]);
   out->remains_digest = (const uint8_t(*)[HW_DIGEST_SIZE])remains;
   out->family_digest = (const uint8_t(*)[HW_DIGEST_SIZE])families;
   return HW_OK;
@@ -167,7 +179,8 @@ static void add_hypotheses(hw_digest *self, const hw_stored_case *stored) {
     const hw_hypothesis *hypothesis = &problem->hypotheses[h];
     hw_digest_add_text(self, hypothesis->name);
     add_pedigree(self, &hypothesis->pedigree);
-    add_profiles(self, problem->n_profiles, problem->profiles, hypothesis->profile_person);
+    add_profiles(self, problem->markers, problem->n_profiles, problem->profiles,
+                 hypothesis->profile_person);
   }
 }
 

@@ -107,7 +107,7 @@ static hw_status list_rows(hwp_loader *self, table_rows *out) {
                        &scan, self->err));
   hw_status status;
   while ((status = hw_scan_next(scan, &row, self->err)) == HW_OK && row != NULL) {
-    if (row->entry > self->out->table_entry) self->out->table_entry = row->entry;
+    hwp_load_entry(self, row, &self->out->table_entry);
     if (row->withdrawn != NULL) continue;
     status = add_row(self, out, row);
     if (status != HW_OK) break;
@@ -247,7 +247,7 @@ static hw_status list_alleles(hwp_loader *self, allele_rows *out) {
                        self->err));
   hw_status status;
   while ((status = hw_scan_next(scan, &row, self->err)) == HW_OK && row != NULL) {
-    if (row->entry > self->out->table_entry) self->out->table_entry = row->entry;
+    hwp_load_entry(self, row, &self->out->table_entry);
     int32_t column = hwp_load_column(self, hw_record_int(row, HW_FIELD_FREQUENCY_MARKER));
     if (row->withdrawn != NULL || column < 0) continue;
     status = add_allele(self, out, column, row);

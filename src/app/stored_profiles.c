@@ -79,7 +79,7 @@ static hw_status list_candidates(hwp_loader *self, int field, int64_t value, int
   HW_TRY(hw_store_scan(self->store, HW_KIND_PROFILE, field, &key, &scan, self->err));
   hw_status status;
   while ((status = hw_scan_next(scan, &row, self->err)) == HW_OK && row != NULL) {
-    if (row->entry > *entry) *entry = row->entry;
+    hwp_load_entry(self, row, entry);
     if (row->withdrawn != NULL) continue;
     status = add_candidate(self, list, row);
     if (status != HW_OK) break;
