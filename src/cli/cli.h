@@ -84,6 +84,8 @@ int cli_parse(const cli_command *command, int argc, char **argv, void *settings,
 void cli_help_command(const cli_command *command, FILE *out);
 void cli_help_program(FILE *out);
 void cli_help_man(FILE *out);
+void cli_completion_bash(FILE *out);
+void cli_completion_zsh(FILE *out);
 
 /* Diagnostics on standard error. */
 void cli_say(const char *format, ...) HW_PRINTF(1, 2);

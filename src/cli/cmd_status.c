@@ -1,6 +1,7 @@
 /* homeward status: where every case stands, in one screen. */
 #include <inttypes.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "app/status.h"
 #include "base/json_write.h"
@@ -93,7 +94,21 @@ static void print_note(const char *label, const hw_audit_note *note, const char 
   if (note->entry == 0)
     printf("%s\n", none);
   else
-    printf("%s  %s  by %s\n", note->at, note->text, note->actor);
+    printf("%.10s %.5s UTC  %s  by %s\n", note->at, strlen(note->at) > 16 ? note->at + 11 : "",
+           note->text, note->actor);
+}
+
+/* A backup's entry says "FILE, audit head N HASH": the file's own name is enough here. */
+static void print_backup(const hw_audit_note *note) {
+  char name[60];
+  hw_audit_note shown = *note;
+  size_t n = strcspn(note->text, ",");
+  const char *file = note->text;
+  for (size_t i = 0; i < n; i++)
+    if (note->text[i] == '/') file = note->text + i + 1;
+  snprintf(name, sizeof name, "%.*s", (int)(note->text + n - file), file);
+  shown.text = name;
+  print_note("Last backup", &shown, "none: run 'homeward backup'");
 }
 
 static void print_status(const char *database, const hw_status_report *r) {
@@ -106,7 +121,7 @@ static void print_status(const char *database, const hw_status_report *r) {
   print_note("Last run", &r->run, "none");
   if (r->run.entry != 0 && r->is_run_stale)
     printf("                 something was imported since: run 'homeward identify' again\n");
-  print_note("Last backup", &r->backup, "none: run 'homeward backup'");
+  print_backup(&r->backup);
 }
 
 /* --- JSON --- */
