@@ -1,10 +1,10 @@
 /* Speed, memory and size of importing profiles: a table of relatives' profiles (24
- * STR markers), once with person, family, relation and sex, once with profile and
+ * STR markers, alleles by the shipped frequencies), once with person, family, relation and sex, once with profile and
  * sex alone, into a new case database; then opening it and counting what is there.
  *
  *   bench_profiles [rows [folder]]
  *
- * The tables are made up (random alleles, fixed seed), written to the folder
+ * The tables are made up (fixed seed), written to the folder
  * ($TMPDIR, /tmp) and removed with the databases. Each import runs in a process of its
  * own, whose peak memory is its own. */
 #include <inttypes.h>
@@ -20,15 +20,13 @@
 #include "app/import.h"
 #include "oracle/rng.h"
 
-enum { N_MARKERS = 24, N_ALLELES = 16 };
+/* Markers of the shipped table, and how many of them once more under another name. */
+enum { N_MARKERS = 24 };
 
-static const char *const MARKERS[N_MARKERS] = {
-    "D1S1656", "TPOX",    "D2S441",  "D2S1338",  "D3S1358", "FGA",     "D5S818",   "CSF1PO",
-    "SE33",    "D7S820",  "D8S1179", "D10S1248", "TH01",    "vWA",     "D12S391",  "D13S317",
-    "Penta E", "D16S539", "D18S51",  "D19S433",  "D21S11",  "Penta D", "D22S1045", "D6S1043"};
-static const char *const ALLELES[N_ALLELES] = {"8",  "9",  "9.3",  "10",   "11",   "12",
-                                               "13", "14", "15",   "15.2", "16.2", "17",
-                                               "29", "30", "31.2", "18"};
+typedef struct marker {
+  const char *name;
+  const hw_frequency_marker *table;
+} marker;
 
 static double now_s(void) {
   struct timespec t;
@@ -43,30 +41,44 @@ static void check(hw_status status, const hw_err *err) {
   exit(1);
 }
 
-static void write_cells(FILE *file, rng *r) {
-  uint64_t bits = 0;
+/* The shipped table has 23 autosomal markers: the first stands for a 24th as well. */
+static void take_markers(const hw_frequency_table *table, marker out[N_MARKERS]) {
   for (int m = 0; m < N_MARKERS; m++) {
-    if (m % 8 == 0) bits = rng_next(r);
-    fprintf(file, ",%s/%s", ALLELES[bits & 15], ALLELES[bits >> 4 & 15]);
-    bits >>= 8;
+    const hw_frequency_marker *known = &table->markers[m % table->n_markers];
+    out[m] = (marker){m < table->n_markers ? known->name : "D6S1043", known};
+  }
+}
+
+static const char *draw(const hw_frequency_marker *table, rng *r) {
+  double left = rng_unit(r);
+  int32_t a = 0;
+  while (a + 1 < table->n_alleles && (left -= table->frequencies[a]) >= 0) a++;
+  return table->allele_names[a];
+}
+
+static void write_cells(FILE *file, const marker markers[N_MARKERS], rng *r) {
+  for (int m = 0; m < N_MARKERS; m++) {
+    const char *a = draw(markers[m].table, r), *b = draw(markers[m].table, r);
+    fprintf(file, ",%s/%s", a, b);
   }
 }
 
 /* Three relatives a family. */
-static void write_table(const char *path, long n_rows, bool has_families) {
+static void write_table(const char *path, long n_rows, const marker markers[N_MARKERS],
+                        bool has_families) {
   static const char *const RELATIONS[] = {"mother", "sister", "brother"};
   FILE *file = fopen(path, "wb");
   if (!file) abort();
   rng r = rng_seeded(7);
   fputs(has_families ? "profile,person,family,relation,sex" : "profile,role,sex", file);
-  for (int m = 0; m < N_MARKERS; m++) fprintf(file, ",%s", MARKERS[m]);
+  for (int m = 0; m < N_MARKERS; m++) fprintf(file, ",%s", markers[m].name);
   for (long i = 0; i < n_rows; i++) {
     const char *sex = i % 3 == 2 ? "male" : "female";
     if (has_families)
       fprintf(file, "\nP-%07ld,R-%07ld,F-%06ld,%s,%s", i, i, i / 3, RELATIONS[i % 3], sex);
     else
       fprintf(file, "\nP-%07ld,relative,%s", i, sex);
-    write_cells(file, &r);
+    write_cells(file, markers, &r);
   }
   putc('\n', file);
   if (fclose(file) != 0) exit(1);
@@ -129,26 +141,31 @@ static void in_own_process(const char *database, const char *table) {
 
 int main(int argc, char **argv) {
   const long n_rows = argc > 1 ? strtol(argv[1], NULL, 10) : 1000000;
-  const char *folder = argc > 2 ? argv[2] : getenv("TMPDIR");
-  char table[512], database[512], wal[520];
-  snprintf(table, sizeof table, "%s/bench-profiles-%ld.csv", folder ? folder : "/tmp",
-           (long)getpid());
-  snprintf(database, sizeof database, "%s/bench-profiles-%ld.hwc", folder ? folder : "/tmp",
-           (long)getpid());
+  const char *folder = argc > 2 ? argv[2] : getenv("TMPDIR"),
+             *root = getenv("HOMEWARD_SOURCE_ROOT");
+  char path[512], csv[512], database[512], wal[520];
+  hw_err err = HW_ERR_INIT;
+  hw_frequency_options options = {.minimum = HW_MINIMUM_NONE};
+  hw_frequency_table *frequencies = NULL;
+  marker markers[N_MARKERS];
+  snprintf(path, sizeof path, "%s/data/frequencies_nist1036_asian.csv", root ? root : ".");
+  check(hw_frequency_table_read(path, &options, &frequencies, &err), &err);
+  take_markers(frequencies, markers);
+  if (!folder) folder = "/tmp";
+  snprintf(csv, sizeof csv, "%s/bench-profiles-%ld.csv", folder, (long)getpid());
+  snprintf(database, sizeof database, "%s/bench-profiles-%ld.hwc", folder, (long)getpid());
+  snprintf(wal, sizeof wal, "%s-wal", database);
   for (int has_families = 1; has_families >= 0; has_families--) {
-    write_table(table, n_rows, has_families);
+    write_table(csv, n_rows, markers, has_families);
     printf("%s (%.0f MB of CSV)\n",
            has_families ? "with person, family, relation, sex" : "with role and sex",
-           megabytes(table));
-    in_own_process(database, table);
+           megabytes(csv));
+    in_own_process(database, csv);
     look(database);
-    unlink(table);
-    if (getenv("BENCH_KEEP") == NULL)
-      unlink(database);
-    else
-      break;
-    snprintf(wal, sizeof wal, "%s-wal", database);
+    unlink(csv);
+    unlink(database);
     unlink(wal);
   }
+  hw_frequency_table_delete(frequencies);
   return 0;
 }

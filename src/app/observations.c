@@ -76,6 +76,7 @@ static int compare_texts(const char *a, const char *b) {
 hw_status hw_observation_put(hw_str *out, hw_seen_kind kind, int n, const char *const *alleles,
                              hw_err *err) {
   const char *sorted[HW_SEEN_MAX];
+  sorted[0] = sorted[1] = "";
   HW_TRY(check_count(kind, n, err));
   for (int i = 0; i < n; i++) {
     HW_TRY(check_allele(alleles[i], err));
