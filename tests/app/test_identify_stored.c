@@ -1,0 +1,228 @@
+/* Identification from the database: the file's numbers, runs that are kept, what changed since. */
+#include "app/identify.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/app_support.h"
+#include "golden/golden.h"
+#include "homeward/simulate.h"
+#include "support/assert.h"
+
+static void import_path(hw_app *app, const char *path) {
+  hw_err err = HW_ERR_INIT;
+  hw_import_options options = {.apply = true, .skip_reference_checks = true};
+  hw_import_report report;
+  hw_assert_ok(hw_import_file(app, path, &options, &report, &err), &err);
+  hw_import_report_clear(&report);
+}
+
+/* A run and its pairs. */
+typedef struct finished {
+  hw_identify *run;
+  hw_identify_pair *pairs;
+  int32_t n_pairs;
+} finished;
+
+static finished run_of(const hw_case *problem, double threshold) {
+  hw_err err = HW_ERR_INIT;
+  finished self = {0};
+  hw_assert_ok(hw_identify_new(problem, NULL, &self.run, &err), &err);
+  for (int32_t t = 0; t < hw_identify_target_count(self.run); t++)
+    hw_assert_ok(hw_identify_step(self.run, t, &err), &err);
+  hw_assert_ok(hw_identify_pairs(self.run, threshold, 0.999, &self.pairs, &self.n_pairs, &err),
+               &err);
+  return self;
+}
+
+static void finished_clear(finished *self) {
+  free(self->pairs);
+  hw_identify_delete(self->run);
+}
+
+/* Every pair of the file's run, bit for bit, in the database's. */
+static void check_same_run(const hw_case *file, const hw_case *stored) {
+  finished a = run_of(file, -HUGE_VAL), b = run_of(stored, -HUGE_VAL);
+  assert_int_equal(a.n_pairs, b.n_pairs);
+  for (int32_t i = 0; i < a.n_pairs; i++) {
+    assert_int_equal(a.pairs[i].remains, b.pairs[i].remains);
+    assert_int_equal(a.pairs[i].target, b.pairs[i].target);
+    hw_assert_same_bits(a.pairs[i].log10_lr, b.pairs[i].log10_lr);
+    hw_assert_same_bits(a.pairs[i].posterior, b.pairs[i].posterior);
+  }
+  finished_clear(&a);
+  finished_clear(&b);
+}
+
+static void shared_files_give_the_same_numbers(void **state) {
+  (void)state;
+  const char *shared = golden_shared();
+  char folder[GOLDEN_PATH], paths[GOLDEN_MAX_FILES][GOLDEN_PATH];
+  if (shared == NULL) skip();
+  snprintf(folder, sizeof folder, "%s/golden/dvi", shared);
+  int32_t n = golden_files(folder, paths);
+  for (int32_t i = 0; i < n; i++) {
+    hw_app app;
+    hw_err err = HW_ERR_INIT;
+    hw_case_list *list = NULL;
+    app_test_new(&app);
+    import_path(&app, paths[i]);
+    hw_assert_ok(hw_case_list_read(paths[i], &list, &err), &err);
+    for (int32_t c = 0; c < list->n_cases; c++) {
+      hw_stored_case stored;
+      hw_stored_case_options what = {.investigation = list->cases[c].id};
+      hw_assert_ok(hw_stored_case_load(&app, &what, &stored, &err), &err);
+      check_same_run(&list->cases[c], &stored.problem);
+      hw_stored_case_clear(&stored);
+    }
+    hw_case_list_delete(list);
+    hw_app_close(&app);
+  }
+}
+
+/* --- a small synthetic case in tables --- */
+
+static const char FREQUENCIES[] =
+    "marker,allele,frequency\n"
+    "A1,10,0.1\nA1,11,0.2\nA1,12,0.7\nA2,10,0.1\nA2,11,0.2\nA2,12,0.7\n"
+    "A3,10,0.1\nA3,11,0.2\nA3,12,0.7\nA4,10,0.1\nA4,11,0.2\nA4,12,0.7\n";
+
+static const char FAMILIES[] =
+    "family,person,father,mother,sex,missing\n"
+    "F1,F1-F,,,male,\nF1,F1-M,,,female,\nF1,F1-X,F1-F,F1-M,male,yes\nF1,F1-S,F1-F,F1-M,female,\n"
+    "F2,F2-F,,,male,\nF2,F2-X,F2-F,,male,yes\n";
+
+static const char SAMPLES[] =
+    "code,investigation,sex\nR1,main,male\nR2,main,male\nR3,main,unknown\n";
+
+static const char PROFILES[] =
+    "code,person,sample,panel,observations,use\n"
+    "F1-F,F1-F,,P,\"10,11;10,11;10,11;10,10\",single\n"
+    "F2-F,F2-F,,P,\"12,12;11,12;10,12;12,12\",single\n"
+    "R1,,R1,P,\"10,10;10,10;10,10;10,10\",single\n"
+    "R2,,R2,P,\"12,12;12,12;12,12;12,12\",single\n"
+    "R3,,R3,P,\"11,12;;10,?;12,12\",single\n";
+
+static void import_text(hw_app *app, const char *what, const char *text) {
+  hw_err err = HW_ERR_INIT;
+  char name[64];
+  snprintf(name, sizeof name, "%s.csv", what);
+  hw_status status = app_test_import(app, what, name, text, &err);
+  if (status != HW_OK) print_message("%s: %s\n", what, app_test_mistakes());
+  hw_assert_ok(status, &err);
+}
+
+static void make_case(hw_app *app) {
+  app_test_new(app);
+  import_text(app, "frequencies", FREQUENCIES);
+  import_text(app, "panels", "code,kind\nP,panel\n");
+  import_text(app, "panel_markers", "panel,rank,marker\nP,1,A1\nP,2,A2\nP,3,A3\nP,4,A4\n");
+  import_text(app, "families", FAMILIES);
+  import_text(app, "samples", SAMPLES);
+  import_text(app, "profiles", PROFILES);
+}
+
+/* Loads, computes and stores. */
+typedef struct stored_run {
+  hw_stored_case stored;
+  finished run;
+  hw_identification_report report;
+} stored_run;
+
+static hw_status store_with(hw_app *app, const hw_identification_options *options,
+                            stored_run *self, hw_err *err) {
+  hw_stored_case_options what = {0};
+  hw_assert_ok(hw_stored_case_load(app, &what, &self->stored, err), err);
+  self->run = run_of(&self->stored.problem, options->threshold);
+  return hw_identification_store(app, &self->stored, self->run.run, self->run.n_pairs,
+                                 self->run.pairs, options, &self->report, err);
+}
+
+static const hw_identification_options LOW = {.threshold = 0.5, .accept = 0.999, .prior_none = -1};
+
+static void store(hw_app *app, stored_run *self) {
+  hw_err err = HW_ERR_INIT;
+  hw_assert_ok(store_with(app, &LOW, self, &err), &err);
+}
+
+static void stored_run_clear(stored_run *self) {
+  finished_clear(&self->run);
+  hw_identification_report_clear(&self->report);
+  hw_stored_case_clear(&self->stored);
+}
+
+static void a_run_is_stored_once(void **state) {
+  (void)state;
+  hw_app app;
+  stored_run first, second;
+  make_case(&app);
+  store(&app, &first);
+  assert_true(first.report.is_stored);
+  assert_false(first.report.is_unchanged);
+  assert_string_equal(first.report.run, "run-1");
+  assert_string_equal(first.report.previous, "");
+  assert_int_equal(app_test_count(&app, HW_KIND_RUN), 1);
+  assert_int_equal(app_test_count(&app, HW_KIND_COMPARISON), first.run.n_pairs);
+  assert_true(first.run.n_pairs >= 1);
+  assert_int_equal(app_test_count(&app, HW_KIND_POWER), 2);
+  char head[HW_DIGEST_TEXT_SIZE];
+  snprintf(head, sizeof head, "%s", app_test_head(&app));
+  store(&app, &second);
+  assert_false(second.report.is_stored);
+  assert_true(second.report.is_unchanged);
+  assert_string_equal(second.report.run, "run-1");
+  assert_int_equal(second.report.n_changes, 0);
+  assert_int_equal(app_test_count(&app, HW_KIND_RUN), 1);
+  assert_string_equal(app_test_head(&app), head);
+  stored_run_clear(&first);
+  stored_run_clear(&second);
+  hw_app_close(&app);
+}
+
+static const hw_identification_change *change_of(const hw_identification_report *report,
+                                                 const char *remains, const char *family) {
+  for (int32_t i = 0; i < report->n_changes; i++)
+    if (strcmp(report->changes[i].remains, remains) == 0 &&
+        strcmp(report->changes[i].family, family) == 0)
+      return &report->changes[i];
+  fail_msg("no change of %s and %s", remains, family);
+  return NULL;
+}
+
+static void a_new_relative_changes_its_pairs(void **state) {
+  (void)state;
+  hw_app app;
+  stored_run before, after;
+  make_case(&app);
+  store(&app, &before);
+  import_text(&app, "profiles",
+              "code,person,sample,panel,observations,use\n"
+              "F1-S,F1-S,,P,\"10,12;10,12;10,12;10,12\",single\n");
+  store(&app, &after);
+  assert_true(after.report.is_stored);
+  assert_string_equal(after.report.previous, "run-1");
+  assert_int_equal(strlen(after.report.previous_at), 20);
+  const hw_identification_change *change = change_of(&after.report, "R1", "F1");
+  assert_int_equal(change->kind, HW_PAIR_CHANGED);
+  assert_int_equal(change->why, HW_WHY_FAMILY);
+  assert_string_equal(change->missing, "F1-X");
+  hw_assert_same_bits(change->before, before.run.pairs[0].log10_lr);
+  assert_true(change->after != change->before);
+  for (int32_t i = 0; i < after.report.n_changes; i++)
+    assert_string_equal(after.report.changes[i].family, "F1");
+  stored_run_clear(&before);
+  stored_run_clear(&after);
+  hw_app_close(&app);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(shared_files_give_the_same_numbers),
+      cmocka_unit_test(a_run_is_stored_once),
+      cmocka_unit_test(a_new_relative_changes_its_pairs),
+  };
+  return cmocka_run_group_tests_name("identification from the database", tests, app_tests_begin,
+                                     app_tests_end);
+}
