@@ -25,11 +25,26 @@ static hw_err err;
 /* --- random records --- */
 
 static const char *const nasty[] = {
-    "",           " blank before",        "blank behind ",          "\ttab",
-    "a,b;c",      "\"quoted\"",           "two\nlines",             "\n",
-    "# no note",  "=1+1",                 "Nguyễn Thị Ánh Đào",     "ຄົນລາວ",
-    "O'Neill",    "\\n is no line end",   "…“…”…",                  "-",
-    "\"",         ",",                    "NULL",                   "ư ơ Ư Ơ",
+    "",
+    " blank before",
+    "blank behind ",
+    "\ttab",
+    "a,b;c",
+    "\"quoted\"",
+    "two\nlines",
+    "\n",
+    "# no note",
+    "=1+1",
+    "Nguyễn Thị Ánh Đào",
+    "ຄົນລາວ",
+    "O'Neill",
+    "\\n is no line end",
+    "…“…”…",
+    "-",
+    "\"",
+    ",",
+    "NULL",
+    "ư ơ Ư Ơ",
 };
 
 static size_t pick(hw_random *random, size_t n) {
@@ -50,8 +65,7 @@ static void adjust_field(hw_random *random, hw_record *record, int f) {
   if (hw_record_is_null(record, f)) return;
   if (field->type == HW_TYPE_TEXT && hw_random_double(random) < 0.5)
     hw_record_set_text(record, f, nasty[pick(random, sizeof nasty / sizeof *nasty)]);
-  if (field->type == HW_TYPE_REAL)
-    hw_record_set_real(record, f, random_real(random, least, most));
+  if (field->type == HW_TYPE_REAL) hw_record_set_real(record, f, random_real(random, least, most));
   if (field->type == HW_TYPE_REAL && !has_range && hw_random_double(random) < 0.1)
     hw_record_set_real(record, f, -HUGE_VAL);
   if (field->type == HW_TYPE_INT && has_range)
@@ -208,8 +222,7 @@ static void import_all(hw_app *app, const char *folder) {
   hw_status status = hw_import_files(app, manifest.n_files, jobs, &n_done, &err);
   for (int i = 0; status != HW_OK && i < hw_errors_kept(&jobs[n_done - 1].report.errors); i++) {
     char text[1200];
-    print_message("%s\n",
-                  hw_err_text(&jobs[n_done - 1].report.errors.kept[i], text, sizeof text));
+    print_message("%s\n", hw_err_text(&jobs[n_done - 1].report.errors.kept[i], text, sizeof text));
   }
   hw_assert_ok(status, &err);
   for (int i = 0; i < n_done; i++) {
