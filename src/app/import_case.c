@@ -224,7 +224,9 @@ hw_status hw_case_import_hypotheses(hw_case_import *self, const hw_case *problem
   const char *investigation = self->import->investigation;
   bool is_main = strcmp(investigation, "main") == 0;
   hw_case_family family = {.name = is_main || is_alone ? problem->id : "kinship",
-                           .code = is_main ? problem->id : is_alone ? investigation : NULL,
+                           .code = is_main    ? problem->id
+                                   : is_alone ? investigation
+                                              : NULL,
                            .scope = is_alone && !is_main ? "" : NULL,
                            .role = "other",
                            .n_pedigrees = problem->n_hypotheses,

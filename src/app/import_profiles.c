@@ -53,8 +53,7 @@ static bool is_comment(const hw_csv *csv) {
 static hw_status next_row(reader *self, bool *has_row, hw_err *err) {
   hw_err mistake = HW_ERR_INIT;
   hw_status status;
-  do
-    status = hw_csv_next(&self->csv, has_row, &mistake);
+  do status = hw_csv_next(&self->csv, has_row, &mistake);
   while (status == HW_OK && *has_row && is_comment(&self->csv));
   if (status != HW_OK) {
     *has_row = false;

@@ -373,8 +373,7 @@ static hw_status settle_known(hwp_profile_sink *self, int64_t id, hw_record *rec
     hw_err_set(&mistake, HW_E_DUPLICATE,
                "the profile %s stands on line %" PRIu32
                " too: number several typings of one sample in a column 'replicate'",
-               hw_str_text(&self->codes[HWP_CODE_PROFILE]),
-               self->lines[id - self->first_id]);
+               hw_str_text(&self->codes[HWP_CODE_PROFILE]), self->lines[id - self->first_id]);
     return hwp_profile_sink_mistake(self, "profile", &mistake, err);
   }
   hw_arena arena;

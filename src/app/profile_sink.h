@@ -66,7 +66,7 @@ typedef struct hwp_profile_sink {
   int64_t family_id;
   uint32_t *lines; /**< of the profiles that this import added, by id */
   size_t n_lines, lines_capacity;
-  int64_t first_id; /**< of them; 0 = none yet */
+  int64_t first_id;             /**< of them; 0 = none yet */
   struct hwp_subject *subjects; /**< whose replicates came */
   size_t n_subjects, subjects_capacity;
   hw_arena arena; /**< markers' names */

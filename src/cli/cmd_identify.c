@@ -376,10 +376,9 @@ static int run(int argc, char **argv) {
   if (n > 0 && (settings.investigation != NULL || settings.dry_run))
     return cli_usage(&cli_command_identify,
                      "identify: --investigation and --dry-run belong to a case database (-c)");
-  if (n == 0 && (settings.only != NULL || settings.truth != NULL))
+  if (n == 0 && settings.only != NULL)
     return cli_usage(&cli_command_identify,
-                     "identify: --case and --truth belong to a file; a case database has "
-                     "--investigation");
+                     "identify: --case belongs to a file; a case database has --investigation");
   return n > 0 ? run_file(operands[0], &settings) : run_stored(&settings);
 }
 

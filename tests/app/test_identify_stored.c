@@ -97,13 +97,12 @@ static const char FAMILIES[] =
 static const char SAMPLES[] =
     "code,investigation,sex\nR1,main,male\nR2,main,male\nR3,main,unknown\n";
 
-static const char PROFILES[] =
-    "code,person,sample,panel,observations,use\n"
-    "F1-F,F1-F,,P,\"10,11;10,11;10,11;10,10\",single\n"
-    "F2-F,F2-F,,P,\"12,12;11,12;10,12;12,12\",single\n"
-    "R1,,R1,P,\"10,10;10,10;10,10;10,10\",single\n"
-    "R2,,R2,P,\"12,12;12,12;12,12;12,12\",single\n"
-    "R3,,R3,P,\"11,12;;10,?;12,12\",single\n";
+static const char PROFILES[] = "code,person,sample,panel,observations,use\n"
+                               "F1-F,F1-F,,P,\"10,11;10,11;10,11;10,10\",single\n"
+                               "F2-F,F2-F,,P,\"12,12;11,12;10,12;12,12\",single\n"
+                               "R1,,R1,P,\"10,10;10,10;10,10;10,10\",single\n"
+                               "R2,,R2,P,\"12,12;12,12;12,12;12,12\",single\n"
+                               "R3,,R3,P,\"11,12;;10,?;12,12\",single\n";
 
 static void import_text(hw_app *app, const char *what, const char *text) {
   hw_err err = HW_ERR_INIT;
@@ -131,8 +130,8 @@ typedef struct stored_run {
   hw_identification_report report;
 } stored_run;
 
-static hw_status store_with(hw_app *app, const hw_identification_options *options,
-                            stored_run *self, hw_err *err) {
+static hw_status store_with(hw_app *app, const hw_identification_options *options, stored_run *self,
+                            hw_err *err) {
   hw_stored_case_options what = {0};
   hw_assert_ok(hw_stored_case_load(app, &what, &self->stored, err), err);
   self->run = run_of(&self->stored.problem, options->threshold);

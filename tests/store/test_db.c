@@ -490,8 +490,9 @@ static void a_sparse_index_answers_for_values_and_holds_no_nulls(void **state) {
   hw_err err = HW_ERR_INIT;
   char *schema;
   hw_assert_ok(hw_db_create_table(db, &thing, &err), &err);
-  hw_assert_ok(hw_db_create_index(db, "thing_by_mother", "thing", "mother",
-                                  "\"mother\" IS NOT NULL", &err), &err);
+  hw_assert_ok(
+      hw_db_create_index(db, "thing_by_mother", "thing", "mother", "\"mother\" IS NOT NULL", &err),
+      &err);
   hw_assert_ok(hw_db_schema(db, &schema, &err), &err);
   hw_assert_contains(schema, "CREATE INDEX \"thing_by_mother\" ON \"thing\" (\"mother\") WHERE "
                              "\"mother\" IS NOT NULL");
