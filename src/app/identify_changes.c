@@ -95,8 +95,7 @@ static hwp_compared *find_compared(hwp_compared *list, int32_t n, const hwp_comp
 
 /* --- why --- */
 
-/* Part k of "PROFILE.FAMILY.TABLE" differs. */
-static unsigned compare_inputs(const char *a, const char *b) {
+unsigned hwp_compare_inputs(const char *a, const char *b) {
   unsigned why = 0;
   for (unsigned bit = HW_WHY_PROFILE; bit <= HW_WHY_TABLE; bit *= 2) {
     size_t n_a = strcspn(a, "."), n_b = strcspn(b, ".");
@@ -173,7 +172,7 @@ static void compare_pair(changes *self, const hw_identify_pair *pair, const hwp_
   change->before = before->log10_lr;
   change->after = pair->log10_lr;
   change->why = why_all(from, false) |
-                compare_inputs(before->inputs,
+                hwp_compare_inputs(before->inputs,
                                hw_stored_case_pair(from->stored, pair->remains, target->family,
                                                    target->missing, inputs));
 }
@@ -209,7 +208,7 @@ static void tell_below(changes *self, const hwp_compared *before, int32_t remain
                       : hw_identify_log10_lr(from->run, remains, target);
   change->why =
       why_all(from, is_same_number(change->before, change->after)) |
-      compare_inputs(before->inputs, hw_stored_case_pair(from->stored, remains, whom->family,
+      hwp_compare_inputs(before->inputs, hw_stored_case_pair(from->stored, remains, whom->family,
                                                          whom->missing, inputs));
 }
 
