@@ -11,6 +11,7 @@
 
 #include "app/check_int.h"
 #include "app/custody.h"
+#include "app/recompute.h"
 #include "app/state.h"
 #include "base/check.h"
 
@@ -202,6 +203,26 @@ static hw_status check_states(hwp_check *self, hw_err *err) {
   return hwp_check_each(self, HW_KIND_IDENTIFICATION, visit_confirmed, NULL, err);
 }
 
+/* --- stored comparisons --- */
+
+static hw_status take_recomputed(void *context, const hw_recompute_finding *finding, hw_err *err) {
+  bool is_comparison = finding->comparison != 0;
+  return hwp_check_tell(context, !finding->is_fault,
+                        is_comparison ? HW_KIND_COMPARISON : HW_KIND_RUN,
+                        is_comparison ? finding->comparison : finding->run, err, "%s",
+                        finding->text);
+}
+
+static hw_status check_recomputed(hwp_check *self, hw_err *err) {
+  if (!self->options->recompute) return HW_OK;
+  hw_recompute_options options = {.progress = self->options->progress,
+                                  .progress_context = self->options->progress_context};
+  hw_recompute_summary summary = {0};
+  HW_TRY(hw_recompute(self->app, &options, take_recomputed, self, &summary, err));
+  self->summary->n_recomputed = summary.n_recomputed;
+  return HW_OK;
+}
+
 /* --- all --- */
 
 static hw_status summarise(hwp_check *self, hw_err *err) {
@@ -217,7 +238,7 @@ hw_status hw_check(hw_app *app, const hw_check_options *options, hw_check_fn *re
                    hw_check_summary *summary, hw_err *err) {
   static hw_status (*const passes[])(hwp_check *, hw_err *) = {
       check_store,        check_custody,       check_items,           check_withdrawn, check_states,
-      hwp_check_profiles, hwp_check_pedigrees, hwp_check_frequencies, summarise};
+      hwp_check_profiles, hwp_check_pedigrees, hwp_check_frequencies, check_recomputed, summarise};
   hwp_check self = {
       .app = app, .options = options, .report = report, .context = context, .summary = summary};
   *summary = (hw_check_summary){0};

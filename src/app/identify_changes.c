@@ -95,8 +95,7 @@ static hwp_compared *find_compared(hwp_compared *list, int32_t n, const hwp_comp
 
 /* --- why --- */
 
-/* Part k of "PROFILE.FAMILY.TABLE" differs. */
-static unsigned compare_inputs(const char *a, const char *b) {
+unsigned hwp_compare_inputs(const char *a, const char *b) {
   unsigned why = 0;
   for (unsigned bit = HW_WHY_PROFILE; bit <= HW_WHY_TABLE; bit *= 2) {
     size_t n_a = strcspn(a, "."), n_b = strcspn(b, ".");
@@ -172,10 +171,10 @@ static void compare_pair(changes *self, const hw_identify_pair *pair, const hwp_
   change->kind = HW_PAIR_CHANGED;
   change->before = before->log10_lr;
   change->after = pair->log10_lr;
-  change->why =
-      why_all(from, false) |
-      compare_inputs(before->inputs, hw_stored_case_pair(from->stored, pair->remains,
-                                                         target->family, target->missing, inputs));
+  change->why = why_all(from, false) |
+                hwp_compare_inputs(before->inputs,
+                               hw_stored_case_pair(from->stored, pair->remains, target->family,
+                                                   target->missing, inputs));
 }
 
 /* --- pairs that are gone --- */
@@ -209,7 +208,7 @@ static void tell_below(changes *self, const hwp_compared *before, int32_t remain
                       : hw_identify_log10_lr(from->run, remains, target);
   change->why =
       why_all(from, is_same_number(change->before, change->after)) |
-      compare_inputs(before->inputs, hw_stored_case_pair(from->stored, remains, whom->family,
+      hwp_compare_inputs(before->inputs, hw_stored_case_pair(from->stored, remains, whom->family,
                                                          whom->missing, inputs));
 }
 
@@ -253,10 +252,10 @@ hw_status hwp_identification_compare(hwp_identification *self, hw_err *err) {
   if (self->last == 0) return HW_OK;
   HW_TRY(hwp_compared_list(self->store, self->last, &self->arena, &before, &n_before, err));
   if (n_before > 0) qsort(before, (size_t)n_before, sizeof *before, compare_compared);
-  changes list = {
-      .from = self,
-      .items = hw_arena_alloc_array(&report->arena, (size_t)self->n_pairs + (size_t)n_before,
-                                    sizeof *list.items)};
+  changes list = {.from = self,
+                  .items = hw_arena_alloc_array(&report->arena,
+                                                (size_t)self->n_pairs + (size_t)n_before,
+                                                sizeof *list.items)};
   if (list.items == NULL) return HW_NO_MEMORY(err, "the changes");
   for (int32_t i = 0; i < self->n_pairs; i++) {
     hwp_compared key = key_of(self, &self->pairs[i]);

@@ -37,4 +37,7 @@ typedef struct hwp_compared {
 HW_MUST_CHECK hw_status hwp_compared_list(hw_store *store, int64_t run, hw_arena *arena,
                                           hwp_compared **out, int32_t *n, hw_err *err);
 
+/* Which parts of two "PROFILE.FAMILY.TABLE" differ: HW_WHY_… */
+unsigned hwp_compare_inputs(const char *a, const char *b);
+
 #endif

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "app/app_support.h"
+#include "app/recompute.h"
 #include "golden/golden.h"
 #include "homeward/simulate.h"
 #include "support/assert.h"
@@ -216,11 +217,62 @@ static void a_new_relative_changes_its_pairs(void **state) {
   hw_app_close(&app);
 }
 
+/* --- computing again --- */
+
+static char findings[4000];
+
+static hw_status take_finding(void *context, const hw_recompute_finding *finding, hw_err *err) {
+  (void)context;
+  (void)err;
+  size_t n = strlen(findings);
+  snprintf(findings + n, sizeof findings - n, "%s%s\n", finding->is_fault ? "fault: " : "",
+           finding->text);
+  return HW_OK;
+}
+
+static hw_recompute_summary recompute(hw_app *app, const char *run) {
+  hw_err err = HW_ERR_INIT;
+  hw_recompute_summary summary;
+  hw_recompute_options options = {.run = run};
+  findings[0] = '\0';
+  hw_assert_ok(hw_recompute(app, &options, take_finding, NULL, &summary, &err), &err);
+  return summary;
+}
+
+static void stored_comparisons_compute_again(void **state) {
+  (void)state;
+  hw_app app;
+  stored_run before, after;
+  make_case(&app);
+  store(&app, &before);
+  hw_recompute_summary summary = recompute(&app, NULL);
+  assert_int_equal(summary.n_comparisons, before.run.n_pairs);
+  assert_int_equal(summary.n_recomputed, before.run.n_pairs);
+  assert_int_equal(summary.n_changed + summary.n_faults, 0);
+  assert_string_equal(findings, "");
+  import_text(&app, "profiles",
+              "code,person,sample,panel,observations,use\n"
+              "F1-S,F1-S,,P,\"10,12;10,12;10,12;10,12\",single\n");
+  store(&app, &after);
+  summary = recompute(&app, "run-1");
+  assert_int_equal(summary.n_comparisons, before.run.n_pairs);
+  assert_true(summary.n_changed >= 1);
+  assert_int_equal(summary.n_faults, 0);
+  assert_non_null(strstr(findings, "inputs have changed since: family\n"));
+  summary = recompute(&app, "run-2");
+  assert_int_equal(summary.n_recomputed, after.run.n_pairs);
+  assert_int_equal(summary.n_changed + summary.n_faults, 0);
+  stored_run_clear(&before);
+  stored_run_clear(&after);
+  hw_app_close(&app);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(shared_files_give_the_same_numbers),
       cmocka_unit_test(a_run_is_stored_once),
       cmocka_unit_test(a_new_relative_changes_its_pairs),
+      cmocka_unit_test(stored_comparisons_compute_again),
   };
   return cmocka_run_group_tests_name("identification from the database", tests, app_tests_begin,
                                      app_tests_end);
