@@ -21,13 +21,6 @@ static void example_code(const hw_kind *kind, hw_str *out) {
   hw_str_append(out, "-1");
 }
 
-static void example_reference(hw_kind_id target, hw_str *out) {
-  if (target == HW_KIND_INVESTIGATION)
-    hw_str_append(out, "main");
-  else
-    example_code(hw_kind_get(target), out);
-}
-
 /* Fields whose type alone gives no example. */
 static const struct example {
   hw_kind_id kind;
@@ -38,6 +31,7 @@ static const struct example {
     {HW_KIND_MARKER, "chromosome", "3"},
     {HW_KIND_MARKER_ALIAS, "alias", "D3"},
     {HW_KIND_FREQUENCY, "allele", "15"},
+    {HW_KIND_INVESTIGATION, "code", "main"},
     {HW_KIND_PERSON_NAME, "name", "Nguyễn Văn A"},
     {HW_KIND_PEDIGREE, "code", "stated"},
     {HW_KIND_SITE, "latitude", "16.75"},
@@ -54,6 +48,15 @@ static const char *given_example(hw_kind_id kind, const char *field) {
   return NULL;
 }
 
+static void example_reference(hw_kind_id target, hw_str *out) {
+  const hw_kind *kind = hw_kind_get(target);
+  const char *given = given_example(target, kind->fields[hw_kind_code_field(kind)].name);
+  if (given != NULL)
+    hw_str_append(out, given);
+  else
+    example_code(kind, out);
+}
+
 static void example_of(const hw_kind *kind, const hw_kind_column *column, hw_str *out) {
   const hw_field *leaf = column->leaf;
   const char *given = given_example(kind->id, column->name);
@@ -63,14 +66,15 @@ static void example_of(const hw_kind *kind, const hw_kind_column *column, hw_str
   }
   switch (leaf->type) {
     case HW_TYPE_CODE:
-      if (column->field >= 0 && leaf == &kind->fields[column->field] &&
-          column->field == hw_kind_code_field(kind))
+      if (column->field == hw_kind_code_field(kind))
         example_code(kind, out);
-      else
-        hw_str_append(out, strchr(column->name, '.') != NULL ? "stated" : "");
+      else if (strchr(column->name, '.') != NULL)
+        hw_str_append(out, "stated"); /* of a pedigree */
+      else if (leaf->flags & HW_FIELD_MUST)
+        hw_str_append(out, leaf->name);
       return;
     case HW_TYPE_REF:
-      example_reference(leaf->target, out);
+      if (leaf->target != kind->id) example_reference(leaf->target, out);
       return;
     case HW_TYPE_ITEM:
       hw_str_append(out, "ACCESSION-1"); /* the first choice of every item_kind */
