@@ -26,6 +26,8 @@ typedef struct hw_export_options {
   const char *investigation; /**< NULL = "main"; formats that hold one. Tables hold all of them */
   const char *only;          /**< code of the family, panel … that is wanted; NULL = all */
   const char *reason;        /**< for the audit chain; NULL = "" */
+  const char *laboratory;    /**< CMF: who sends; NULL = the profiles' */
+  const char *destination;   /**< CMF: ORI of who receives; NULL = who sends */
   bool is_current;           /**< leave withdrawn records out */
   bool without_names;        /**< leave columns with names out */
 } hw_export_options;

@@ -102,6 +102,7 @@ static hw_status load(hw_import *import, hw_err *err) {
 static void guess(hw_record *record, const char *key) {
   const char *type = "str", *chromosome = NULL;
   if (strcmp(key, "AMEL") == 0 || strcmp(key, "AMELOGENIN") == 0) type = "sex";
+  if (strncmp(key, "RS", 2) == 0 && key[2] >= '0' && key[2] <= '9') type = "snp";
   if (strncmp(key, "DYS", 3) == 0 || strncmp(key, "DYF", 3) == 0) chromosome = "Y";
   if (strncmp(key, "DXS", 3) == 0) chromosome = "X";
   hw_record_set_text(record, HW_FIELD_MARKER_TYPE, type);

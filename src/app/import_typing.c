@@ -64,7 +64,7 @@ static hw_status number_samples(reader *self, hw_err *err) {
 
 static void append_remark(hw_str *out, const char *what, const char *text) {
   if (!is_said(text)) return;
-  if (out->length > 0) hw_str_append(out, "; ");
+  if (out->length > 0) hw_str_append(out, HWP_NOTE_SIGN);
   hw_str_append(out, what);
   hw_str_append(out, text);
 }
@@ -75,7 +75,7 @@ static void append_markers(const reader *self, hw_str *out, const char *what,
   for (int32_t i = 0; i < self->sample->n_typings; i++) {
     const hw_typing *typing = &self->sample->typings[i];
     if (!is_meant(typing)) continue;
-    if (is_first && out->length > 0) hw_str_append(out, "; ");
+    if (is_first && out->length > 0) hw_str_append(out, HWP_NOTE_SIGN);
     hw_str_append(out, is_first ? what : ", ");
     hw_str_append(out, typing->marker);
     is_first = false;
@@ -86,8 +86,18 @@ static bool is_flagged(const hw_typing *typing) {
   return typing->is_flagged;
 }
 
+/* One allele that is required is half a result, which the observation tells. */
 static bool is_required(const hw_typing *typing) {
-  return typing->required != 0;
+  return typing->required != 0 && typing->n_alleles > 1;
+}
+
+/* "replicate 2" is the name of a run that our own exporter writes. */
+static bool is_replicate_run(const char *run) {
+  static const char WORD[] = "replicate ";
+  if (!is_said(run) || strncmp(run, WORD, sizeof WORD - 1) != 0) return false;
+  const char *number = run + sizeof WORD - 1;
+  return *number >= '1' && *number <= '9' && strspn(number, "0123456789") == strlen(number) &&
+         strlen(number) < 7;
 }
 
 static hw_status keep(reader *self, hw_str *text, const char **out, hw_err *err) {
@@ -111,7 +121,7 @@ static hw_status remark(reader *self, const hw_specimen_category *category, cons
   if (!is_told) append_remark(&text, "category ", sample->category);
   if (category == NULL || !category->is_in_family) append_remark(&text, "case ", sample->case_id);
   append_remark(&text, "file ", sample->source_file);
-  append_remark(&text, "run ", sample->run);
+  if (!is_replicate_run(sample->run)) append_remark(&text, "run ", sample->run);
   append_remark(&text, "batch ", is_said(sample->batch) ? sample->batch : self->list.batch);
   if (is_said(sample->source_known) && strcmp(sample->source_known, "No") != 0)
     append_remark(&text, "source identified: ", sample->source_known);
@@ -139,8 +149,7 @@ static hw_status gather(reader *self, const char *common, const char *(*of)(cons
     if (text.length > 0) hw_str_append(&text, ", ");
     hw_str_append(&text, own);
   }
-  if (text.length == 0) return keep(self, &text, &common, err);
-  return keep(self, &text, out, err);
+  return text.length == 0 ? HW_OK : keep(self, &text, out, err);
 }
 
 static const char *kit_of(const hw_typing *typing) {
@@ -166,6 +175,8 @@ static hw_status take_owner(reader *self, const hw_specimen_category *category, 
   const char **texts = self->sink.texts;
   const hw_typed_sample *sample = self->sample;
   const bool is_reference = category != NULL ? category->role != NULL : self->sink.is_reference;
+  const bool is_numbered = is_replicate_run(sample->run);
+  if (is_numbered) number = 1; /* its own number follows */
   if (number == 0) texts[HWP_PROFILE_CODE] = sample->name;
   if (category != NULL && category->role == NULL) texts[HWP_PROFILE_ROLE] = "remains";
   if (is_reference)
@@ -182,7 +193,10 @@ static hw_status take_owner(reader *self, const hw_specimen_category *category, 
   }
   if (number == 0) return HW_OK;
   hw_str text = HW_STR_INIT;
-  hw_str_append_format(&text, "%" PRId32, number);
+  if (is_numbered)
+    hw_str_append(&text, strchr(sample->run, ' ') + 1);
+  else
+    hw_str_append_format(&text, "%" PRId32, number);
   return keep(self, &text, &texts[HWP_PROFILE_REPLICATE], err);
 }
 

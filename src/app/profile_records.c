@@ -117,9 +117,15 @@ static hw_status read_words(hwp_profile_sink *self, hwp_owner *out, bool *is_goo
   return HW_OK;
 }
 
+/* A name that has the investigation's prefix already is a code that was exported. */
 static void make_code(hwp_profile_sink *self, int which, const char *name) {
+  const char *investigation = self->import->investigation;
+  const size_t n = strlen(investigation);
   hwp_str_reset(&self->codes[which]);
-  hw_app_code(self->import->investigation, name, &self->codes[which]);
+  if (strncmp(name, investigation, n) == 0 && name[n] == '/')
+    hw_str_append(&self->codes[which], name);
+  else
+    hw_app_code(investigation, name, &self->codes[which]);
 }
 
 /* Codes of person or sample, and of the profile. */

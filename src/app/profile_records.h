@@ -7,6 +7,9 @@
 /* Indices of hwp_profile_sink.codes. */
 enum { HWP_CODE_PERSON, HWP_CODE_SAMPLE, HWP_CODE_FAMILY, HWP_CODE_PROFILE };
 
+/* Between the parts of a note: no ";" or "|", which CODIS does not permit. */
+#define HWP_NOTE_SIGN " / "
+
 /* A sample, or a person without one, that replicates belong to. */
 typedef struct hwp_subject {
   hw_kind_id kind;

@@ -160,7 +160,7 @@ void hwp_profile_sink_begin(hwp_profile_sink *self, uint64_t line) {
 }
 
 static void add_to_note(hwp_profile_sink *self, const char *text) {
-  if (self->note.length > 0) hw_str_append(&self->note, "; ");
+  if (self->note.length > 0) hw_str_append(&self->note, HWP_NOTE_SIGN);
   hw_str_append(&self->note, text);
 }
 

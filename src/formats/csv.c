@@ -35,9 +35,19 @@
 _Static_assert(2 * HW_CSV_MAX_ROW + 3 * HW_CSV_MAX_FIELDS + HWP_CSV_LOOK_AHEAD < LARGEST_WINDOW,
                "a window holds every row");
 
+/* Behind the lines that begin with "# ": comments, whose signs part nothing. */
+static size_t skip_comments(const char *bytes, size_t n) {
+  size_t at = 0;
+  while (n - at >= 2 && bytes[at] == '#' && bytes[at + 1] == ' ') {
+    while (at < n && bytes[at] != '\n' && bytes[at] != '\r') at++;
+    while (at < n && (bytes[at] == '\n' || bytes[at] == '\r')) at++;
+  }
+  return at;
+}
+
 static char detect_delimiter(const char *bytes, size_t n) {
   bool is_quoted = false;
-  for (size_t i = 0; i < n; i++) {
+  for (size_t i = skip_comments(bytes, n); i < n; i++) {
     char c = bytes[i];
     if (c == '"') is_quoted = !is_quoted;
     if (is_quoted) continue;

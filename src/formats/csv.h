@@ -52,7 +52,8 @@ typedef struct hw_csv {
 
 /** Starts reading from memory; the bytes are borrowed. A byte order mark is skipped. Free with
  * hw_csv_clear.
- * @param delimiter  ',', ';' or '\t'; 0 = whichever comes first outside quotes in the first row */
+ * @param delimiter  ',', ';' or '\t'; 0 = whichever comes first outside quotes in the first row that
+ *                   does not begin with "# " */
 void hw_csv_init(hw_csv *self, const char *bytes, size_t n_bytes, char delimiter);
 
 /** Starts reading a file ("-" = standard input) through a window of at most a few MiB. The path is
