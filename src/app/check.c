@@ -207,10 +207,9 @@ static hw_status check_states(hwp_check *self, hw_err *err) {
 
 static hw_status take_recomputed(void *context, const hw_recompute_finding *finding, hw_err *err) {
   bool is_comparison = finding->comparison != 0;
-  return hwp_check_tell(context, !finding->is_fault,
-                        is_comparison ? HW_KIND_COMPARISON : HW_KIND_RUN,
-                        is_comparison ? finding->comparison : finding->run, err, "%s",
-                        finding->text);
+  return hwp_check_tell(
+      context, !finding->is_fault, is_comparison ? HW_KIND_COMPARISON : HW_KIND_RUN,
+      is_comparison ? finding->comparison : finding->run, err, "%s", finding->text);
 }
 
 static hw_status check_recomputed(hwp_check *self, hw_err *err) {
@@ -237,8 +236,9 @@ static hw_status summarise(hwp_check *self, hw_err *err) {
 hw_status hw_check(hw_app *app, const hw_check_options *options, hw_check_fn *report, void *context,
                    hw_check_summary *summary, hw_err *err) {
   static hw_status (*const passes[])(hwp_check *, hw_err *) = {
-      check_store,        check_custody,       check_items,           check_withdrawn, check_states,
-      hwp_check_profiles, hwp_check_pedigrees, hwp_check_frequencies, check_recomputed, summarise};
+      check_store,      check_custody,      check_items,         check_withdrawn,
+      check_states,     hwp_check_profiles, hwp_check_pedigrees, hwp_check_frequencies,
+      check_recomputed, summarise};
   hwp_check self = {
       .app = app, .options = options, .report = report, .context = context, .summary = summary};
   *summary = (hw_check_summary){0};

@@ -171,7 +171,7 @@ char *hwp_fam_unquote(char *text) {
 }
 
 hw_status hwp_fam_text(hwp_fam_reader *self, const char *what, const char **out) {
-  char *text;
+  char *text = NULL;
   HW_TRY(hwp_fam_next(self, what, &text));
   if (text[0] == '[' || text[0] == '#')
     return hwp_fam_refuse(self, hwp_fam_line(self), HW_E_SYNTAX, NULL,
@@ -181,7 +181,7 @@ hw_status hwp_fam_text(hwp_fam_reader *self, const char *what, const char **out)
 }
 
 hw_status hwp_fam_bool(hwp_fam_reader *self, const char *what, bool *out, const char **rest) {
-  char *text;
+  char *text = NULL;
   HW_TRY(hwp_fam_next(self, what, &text));
   const char *value = hwp_fam_unquote(text);
   const bool is_true = hwp_fam_starts(value, "#TRUE#");
@@ -216,7 +216,7 @@ const char *hwp_fam_to_integer(const char *text, int32_t *out) {
 }
 
 hw_status hwp_fam_integer(hwp_fam_reader *self, const char *what, int32_t least, int32_t *out) {
-  char *text;
+  char *text = NULL;
   HW_TRY(hwp_fam_next(self, what, &text));
   const char *behind = hwp_fam_to_integer(text, out);
   if (behind == NULL || *behind != '\0' || *out < least)
@@ -253,7 +253,7 @@ bool hwp_fam_to_number(hwp_fam_reader *self, const char *text, uint64_t line, do
 
 hw_status hwp_fam_number(hwp_fam_reader *self, const char *what, double min, double max,
                          double *out) {
-  char *text;
+  char *text = NULL;
   HW_TRY(hwp_fam_next(self, what, &text));
   if (!hwp_fam_to_number(self, text, hwp_fam_line(self), out))
     return hwp_fam_refuse(self, hwp_fam_line(self), HW_E_SYNTAX, NULL,

@@ -149,10 +149,9 @@ static void words_and_columns_of_families_are_told(void **state) {
                  "'homeward export families --template' shows all of them\n");
   assert_refused("families", "family,father,mother\nF,a,b\n",
                  "x.csv:1: the column \"person\" is missing: code of the member\n");
-  assert_refused(
-      "families", "family,person\nF,a\nG,b\nF,c\n",
-      "x.csv:4: family: the rows of family \"F\" do not stand together: sort the table "
-      "by family\n");
+  assert_refused("families", "family,person\nF,a\nG,b\nF,c\n",
+                 "x.csv:4: family: the rows of family \"F\" do not stand together: sort the table "
+                 "by family\n");
 }
 
 static void what_is_stored_of_a_person_stays(void **state) {
