@@ -239,7 +239,7 @@ static void make_identification(random_case *r) {
   static const char *const ids[] = {"V1", "a b", "Name= x"};
   r->it.n_remains = 1 + below(r, REMAINS);
   r->it.n_families = 1 + below(r, FAMILIES);
-  for (int32_t i = 0; i < r->it.n_remains; i++) {
+  for (int32_t i = 0; i < r->it.n_remains && i < REMAINS; i++) {
     make_profile(r, &r->found, i, ids[i], 0);
     r->remains[i] = (hw_remains){ids[i], (hw_sex)below(r, 3), r->found.profiles[i]};
   }
