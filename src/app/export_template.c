@@ -121,7 +121,7 @@ static void append_kind(const hw_kind *kind, hw_str *out) {
 
 /* --- tables of their own columns --- */
 
-static void append_table(const hwp_table_type *type, hw_str *out) {
+void hwp_table_template(const hwp_table_type *type, hw_str *out) {
   for (int c = 0; c < type->n_columns; c++)
     hw_str_append_format(out, "%s%s", c > 0 ? "," : "", type->columns[c].name);
   hw_str_append_format(out, "%s\n", type->others != NULL ? ",unit" : "");
@@ -142,7 +142,7 @@ hw_status hw_export_template(const char *what, hw_str *out, hw_err *err) {
   for (size_t i = 0; i < hwp_n_table_types && is_plural && type == NULL; i++)
     if (hwp_table_types[i]->kind == kind->id) type = hwp_table_types[i];
   if (type != NULL)
-    append_table(type, out);
+    hwp_table_template(type, out);
   else
     append_kind(kind, out);
   return hw_str_status(out) == HW_OK ? HW_OK : HW_NO_MEMORY(err, "the template");

@@ -97,7 +97,7 @@ static hw_status take(dossiers *self, hw_record *record, int field, int column, 
   hw_err mistake = HW_ERR_INIT;
   if (text == NULL) return HW_OK;
   hw_status status = hw_record_parse(record, field, text, &mistake);
-  if (status == HW_OK) status = hw_record_check_ranges(record, &mistake);
+  if (status == HW_OK) status = hw_record_check_range(record, field, &mistake);
   return status == HW_OK ? HW_OK : refuse(self, column, err, status, "%s", mistake.message);
 }
 

@@ -36,6 +36,9 @@ typedef struct hwp_table_type {
 extern const hwp_table_type *const hwp_table_types[];
 extern const size_t hwp_n_table_types;
 
+/** Appends the header of such a table, and its example in comments. */
+void hwp_table_template(const hwp_table_type *type, hw_str *out);
+
 extern const hwp_table_type hwp_table_families;
 extern const hwp_table_type hwp_table_dossiers;      /**< one row per dossier */
 extern const hwp_table_type hwp_table_dossiers_long; /**< one row per assertion */

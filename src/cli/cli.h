@@ -86,6 +86,8 @@ void cli_help_program(FILE *out);
 void cli_help_man(FILE *out);
 void cli_completion_bash(FILE *out);
 void cli_completion_zsh(FILE *out);
+/* docs/records.md on standard output. */
+void cli_help_records(void);
 
 /* Diagnostics on standard error. */
 void cli_say(const char *format, ...) HW_PRINTF(1, 2);

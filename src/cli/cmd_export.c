@@ -75,7 +75,8 @@ static int export_one(hw_app *app, const hw_export_options *given, const char *t
     return cli_error(&err);
   }
   if (report.note[0] != '\0') cli_say("note: %s", report.note);
-  if (to != NULL && strcmp(to, "-") != 0) printf("%s: %" PRId64 " rows\n", to, report.n_rows);
+  if (to != NULL && strcmp(to, "-") != 0)
+    printf("%s: %" PRId64 " row%s\n", to, report.n_rows, report.n_rows == 1 ? "" : "s");
   return CLI_FINE;
 }
 

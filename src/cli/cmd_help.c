@@ -7,7 +7,7 @@
 #include "homeward/version.h"
 
 typedef struct help_settings {
-  bool man;
+  bool man, records;
   const char *completion;
 } help_settings;
 
@@ -16,6 +16,8 @@ static const cli_option help_options[] = {
      "Write the manual page homeward(1) in roff.", 0, false},
     {"completion", "SHELL", CLI_TEXT, offsetof(help_settings, completion), 0, 0,
      "Write completion for bash or zsh.", 0, false},
+    {"records", NULL, CLI_FLAG, offsetof(help_settings, records), 0, 0,
+     "Write the page of all kinds of records and their tables (docs/records.md).", 0, false},
 };
 
 static int run_help(int argc, char **argv) {
@@ -35,6 +37,8 @@ static int run_help(int argc, char **argv) {
     cli_completion_bash(stdout);
   } else if (is_zsh) {
     cli_completion_zsh(stdout);
+  } else if (settings.records) {
+    cli_help_records();
   } else if (n == 0) {
     cli_help_program(stdout);
   } else {
