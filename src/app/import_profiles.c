@@ -49,12 +49,19 @@ static bool is_comment(const hw_csv *csv) {
   return strncmp(csv->fields[0], "# ", 2) == 0 && !hw_csv_is_quoted(csv, 0);
 }
 
+/* Rows without any value, as spreadsheets leave them at the end. */
+static bool is_blank(const hw_csv *csv) {
+  for (int32_t i = 0; i < csv->n_fields; i++)
+    if (csv->fields[i][0] != '\0') return false;
+  return true;
+}
+
 /* The next row. A file that cannot be read further is refused with that one more mistake. */
 static hw_status next_row(reader *self, bool *has_row, hw_err *err) {
   hw_err mistake = HW_ERR_INIT;
   hw_status status;
   do status = hw_csv_next(&self->csv, has_row, &mistake);
-  while (status == HW_OK && *has_row && is_comment(&self->csv));
+  while (status == HW_OK && *has_row && (is_comment(&self->csv) || is_blank(&self->csv)));
   if (status != HW_OK) {
     *has_row = false;
     return hw_import_mistake(self->import, &mistake, err);
@@ -102,12 +109,17 @@ static hw_status take_text(reader *self, int32_t column, const char **out, hw_er
 static void locate(void *context, hw_err *mistake) {
   const reader *self = context;
   uint64_t line, column;
-  for (int t = 0; t < HWP_PROFILE_TEXTS; t++) {
-    if (self->columns.known[t] < 0 || self->columns.is_long) continue;
-    if (strcmp(mistake->field, hwp_profile_text_name((hwp_profile_text)t)) != 0) continue;
-    hw_csv_place(&self->csv, self->columns.known[t], &line, &column);
-    hw_err_place(mistake, NULL, line, column);
-  }
+  if (self->columns.is_long) return; /* the row may be another by now */
+  int32_t at = -1;
+  for (int t = 0; t < HWP_PROFILE_TEXTS; t++)
+    if (strcmp(mistake->field, hwp_profile_text_name((hwp_profile_text)t)) == 0)
+      at = self->columns.known[t];
+  if (at < 0 && strcmp(mistake->field, hwp_profile_text_name(HWP_PROFILE_CODE)) == 0)
+    at = self->columns.known[self->columns.known[HWP_PROFILE_SAMPLE] >= 0 ? HWP_PROFILE_SAMPLE
+                                                                          : HWP_PROFILE_PERSON];
+  if (at < 0) return;
+  hw_csv_place(&self->csv, at, &line, &column);
+  hw_err_place(mistake, NULL, line, column);
 }
 
 /* --- wide --- */
@@ -377,11 +389,10 @@ hw_status hw_import_profiles(hw_import *self, hw_err *err) {
 hw_status hw_import_has_markers(const hw_import *import, bool *out, hw_err *err) {
   hw_csv csv;
   bool has_row = false;
-  *out = false;
+  *out = true;
   hw_status status = hw_csv_open(&csv, import->path, 0, err);
   while (status == HW_OK && hw_csv_next(&csv, &has_row, NULL) == HW_OK && has_row) {
     if (is_comment(&csv)) continue;
-    *out = true;
     for (int32_t i = 0; i < csv.n_fields; i++)
       if (hw_column_name_equal(csv.fields[i], "observations")) *out = false;
     break;
