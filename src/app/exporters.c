@@ -1,5 +1,19 @@
 /* The formats that can be exported besides tables. */
 #include "app/export.h"
 
-const hw_exporter *const hw_exporters[] = {NULL};
-const size_t hw_n_exporters = 0;
+extern const hw_exporter hw_exporter_case;
+extern const hw_exporter hw_exporter_fam;
+extern const hw_exporter hw_exporter_gedcom;
+extern const hw_exporter hw_exporter_ped;
+extern const hw_exporter hw_exporter_ped_frequencies;
+extern const hw_exporter hw_exporter_ped_map;
+
+const hw_exporter *const hw_exporters[] = {
+    &hw_exporter_case,
+    &hw_exporter_fam,
+    &hw_exporter_gedcom,
+    &hw_exporter_ped,
+    &hw_exporter_ped_map,
+    &hw_exporter_ped_frequencies,
+};
+const size_t hw_n_exporters = sizeof hw_exporters / sizeof *hw_exporters;

@@ -73,6 +73,7 @@ typedef struct hw_stored_case_options {
   const char *family;        /**< only this family; NULL = all */
   bool as_hypotheses;        /**< the pedigrees of one family as hypotheses (for `lr`) */
   bool without_remains;
+  bool all_families; /**< closed ones and those in which nobody is missing, too */
 } hw_stored_case_options;
 
 /** Loads it. Free with hw_stored_case_clear, also after a failure.
