@@ -54,6 +54,7 @@ typedef struct hw_case_table {
   const char *finding; /**< what was done to it, NULL = nothing; with it the table is flagged */
   int32_t n_markers;
   const hw_marker *markers;
+  const int64_t *position_bp;  /**< per marker, 0 = not known; or NULL */
   bool has_frequencies;        /**< false: markers only, no table is made */
   const char *const *findings; /**< per marker, NULL = none; or NULL */
 } hw_case_table;

@@ -68,37 +68,41 @@ static hw_status complete(hw_case_import *self, hw_record *stored, const hw_mark
   return HW_OK;
 }
 
-static void describe(hw_record *record, const hw_marker *marker, const char *code,
+static void describe(hw_record *record, const hw_case_table *table, int32_t m, const char *code,
                      const char *chromosome) {
+  const hw_marker *marker = &table->markers[m];
   hw_record_init(record, HW_KIND_MARKER);
   hw_record_set_text(record, HW_FIELD_MARKER_CODE, code);
   hw_record_set_text(record, HW_FIELD_MARKER_CHROMOSOME, chromosome);
   hw_record_set_text(record, HW_FIELD_MARKER_TYPE, "str");
   if (!isnan(marker->position_cm))
     hw_record_set_real(record, HW_FIELD_MARKER_POSITION_CM, marker->position_cm);
+  if (table->position_bp != NULL && table->position_bp[m] > 0)
+    hw_record_set_int(record, HW_FIELD_MARKER_POSITION_BP, table->position_bp[m]);
 }
 
 /* A record of the investigation's own, for a marker that the database describes otherwise. */
-static hw_status put_own(hw_case_import *self, const hw_marker *marker, const char *chromosome,
-                         int64_t *id, hw_err *err) {
+static hw_status put_own(hw_case_import *self, const hw_case_table *table, int32_t m,
+                         const char *chromosome, hw_err *err) {
   hw_str code = HW_STR_INIT;
   hw_record record;
-  hw_str_append_format(&code, "%s/%s", self->import->investigation, marker->name);
-  describe(&record, marker, hw_str_text(&code), chromosome);
+  hw_str_append_format(&code, "%s/%s", self->import->investigation, table->markers[m].name);
+  describe(&record, table, m, hw_str_text(&code), chromosome);
   hw_status status = hw_str_status(&code) == HW_OK ? hw_import_put(self->import, &record, 0, err)
                                                    : HW_NO_MEMORY(err, "a marker");
-  *id = record.id;
+  self->marker[m] = record.id;
   hw_str_clear(&code);
   return status;
 }
 
-static hw_status put_new(hw_case_import *self, const hw_marker *marker, const char *chromosome,
-                         int64_t *id, hw_err *err) {
+static hw_status put_new(hw_case_import *self, const hw_case_table *table, int32_t m,
+                         const char *chromosome, hw_err *err) {
+  const char *name = table->markers[m].name;
   hw_record record;
-  describe(&record, marker, marker->name, chromosome);
+  describe(&record, table, m, name, chromosome);
   HW_TRY(hw_import_put(self->import, &record, 0, err));
-  *id = record.id;
-  return *id != 0 ? hw_import_know_marker(self->import, marker->name, *id, err) : HW_OK;
+  self->marker[m] = record.id;
+  return record.id != 0 ? hw_import_know_marker(self->import, name, record.id, err) : HW_OK;
 }
 
 static bool is_taken(const hw_case_import *self, int32_t n, int64_t id) {
@@ -107,18 +111,19 @@ static bool is_taken(const hw_case_import *self, int32_t n, int64_t id) {
   return false;
 }
 
-static hw_status find_marker(hw_case_import *self, int32_t m, hw_err *err) {
-  const hw_marker *marker = &self->markers[m];
+static hw_status find_marker(hw_case_import *self, const hw_case_table *table, int32_t m,
+                             hw_err *err) {
+  const hw_marker *marker = &table->markers[m];
   char chromosome[8];
   int64_t id = 0;
   chromosome_word(marker->chromosome, chromosome);
   HW_TRY(hw_import_find_marker(self->import, marker->name, &id, err));
-  if (id == 0) return put_new(self, marker, chromosome, &self->marker[m], err);
+  if (id == 0) return put_new(self, table, m, chromosome, err);
   hw_record stored;
   HW_TRY(hw_store_get(self->import->app->store, HW_KIND_MARKER, id, &self->arena, &stored, err));
   /* Two markers of one file may be spellings of one: then the second is the file's own. */
   if (!agrees(&stored, marker) || is_taken(self, m, id))
-    return put_own(self, marker, chromosome, &self->marker[m], err);
+    return put_own(self, table, m, chromosome, err);
   self->marker[m] = id;
   HW_TRY(complete(self, &stored, marker, chromosome, err));
   return hw_import_marker(self->import, marker->name, &id, err); /* keeps the spelling */
@@ -290,7 +295,7 @@ hw_status hw_case_import_table(hw_case_import *self, const hw_case_table *table,
   bool is_complete = true;
   for (int32_t m = 0; m < table->n_markers; m++) {
     hw_arena_reset(&self->arena);
-    HW_TRY(find_marker(self, m, err));
+    HW_TRY(find_marker(self, table, m, err));
     is_complete = is_complete && self->marker[m] != 0;
   }
   if (!is_complete || table->n_markers == 0) return HW_OK;

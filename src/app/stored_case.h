@@ -75,7 +75,7 @@ typedef struct hw_stored_case_options {
   bool without_remains;
   const int64_t *families; /**< only these records; NULL = as `family` says */
   int32_t n_families;      /**< 0 with `families`: the markers alone */
-  bool all_families;       /**< also those that miss nobody */
+  bool all_families;       /**< also closed ones and those that miss nobody */
 } hw_stored_case_options;
 
 /** Loads it. Free with hw_stored_case_clear, also after a failure.

@@ -94,7 +94,7 @@ static hw_status refuse_or_count(hwp_family_reader *self, const char *why, int32
   return hw_err_set(self->load->err, HW_E_SHAPE, "family '%s' %s", self->code, why);
 }
 
-/* Reads the record of a family. @param is_open  [out] false if it was withdrawn or closed */
+/* Reads the record of a family. @param is_open  [out] false if it was closed */
 static hw_status begin_family(hwp_loader *load, int64_t id, hwp_family_reader *out, bool *is_open) {
   hw_record record;
   hw_arena_reset(&load->brief);
@@ -104,8 +104,7 @@ static hw_status begin_family(hwp_loader *load, int64_t id, hwp_family_reader *o
   out->code = hw_arena_strdup(load->keep, hw_record_text(&record, HW_FIELD_FAMILY_CODE));
   out->name = label[0] != '\0' ? hw_arena_strdup(load->keep, label) : out->code;
   if (out->code == NULL || out->name == NULL) return HW_NO_MEMORY(load->err, "the families");
-  *is_open = record.withdrawn == NULL &&
-             strcmp(hw_record_text(&record, HW_FIELD_FAMILY_STATE), "closed") != 0;
+  *is_open = strcmp(hw_record_text(&record, HW_FIELD_FAMILY_STATE), "closed") != 0;
   if (load->options->family != NULL && record.withdrawn != NULL)
     return hw_err_set(load->err, HW_E_REFERENCE, "family '%s' was withdrawn: %s", out->code,
                       record.withdrawn);
@@ -116,9 +115,10 @@ static hw_status load_family(hwp_loader *load, int64_t id, family_list *list) {
   hwp_family_reader self;
   bool is_open = false;
   HW_TRY(begin_family(load, id, &self, &is_open));
-  if (!is_open) return refuse_or_count(&self, "is closed", &list->n_closed);
+  const bool all = load->options->all_families;
+  if (!is_open && !all) return refuse_or_count(&self, "is closed", &list->n_closed);
   HW_TRY(hwp_family_read_members(&self));
-  if (!misses_somebody(&self) && !load->options->all_families)
+  if (!misses_somebody(&self) && !all)
     return refuse_or_count(&self, "misses nobody", &list->n_complete);
   HW_TRY(hwp_family_read_pedigrees(&self, false));
   if (self.n_pedigrees == 0)
