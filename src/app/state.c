@@ -262,10 +262,12 @@ static hw_status change(work *self, hw_err *err) {
   const hw_field *field = self->field >= 0 ? &kind->fields[self->field] : NULL;
   if (field == NULL || !hw_field_has_choice(field, request->state)) {
     if (strcmp(request->state, "withdrawn") != 0)
-      return field == NULL ? hw_err_set(err, HW_E_VALUE,
-                                        "a %s has no states; it can only be withdrawn", kind->name)
-                           : hw_err_set(err, HW_E_VALUE, "'%s' is not one of %s", request->state,
-                                        field->choices);
+      return field == NULL
+                 ? hw_err_set(err, HW_E_VALUE,
+                              "records of the kind '%s' have no states; they can only be withdrawn",
+                              kind->name)
+                 : hw_err_set(err, HW_E_VALUE, "'%s' is not one of %s", request->state,
+                              field->choices);
     self->outcome->before = "in use";
     self->outcome->after = "withdrawn";
     return hw_store_withdraw(self->app->store, kind->id, self->record.id, request->reason, err);

@@ -212,9 +212,10 @@ static hw_status find(hw_app *app, const hw_kind *kind, const char *code, int64_
   *id = row;
   if (row > 0) return HW_OK;
   if (hw_kind_code_field(kind) < 0)
-    return hw_err_set(err, HW_E_VALUE,
-                      "a %s has no code of its own: say --row N, or show what it belongs to",
-                      kind->name);
+    return hw_err_set(
+        err, HW_E_VALUE,
+        "records of the kind '%s' have no code: say --row N, or show what they belong to",
+        kind->name);
   return hw_app_find(app, kind->id, code, id, err);
 }
 

@@ -41,10 +41,11 @@ static void print_material(const hw_status_report *r) {
   print_tallies("Persons", r->persons, r->n_persons);
   print_tallies("Families", r->families, r->n_families);
   print_label("Remains");
-  printf("%" PRId64 " samples, %" PRId64 " with a profile\n", r->summary.n_remains,
-         r->summary.n_remains_typed);
+  printf("%" PRId64 " sample%s, %" PRId64 " with a profile\n", r->summary.n_remains,
+         r->summary.n_remains == 1 ? "" : "s", r->summary.n_remains_typed);
   print_label("References");
-  printf("%" PRId64 " profiles\n", r->summary.n_references);
+  printf("%" PRId64 " profile%s\n", r->summary.n_references,
+         r->summary.n_references == 1 ? "" : "s");
   print_tallies("Dossiers", r->dossiers, r->n_dossiers);
   print_tallies("Sites", r->sites, r->n_sites);
   print_tallies("Findings", r->findings, r->n_findings);

@@ -96,6 +96,14 @@ void hwp_tally_step(hw_store *self, const hw_record *record, int step);
 /** Writes the counts of the change in progress. */
 HW_MUST_CHECK hw_status hwp_tally_write(hw_store *self, hw_err *err);
 
+/** Counts over several kinds: parents of samples, typed remains, untyped families. */
+enum { HWP_SUMMARY_N = 3 };
+extern const char *const hwp_summary_words[HWP_SUMMARY_N];
+/** Counts them. */
+HW_MUST_CHECK hw_status hwp_summary_count(hw_store *self, int64_t out[HWP_SUMMARY_N], hw_err *err);
+/** Reads what the last change that touched them has kept. */
+HW_MUST_CHECK hw_status hwp_summary_read(hw_store *self, int64_t out[HWP_SUMMARY_N], hw_err *err);
+
 /** Text of a column that a damaged row may lack: "" then. */
 const char *hwp_query_text(const hw_query *query, int column);
 

@@ -1,7 +1,8 @@
 /* Counts of what stands in a case database.
  *
  * Plain counts are kept (tally.c). What takes a look at two kinds is one
- * statement each that reads indexes and small tables only. */
+ * statement each over indexes and small tables; a change that touches those kinds
+ * counts again when it commits, so that whoever asks reads three numbers. */
 #include "store/summary.h"
 
 #include <string.h>
@@ -39,6 +40,8 @@ static hw_status read_word(hw_store *self, hw_kind_id kind, const char *word, in
   return HW_OK;
 }
 
+const char *const hwp_summary_words[HWP_SUMMARY_N] = {"parents", "remains-typed", "untyped"};
+
 /* Remains in use from which something was made: what was made of them counts instead. */
 static const char PARENTS[] =
     "SELECT count(*) FROM (SELECT DISTINCT parent AS id FROM sample WHERE parent IS NOT NULL) AS c "
@@ -70,16 +73,36 @@ static const char WEAK[] =
     "ELSE 0 END),0),coalesce(sum(CASE WHEN left_out IS NOT NULL THEN 1 ELSE 0 END),0) FROM power "
     "WHERE run=(SELECT max(id) FROM run WHERE row_withdrawn IS NULL)";
 
+hw_status hwp_summary_count(hw_store *self, int64_t out[HWP_SUMMARY_N], hw_err *err) {
+  static const char *const queries[HWP_SUMMARY_N] = {PARENTS, REMAINS_TYPED, UNTYPED};
+  for (int i = 0; i < HWP_SUMMARY_N; i++) HW_TRY(read_one(self, queries[i], &out[i], err));
+  return HW_OK;
+}
+
+hw_status hwp_summary_read(hw_store *self, int64_t out[HWP_SUMMARY_N], hw_err *err) {
+  hw_query *query = NULL;
+  bool has_row = false;
+  memset(out, 0, HWP_SUMMARY_N * sizeof *out);
+  HW_TRY(hw_db_query(self->db, "SELECT word,n FROM tally WHERE kind='summary'", &query, err));
+  hw_status status;
+  while ((status = hw_query_step(query, &has_row, err)) == HW_OK && has_row)
+    for (int i = 0; i < HWP_SUMMARY_N; i++)
+      if (strcmp(hwp_query_text(query, 0), hwp_summary_words[i]) == 0)
+        out[i] = hw_query_int(query, 1);
+  hw_query_done(query);
+  return status;
+}
+
 hw_status hw_store_summary(hw_store *self, hw_summary *out, hw_err *err) {
   *out = (hw_summary){0};
-  int64_t n_parents = 0;
+  int64_t kept[HWP_SUMMARY_N];
+  HW_TRY(hwp_summary_read(self, kept, err));
   HW_TRY(read_word(self, HW_KIND_FAMILY, NULL, &out->n_families, err));
   HW_TRY(read_word(self, HW_KIND_SAMPLE, "remains", &out->n_remains, err));
-  HW_TRY(read_one(self, PARENTS, &n_parents, err));
-  out->n_remains -= n_parents;
-  HW_TRY(read_one(self, REMAINS_TYPED, &out->n_remains_typed, err));
+  out->n_remains -= kept[0];
+  out->n_remains_typed = kept[1];
+  out->n_untyped_families = kept[2];
   HW_TRY(read_word(self, HW_KIND_PROFILE, "reference", &out->n_references, err));
-  HW_TRY(read_one(self, UNTYPED, &out->n_untyped_families, err));
   HW_TRY(read_ints(self, WEAK, 2, (int64_t *const[]){&out->n_weak, &out->n_left_out}, err));
   HW_TRY(
       read_ints(self, LAST_RUN, 2, (int64_t *const[]){&out->last_run, &out->last_run_entry}, err));

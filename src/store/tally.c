@@ -63,20 +63,36 @@ void hwp_tally_step(hw_store *self, const hw_record *record, int step) {
   if (place >= 0) self->parts[record->kind->id].tally[place] += step;
 }
 
-static hw_status write_word(hw_store *self, hw_kind_id kind, const hw_tally *word, int64_t more,
-                            hw_err *err) {
+static hw_status write_word(hw_store *self, const char *kind, const char *word, size_t n,
+                            int64_t more, hw_err *err) {
   hw_query *query = NULL;
   HW_TRY(hw_db_query(self->db,
                      "INSERT INTO tally (id,kind,word,n) SELECT coalesce(max(id),0)+1,$1,$2,$3 "
                      "FROM tally WHERE true ON CONFLICT (kind,word) DO UPDATE SET "
                      "n=tally.n+excluded.n",
                      &query, err));
-  hw_query_bind_text(query, 1, hw_kind_get(kind)->name);
-  hw_query_bind_text_n(query, 2, word->word, (size_t)word->n_word);
+  hw_query_bind_text(query, 1, kind);
+  hw_query_bind_text_n(query, 2, word, n);
   hw_query_bind_int(query, 3, more);
   hw_status status = hw_query_run(query, err);
   hw_query_done(query);
   return status;
+}
+
+static bool is_touched(const hw_store *self, hw_kind_id kind) {
+  return self->parts[kind].n_added > 0 || self->parts[kind].n_replaced > 0;
+}
+
+/* Counts over several kinds, anew. */
+static hw_status write_summary(hw_store *self, hw_err *err) {
+  int64_t counts[HWP_SUMMARY_N], kept[HWP_SUMMARY_N];
+  HW_TRY(hwp_summary_count(self, counts, err));
+  HW_TRY(hwp_summary_read(self, kept, err));
+  for (int i = 0; i < HWP_SUMMARY_N; i++)
+    if (counts[i] != kept[i])
+      HW_TRY(write_word(self, "summary", hwp_summary_words[i], strlen(hwp_summary_words[i]),
+                        counts[i] - kept[i], err));
+  return HW_OK;
 }
 
 hw_status hwp_tally_write(hw_store *self, hw_err *err) {
@@ -85,8 +101,12 @@ hw_status hwp_tally_write(hw_store *self, hw_err *err) {
     int n = hwp_tally_words((hw_kind_id)k, words);
     for (int i = 0; i < n; i++)
       if (self->parts[k].tally[i] != 0)
-        HW_TRY(write_word(self, (hw_kind_id)k, &words[i], self->parts[k].tally[i], err));
+        HW_TRY(write_word(self, hw_kind_get((hw_kind_id)k)->name, words[i].word,
+                          (size_t)words[i].n_word, self->parts[k].tally[i], err));
   }
+  if (is_touched(self, HW_KIND_FAMILY_MEMBER) || is_touched(self, HW_KIND_PROFILE) ||
+      is_touched(self, HW_KIND_SAMPLE))
+    return write_summary(self, err);
   return HW_OK;
 }
 

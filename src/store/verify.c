@@ -124,6 +124,21 @@ static hw_status verify_tally(verifier *self, hw_kind_id kind, const int64_t *fo
   return HW_OK;
 }
 
+/* The counts over several kinds; where rows cannot be read there is nothing to compare. */
+static hw_status verify_summary(verifier *self) {
+  int64_t kept[HWP_SUMMARY_N], found[HWP_SUMMARY_N];
+  HW_TRY(hwp_summary_read(self->store, kept, self->err));
+  HW_TRY(hwp_summary_count(self->store, found, self->err));
+  for (int i = 0; i < HWP_SUMMARY_N; i++) {
+    char text[120];
+    if (kept[i] == found[i]) continue;
+    snprintf(text, sizeof text, "keeps %" PRId64 " as the count \"%s\", found %" PRId64, kept[i],
+             hwp_summary_words[i], found[i]);
+    HW_TRY(tell(self, HW_KIND_NONE, 0, "the database", text));
+  }
+  return HW_OK;
+}
+
 /* Every row of a kind, in the order of ids. @param is_intact  [out] false if any fault was told */
 static hw_status verify_rows(verifier *self, hw_kind_id kind, bool *is_intact) {
   hw_scan *scan = NULL;
@@ -418,5 +433,6 @@ hw_status hw_store_verify(hw_store *store, hw_fault_fn *report, void *context,
     if (is_intact)
       HW_TRY(go_on(&self, verify_parts(&self, (hw_kind_id)k), hw_kind_get((hw_kind_id)k)->name));
   }
+  HW_TRY(go_on(&self, verify_summary(&self), "the database"));
   return go_on(&self, verify_chain(&self), "the audit chain");
 }
