@@ -1,9 +1,10 @@
 /* Profiles as tables, wide and long, that import as they were exported.
  *
  * The wide table has a column for every marker of any panel, in the order in which
- * the panels come; the long one a row for every typed marker, and one row without
- * a result for a profile that has none, so that it is not lost. Genotypes are written
- * with both alleles, so that no rule for single ones is needed to read them. */
+ * the panels come. The long one has a row for every typed marker; the first profile
+ * of a panel has rows for the others as well, so that an import makes the same panel,
+ * and a profile without results has one row, so that it is not lost. Genotypes are
+ * written with both alleles, so that no rule for single ones is needed to read them. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -190,12 +191,13 @@ static hw_status run_wide(hw_export *export, hw_err *err) {
 
 /* --- long --- */
 
-static hw_status write_long_rows(hw_export *export, const hwp_profile_view *view, hw_str *cell,
-                                 hw_csv_writer *csv, hw_err *err) {
+/* All markers of a panel where `is_first` of it, so that an import makes the same panel. */
+static hw_status write_long_rows(hw_export *export, const hwp_profile_view *view, bool is_first,
+                                 hw_str *cell, hw_csv_writer *csv, hw_err *err) {
   bool is_empty = true;
   for (int m = 0; m < view->panel->n; m++) {
     const bool is_last = m + 1 == view->panel->n;
-    if (view->seen[m][0] == '\0' && !(is_last && is_empty)) continue;
+    if (view->seen[m][0] == '\0' && !is_first && !(is_last && is_empty)) continue;
     is_empty = false;
     write_texts(csv, view);
     hw_csv_write_text(csv, view->marker_names[m]);
@@ -215,10 +217,13 @@ static hw_status write_long(hw_export *export, hw_csv_writer *csv, hw_err *err) 
   hw_csv_write_text(csv, "marker");
   hw_csv_write_text(csv, "alleles");
   hw_csv_write_end_row(csv);
+  int n_panels = 0;
   hw_status status = hwp_profile_views_open(&views, export, false, err);
   while (status == HW_OK && (status = hwp_profile_views_next(&views, &view, err)) == HW_OK &&
-         view != NULL)
-    status = write_long_rows(export, view, &cell, csv, err);
+         view != NULL) {
+    status = write_long_rows(export, view, views.n_panels > n_panels, &cell, csv, err);
+    n_panels = views.n_panels;
+  }
   if (status == HW_OK) remark_left_out(export, &views);
   hwp_profile_views_close(&views);
   hw_str_clear(&cell);
