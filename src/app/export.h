@@ -28,6 +28,7 @@ typedef struct hw_export_options {
   const char *reason;        /**< for the audit chain; NULL = "" */
   bool is_current;           /**< leave withdrawn records out */
   bool without_names;        /**< leave columns with names out */
+  bool accept_loss;          /**< leave out what a format cannot say instead of refusing */
 } hw_export_options;
 
 /** What was written. */
