@@ -21,13 +21,6 @@ static void example_code(const hw_kind *kind, hw_str *out) {
   hw_str_append(out, "-1");
 }
 
-static void example_reference(hw_kind_id target, hw_str *out) {
-  if (target == HW_KIND_INVESTIGATION)
-    hw_str_append(out, "main");
-  else
-    example_code(hw_kind_get(target), out);
-}
-
 /* Fields whose type alone gives no example. */
 static const struct example {
   hw_kind_id kind;
@@ -38,6 +31,7 @@ static const struct example {
     {HW_KIND_MARKER, "chromosome", "3"},
     {HW_KIND_MARKER_ALIAS, "alias", "D3"},
     {HW_KIND_FREQUENCY, "allele", "15"},
+    {HW_KIND_INVESTIGATION, "code", "main"},
     {HW_KIND_PERSON_NAME, "name", "Nguyễn Văn A"},
     {HW_KIND_PEDIGREE, "code", "stated"},
     {HW_KIND_SITE, "latitude", "16.75"},
@@ -54,6 +48,15 @@ static const char *given_example(hw_kind_id kind, const char *field) {
   return NULL;
 }
 
+static void example_reference(hw_kind_id target, hw_str *out) {
+  const hw_kind *kind = hw_kind_get(target);
+  const char *given = given_example(target, kind->fields[hw_kind_code_field(kind)].name);
+  if (given != NULL)
+    hw_str_append(out, given);
+  else
+    example_code(kind, out);
+}
+
 static void example_of(const hw_kind *kind, const hw_kind_column *column, hw_str *out) {
   const hw_field *leaf = column->leaf;
   const char *given = given_example(kind->id, column->name);
@@ -63,14 +66,15 @@ static void example_of(const hw_kind *kind, const hw_kind_column *column, hw_str
   }
   switch (leaf->type) {
     case HW_TYPE_CODE:
-      if (column->field >= 0 && leaf == &kind->fields[column->field] &&
-          column->field == hw_kind_code_field(kind))
+      if (column->field == hw_kind_code_field(kind))
         example_code(kind, out);
-      else
-        hw_str_append(out, strchr(column->name, '.') != NULL ? "stated" : "");
+      else if (strchr(column->name, '.') != NULL)
+        hw_str_append(out, "stated"); /* of a pedigree */
+      else if (leaf->flags & HW_FIELD_MUST)
+        hw_str_append(out, leaf->name);
       return;
     case HW_TYPE_REF:
-      example_reference(leaf->target, out);
+      if (leaf->target != kind->id) example_reference(leaf->target, out);
       return;
     case HW_TYPE_ITEM:
       hw_str_append(out, "ACCESSION-1"); /* the first choice of every item_kind */
@@ -117,7 +121,7 @@ static void append_kind(const hw_kind *kind, hw_str *out) {
 
 /* --- tables of their own columns --- */
 
-static void append_table(const hwp_table_type *type, hw_str *out) {
+void hwp_table_template(const hwp_table_type *type, hw_str *out) {
   for (int c = 0; c < type->n_columns; c++)
     hw_str_append_format(out, "%s%s", c > 0 ? "," : "", type->columns[c].name);
   hw_str_append_format(out, "%s\n", type->others != NULL ? ",unit" : "");
@@ -138,7 +142,7 @@ hw_status hw_export_template(const char *what, hw_str *out, hw_err *err) {
   for (size_t i = 0; i < hwp_n_table_types && is_plural && type == NULL; i++)
     if (hwp_table_types[i]->kind == kind->id) type = hwp_table_types[i];
   if (type != NULL)
-    append_table(type, out);
+    hwp_table_template(type, out);
   else
     append_kind(kind, out);
   return hw_str_status(out) == HW_OK ? HW_OK : HW_NO_MEMORY(err, "the template");

@@ -63,24 +63,29 @@ static void examine(tables *self) {
   if (table->source[0] == '\0') hw_str_append(next_finding(self), "no source is stated");
 }
 
-/* Reads the table with the options; with --accept-flagged again, rescaled, if it does not sum. */
+/* Reads the table with the options; if it cannot be used as published, but rescaled, that is what
+ * --accept-flagged means. */
 static hw_status read_table(tables *self, hw_frequency_table **out, hw_err *err) {
   const hw_import_options *asked = self->import->options;
   hw_err mistake = HW_ERR_INIT;
   hw_status status = hw_frequency_table_read(self->import->path, &asked->frequency, out, &mistake);
-  if (status == HW_E_VALUE && asked->accept_flagged) {
+  if (status == HW_OK) return HW_OK;
+  if (status == HW_E_VALUE) {
     self->options.frequency.normalisation = HW_NORMALISE_RESCALE;
-    status = hw_frequency_table_read(self->import->path, &self->options.frequency, out, NULL);
-    if (status == HW_OK) {
+    bool is_usable =
+        hw_frequency_table_read(self->import->path, &self->options.frequency, out, NULL) == HW_OK;
+    if (is_usable && asked->accept_flagged) {
       hw_str_append_format(&self->finding, "refused as published (%s); rescaled to the sum 1",
                            mistake.message);
       self->is_flagged = true;
+      return HW_OK;
     }
+    if (is_usable)
+      hw_err_while(&mistake, "checking the table; --normalise chooses what to do, and "
+                             "--accept-flagged loads it with the finding recorded");
+    hw_frequency_table_delete(*out);
+    *out = NULL;
   }
-  if (status == HW_OK) return HW_OK;
-  if (mistake.line == 0 && status == HW_E_VALUE)
-    hw_err_while(&mistake, "reading a frequency table; see --normalise, or --accept-flagged to "
-                           "load it with the finding recorded");
   HW_TRY(hw_import_mistake(self->import, &mistake, err));
   return hw_errors_status(&self->import->report->errors, err);
 }

@@ -193,6 +193,7 @@ static hw_status take_field(making *self, int first, int n, hw_err *err) {
     return HW_OK;
   }
   hw_status status = hw_record_parse(&self->record, column->field, text, &self->mistake);
+  if (status == HW_OK) status = hw_record_check_range(&self->record, column->field, &self->mistake);
   if (status == HW_OK && (field->flags & HW_FIELD_KEY) &&
       column->field == hw_kind_code_field(self->record.kind))
     return prefix_code(self, column->field, err);
@@ -299,7 +300,6 @@ static void check_actor(making *self) {
 
 static hw_status check_record(making *self, hw_err *err) {
   self->mistake.status = HW_OK;
-  if (hw_record_check_ranges(&self->record, &self->mistake) != HW_OK) return HW_OK;
   if (self->record.kind->id == HW_KIND_ACTOR) check_actor(self);
   HW_TRY(complete(self, err));
   if (self->mistake.status == HW_OK && self->record.kind->id == HW_KIND_MARKER)

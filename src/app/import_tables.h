@@ -36,11 +36,33 @@ typedef struct hwp_table_type {
 extern const hwp_table_type *const hwp_table_types[];
 extern const size_t hwp_n_table_types;
 
+/** Appends the header of such a table, and its example in comments. */
+void hwp_table_template(const hwp_table_type *type, hw_str *out);
+
 extern const hwp_table_type hwp_table_families;
 extern const hwp_table_type hwp_table_dossiers;      /**< one row per dossier */
 extern const hwp_table_type hwp_table_dossiers_long; /**< one row per assertion */
 
 extern const hwp_table_type hwp_table_frequencies; /**< `run` is NULL: read by formats/ */
+
+/** Columns of dossiers that have a meaning of their own, `field` and `value` included. */
+#define HWP_DOSSIER_COLUMNS 13
+
+/** A row of a table of dossiers. */
+typedef struct hwp_dossier_row {
+  const char *text[HWP_DOSSIER_COLUMNS]; /**< NULL = missing */
+  int n_others;                          /**< assertions, each under its own name */
+  const char *const *names;
+  const char *const *values; /**< NULL = missing */
+  uint64_t line;
+  bool is_long; /**< `field` and `value` are the assertion */
+} hwp_dossier_row;
+
+/** Puts a row. */
+HW_MUST_CHECK hw_status hwp_dossier_put(hw_import *import, hw_references *references,
+                                        hw_arena *arena, const hwp_dossier_row *row, hw_err *err);
+/** Number of a column by its name ("code" is "dossier"), or −1: an assertion. */
+int hwp_dossier_column(const char *name);
 
 /** Allele frequencies, which formats/ reads. */
 HW_MUST_CHECK hw_status hwp_import_frequencies(hw_import *import, hw_err *err);

@@ -55,16 +55,14 @@ bool hw_field_range(hw_kind_id kind, int field, double *least, double *most) {
   return false;
 }
 
-hw_status hw_record_check_ranges(const hw_record *self, hw_err *err) {
-  for (int f = 0; f < self->kind->n_fields; f++) {
-    double least = -DBL_MAX, most = DBL_MAX;
-    if (hw_record_is_null(self, f) || !hw_field_range(self->kind->id, f, &least, &most)) continue;
-    double value = hw_record_real(self, f);
-    if (value >= least && value <= most) continue;
-    hw_status status =
-        hw_err_set(err, HW_E_VALUE, "%.10g is not between %.10g and %.10g", value, least, most);
-    hw_err_field(err, "%s", self->kind->fields[f].name);
-    return status;
-  }
-  return HW_OK;
+hw_status hw_record_check_range(const hw_record *self, int field, hw_err *err) {
+  double least = -DBL_MAX, most = DBL_MAX;
+  if (hw_record_is_null(self, field) || !hw_field_range(self->kind->id, field, &least, &most))
+    return HW_OK;
+  double value = hw_record_real(self, field);
+  if (value >= least && value <= most) return HW_OK;
+  hw_status status =
+      hw_err_set(err, HW_E_VALUE, "%.10g is not between %.10g and %.10g", value, least, most);
+  hw_err_field(err, "%s", self->kind->fields[field].name);
+  return status;
 }

@@ -14,8 +14,8 @@
 /** The range of a field, ends included. @return false if it has none */
 bool hw_field_range(hw_kind_id kind, int field, double *least, double *most);
 
-/** Checks every number of a record.
+/** Checks a field of a record.
  * @return HW_OK; HW_E_VALUE with the field's name */
-HW_MUST_CHECK hw_status hw_record_check_ranges(const hw_record *self, hw_err *err);
+HW_MUST_CHECK hw_status hw_record_check_range(const hw_record *self, int field, hw_err *err);
 
 #endif

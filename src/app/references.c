@@ -119,13 +119,20 @@ static hw_status find_parts(hw_references *self, hw_kind_id kind, const char *co
   hw_record_init(&key, kind);
   bool is_known = true;
   for (int f = 0; f < what->n_fields; f++) {
-    if (!(what->fields[f].flags & HW_FIELD_KEY)) continue;
-    if (what->fields[f].type != HW_TYPE_REF) {
+    const hw_field *field = &what->fields[f];
+    if (!(field->flags & HW_FIELD_KEY)) continue;
+    hw_kind_id target = field->target;
+    if (field->type == HW_TYPE_ITEM) { /* the kind stands in the field before */
+      const hw_kind *item = hw_kind_find(hw_record_text(&key, f - 1));
+      HW_BUG_IF(item == NULL, err);
+      target = item->id;
+    }
+    if (target == HW_KIND_NONE) {
       HW_TRY(hw_record_parse(&key, f, texts[(*at)++], err));
       continue;
     }
     int64_t part = 0;
-    HW_TRY(find_parts(self, what->fields[f].target, texts, at, &part, err));
+    HW_TRY(find_parts(self, target, texts, at, &part, err));
     if (part == 0) is_known = false;
     hw_record_set_int(&key, f, part);
   }

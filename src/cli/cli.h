@@ -57,6 +57,8 @@ const char *cli_simd(void);
 
 /* The commands, in the order of the help. */
 extern const cli_command cli_command_init;
+extern const cli_command cli_command_import;
+extern const cli_command cli_command_export;
 extern const cli_command cli_command_lr;
 extern const cli_command cli_command_identify;
 extern const cli_command cli_command_status;
@@ -82,6 +84,8 @@ int cli_parse(const cli_command *command, int argc, char **argv, void *settings,
 void cli_help_command(const cli_command *command, FILE *out);
 void cli_help_program(FILE *out);
 void cli_help_man(FILE *out);
+/* docs/records.md on standard output. */
+void cli_help_records(void);
 
 /* Diagnostics on standard error. */
 void cli_say(const char *format, ...) HW_PRINTF(1, 2);

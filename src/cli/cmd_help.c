@@ -6,12 +6,14 @@
 #include "homeward/version.h"
 
 typedef struct help_settings {
-  bool man;
+  bool man, records;
 } help_settings;
 
 static const cli_option help_options[] = {
     {"man", NULL, CLI_FLAG, offsetof(help_settings, man), 0, 0,
      "Write the manual page homeward(1) in roff.", 0, false},
+    {"records", NULL, CLI_FLAG, offsetof(help_settings, records), 0, 0,
+     "Write the page of all kinds of records and their tables (docs/records.md).", 0, false},
 };
 
 static int run_help(int argc, char **argv) {
@@ -22,6 +24,8 @@ static int run_help(int argc, char **argv) {
   if (status >= 0) return status;
   if (settings.man) {
     cli_help_man(stdout);
+  } else if (settings.records) {
+    cli_help_records();
   } else if (n == 0) {
     cli_help_program(stdout);
   } else {

@@ -82,7 +82,7 @@ static hw_status fill(hw_csv *self, size_t keep, hw_err *err) {
   const size_t kept = self->n_bytes - keep;
   if (kept == self->window_size) {
     const size_t size = self->window_size * 2;
-    HW_BUG_IF(size > LARGEST_WINDOW, err);
+    HW_BUG_IF(size == 0 || size > LARGEST_WINDOW, err);
     char *larger = realloc(self->window, size);
     if (!larger) return HW_NO_MEMORY(err, "a part of the file");
     self->window = larger;

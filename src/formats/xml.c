@@ -4,9 +4,9 @@
  * from features that data files do not need. So the bytes are looked at before it
  * sees them: they must be UTF-8 and must not hold a document type. Without that
  * there are no entities to expand (billion laughs) or to fetch, no default
- * attributes and no parameter entities. What a schema validator would fetch, it
- * is told by schemaLocation attributes; the validator gets a copy in which their
- * values are blank. No global setting of the library is touched, because the
+ * attributes and no parameter entities. A validator that was given a schema does
+ * not look for others that the document names (schemaLocation); a test holds
+ * libxml2 to that. No global setting of the library is touched, because the
  * program around us may use it too.
  *
  * Lines: libxml2 keeps the line of a node in 16 bits, and its parser runs ahead of
@@ -151,6 +151,8 @@ static void keep_failure(void *context, error_arg error) {
   self->is_cut_off = error->code == XML_ERR_DOCUMENT_END || error->code == XML_ERR_TAG_NOT_FINISHED;
   if (error->code == XML_ERR_NO_MEMORY)
     (void)HW_NO_MEMORY(&self->failure, "the document");
+  else if (error->code == XML_ERR_DOCUMENT_EMPTY)
+    hw_err_set(&self->failure, HW_E_SYNTAX, "the file does not begin as XML does, with \"<\"");
   else
     hw_err_set(&self->failure, HW_E_SYNTAX, "the XML is not well formed: %s", message);
   hw_err_place(&self->failure, NULL, error->line > 0 ? (uint64_t)error->line : 0, 0);
@@ -325,7 +327,7 @@ static hw_status read_node(hw_xml *self, int *type, hw_err *err) {
 }
 
 hw_status hw_xml_next(hw_xml *self, hw_xml_event *event, hw_err *err) {
-  int type;
+  int type = XML_READER_TYPE_NONE;
   *event = HW_XML_END_OF_FILE;
   if (self->is_empty) { /* of <a/> */
     self->is_empty = false;
@@ -399,23 +401,6 @@ static void keep_complaint(void *context, error_arg error) {
   (void)hw_errors_add(self->errors, &err);
 }
 
-/* Blanks the values of attributes that tell where schemas are, so that none is fetched. Where text
- * looks like such an attribute it is blanked too, which no schema minds. */
-static void blank_locations(char *bytes, size_t n) {
-  static const char WORD[] = "chemaLocation"; /* schemaLocation, noNamespaceSchemaLocation */
-  char *const end = bytes + n;
-  const char *hit;
-  for (char *at = bytes; (hit = find(at, end, WORD)) != NULL;) {
-    at += (hit - at) + (ptrdiff_t)strlen(WORD);
-    while (at < end && (*at == ' ' || *at == '\t' || *at == '\n' || *at == '\r' || *at == '='))
-      at++;
-    if (at >= end || (*at != '"' && *at != '\'')) continue;
-    const char quote = *at++;
-    for (; at < end && *at != quote; at++)
-      if (*at != '\n') *at = ' ';
-  }
-}
-
 /* libxml2 makes its table of types when the first schema is read, and does not guard it. */
 static pthread_mutex_t schema_lock = PTHREAD_MUTEX_INITIALIZER;
 
@@ -456,18 +441,17 @@ hw_status hw_xml_validate(const char *bytes, size_t n_bytes, const char *schema,
                           hw_errors *errors) {
   hw_err err = HW_ERR_INIT;
   complaints about = {.errors = errors, .facet_line = -1};
-  char *copy = n_bytes <= HW_XML_MAX_BYTES ? malloc(n_bytes + 1) : NULL;
-  xmlSchemaPtr parsed = copy ? read_schema(schema, n_schema, &about) : NULL;
   hw_status status = HW_OK;
-  if (!parsed) {
-    if (errors->n == 0) status = HW_NO_MEMORY(&err, "the document");
+  if (n_bytes > HW_XML_MAX_BYTES) {
+    status = hw_err_set(&err, HW_E_VALUE, "the document is larger than 256 MiB; split it");
   } else {
-    memcpy(copy, bytes, n_bytes);
-    blank_locations(copy, n_bytes);
-    status = validate(parsed, copy, n_bytes, &about, &err);
-    xmlSchemaFree(parsed);
+    xmlSchemaPtr parsed = read_schema(schema, n_schema, &about);
+    if (parsed)
+      status = validate(parsed, bytes, n_bytes, &about, &err);
+    else if (errors->n == 0)
+      status = HW_NO_MEMORY(&err, "the document");
+    if (parsed) xmlSchemaFree(parsed);
   }
-  free(copy);
   if (status != HW_OK) (void)hw_errors_add(errors, &err);
   return hw_errors_status(errors, NULL);
 }

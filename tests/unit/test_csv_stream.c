@@ -141,10 +141,10 @@ static void every_window_gives_the_rows_of_memory(void **state) {
   rng r = rng_seeded(3);
   char bytes[2000];
   for (int round = 0; round < 3000; round++) {
-    const size_t n = make_bytes(&r, bytes, (size_t)(30 + rng_below(&r, 1900)));
+    const size_t n = make_bytes(&r, bytes, 30 + (size_t)rng_below(&r, 1900));
     write_file(bytes, n);
     transcript expected = read_memory(bytes, n);
-    const size_t window = (size_t)(16 + rng_below(&r, round % 2 ? 20 : 400));
+    const size_t window = 16 + (size_t)rng_below(&r, round % 2 ? 20 : 400);
     transcript seen = read_window(window);
     if (strcmp(seen.text, expected.text) != 0)
       fail_msg("round %d, window %zu:\n%s\ninstead of\n%s", round, window, seen.text,
@@ -186,7 +186,7 @@ static void the_reader_agrees_with_one_that_goes_byte_by_byte(void **state) {
   int n_good = 0;
   for (int round = 0; round < 20000; round++) {
     char bytes[400];
-    const size_t n = make_bytes(&r, bytes, (size_t)(30 + rng_below(&r, 360)));
+    const size_t n = make_bytes(&r, bytes, 30 + (size_t)rng_below(&r, 360));
     transcript slow = {0}, quick = {0};
     tell(&slow, "%s", "");
     tell(&quick, "%s", "");

@@ -1,0 +1,2 @@
+homeward help --records > page
+cmp page "$SOURCE/docs/records.md" && echo current
