@@ -4,7 +4,10 @@
  * in which nobody is missing holds comparisons: each family with two pedigrees or
  * more is a case of hypotheses, and `only` names one of them. What the form of a
  * case cannot say (alternative pedigrees beside an identification, profiles that
- * do not count) is told in the report. */
+ * do not count) is told in the report. Familias has no place for positions of
+ * markers, on which no number depends; they are left out. Genotypes of which one
+ * allele is not known it would take for homozygotes; they are left out only where
+ * that was asked for. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -200,7 +203,9 @@ static hw_status table_name(hw_export *self, int64_t table, hw_str *out, hw_err 
 static hw_status write_fam(hw_export *self, const hw_stored_case *stored, hw_err *err) {
   hw_str name = HW_STR_INIT, text = HW_STR_INIT;
   hw_status status = table_name(self, stored->table, &name, err);
-  hw_fam_write_options options = {.database = hw_str_text(&name), .omit_positions = true};
+  hw_fam_write_options options = {.database = hw_str_text(&name),
+                                  .omit_partial = self->options->accept_loss,
+                                  .omit_positions = true};
   if (status == HW_OK) status = hw_fam_write(&stored->problem, &options, &text, err);
   if (status == HW_OK && fwrite(text.bytes, 1, text.length, self->out) != text.length)
     status = hw_err_set(err, HW_E_IO, "the file could not be written");

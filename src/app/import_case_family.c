@@ -25,6 +25,7 @@ typedef struct bearer {
   hw_sex sex[2];
   bool is_used[2];
   bool is_missing;
+  bool is_stated; /* the stated pedigree has her: the sex is what it says */
   int64_t record[2];
 } bearer;
 
@@ -80,16 +81,25 @@ static hw_status list_ids(family_import *self, hw_err *err) {
   return hw_name_index_init(&self->index, self->n_bearers, distinct, err);
 }
 
+static void note_pedigree(family_import *self, const hw_case_pedigree *what) {
+  for (int32_t i = 0; i < what->pedigree->n_persons; i++) {
+    const hw_person *person = &what->pedigree->persons[i];
+    bearer *who = find(self, person->id);
+    int variant = which(who, person->sex);
+    who->is_used[variant] = true;
+    /* A role in an alternative tells nothing about somebody whom the stated pedigree knows. */
+    if (person->sex != HW_UNKNOWN_SEX && (what->is_stated || variant == 1 || !who->is_stated))
+      who->sex[variant] = person->sex;
+    who->is_stated = who->is_stated || what->is_stated;
+  }
+}
+
 static void note_sexes(family_import *self) {
   const hw_case_family *family = self->family;
   for (int32_t p = 0; p < family->n_pedigrees; p++)
-    for (int32_t i = 0; i < family->pedigrees[p].pedigree->n_persons; i++) {
-      const hw_person *person = &family->pedigrees[p].pedigree->persons[i];
-      bearer *who = find(self, person->id);
-      int variant = which(who, person->sex);
-      who->is_used[variant] = true;
-      if (person->sex != HW_UNKNOWN_SEX) who->sex[variant] = person->sex;
-    }
+    if (family->pedigrees[p].is_stated) note_pedigree(self, &family->pedigrees[p]);
+  for (int32_t p = 0; p < family->n_pedigrees; p++)
+    if (!family->pedigrees[p].is_stated) note_pedigree(self, &family->pedigrees[p]);
   for (int32_t i = 0; i < family->n_profiles; i++)
     find(self, family->profiles[i].id)->is_used[0] = true;
   for (int32_t k = 0; k < family->n_missing; k++) find(self, family->missing[k])->is_missing = true;
