@@ -254,6 +254,7 @@ static hw_status use_table(tables *self, hw_err *err) {
 
 static hw_status put_all(tables *self, hw_err *err) {
   hw_import *import = self->import;
+  HW_BUG_IF(self->table == NULL, err);
   examine(self);
   if (hw_str_status(&self->finding) != HW_OK) return HW_NO_MEMORY(err, "a frequency table");
   if (self->is_flagged && !import->options->accept_flagged) {

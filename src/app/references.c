@@ -95,6 +95,7 @@ static hw_status find_prefixed(hw_references *self, hw_kind_id kind, const char 
 
 static hw_status find_single(hw_references *self, hw_kind_id kind, const char *code, int64_t *id,
                              hw_err *err) {
+  HW_BUG_IF(code == NULL, err);
   slot *cached = slot_of_code(self, kind, code);
   if (cached->id != 0 && cached->kind == (int16_t)kind && strcmp(cached->code, code) == 0) {
     *id = cached->id;

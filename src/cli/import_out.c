@@ -81,14 +81,14 @@ static bool is_told(const hw_err *err, const hw_errors *errors) {
 }
 
 void import_print_mistakes(const import_view *view) {
+  static const hw_errors none;
   if (view->status == HW_OK) return;
-  const hw_errors *errors = view->n_done > 0 ? &view->jobs[view->n_done - 1].report.errors : NULL;
-  for (int i = 0; errors != NULL && i < hw_errors_kept(errors); i++)
-    (void)cli_error(&errors->kept[i]);
-  if (errors != NULL && errors->n > HW_ERRORS_KEPT)
+  const hw_errors *errors = view->n_done > 0 ? &view->jobs[view->n_done - 1].report.errors : &none;
+  for (int i = 0; i < hw_errors_kept(errors); i++) (void)cli_error(&errors->kept[i]);
+  if (errors->n > HW_ERRORS_KEPT)
     cli_say("... and %" PRIu64 " more mistakes in this file", errors->n - HW_ERRORS_KEPT);
-  if (errors == NULL || !is_told(view->err, errors)) (void)cli_error(view->err);
-  if (view->n_done > 0 && errors->n > 0) cli_say("nothing was written");
+  if (!is_told(view->err, errors)) (void)cli_error(view->err);
+  if (errors->n > 0) cli_say("nothing was written");
 }
 
 /* --- for programs --- */
