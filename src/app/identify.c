@@ -217,9 +217,9 @@ static hw_status add_comparison(hwp_identification *self, int64_t run, const hw_
     hw_record_set_real(&record, HW_FIELD_COMPARISON_COMPLEMENT, pair->complement);
   }
   if (pair->is_proposed) hw_record_set_int(&record, HW_FIELD_COMPARISON_IS_PROPOSED, 1);
-  hw_record_set_text(&record, HW_FIELD_COMPARISON_INPUTS,
-                     hw_stored_case_pair(self->stored, pair->remains, target->family,
-                                         target->missing, inputs));
+  hw_record_set_text(
+      &record, HW_FIELD_COMPARISON_INPUTS,
+      hw_stored_case_pair(self->stored, pair->remains, target->family, target->missing, inputs));
   HW_TRY(hw_store_add(self->store, &record, err));
   *id = record.id;
   return HW_OK;
@@ -281,10 +281,10 @@ static hw_status add_pairs(hwp_identification *self, int64_t run, const double *
   hw_status status = HW_OK;
   for (int32_t i = 0; status == HW_OK && i < self->n_pairs; i++) {
     int64_t comparison = 0;
-    status = write_markers(problem, per_marker + (size_t)i * (size_t)problem->n_markers, &text, err);
+    status =
+        write_markers(problem, per_marker + (size_t)i * (size_t)problem->n_markers, &text, err);
     if (status == HW_OK)
-      status =
-          add_comparison(self, run, &self->pairs[i], hw_str_text(&text), &comparison, err);
+      status = add_comparison(self, run, &self->pairs[i], hw_str_text(&text), &comparison, err);
     if (status == HW_OK && self->pairs[i].is_proposed)
       status = add_candidate(self, &self->pairs[i], comparison, err);
   }

@@ -34,18 +34,18 @@ typedef struct hw_identification_options {
 
 /** What became of a pair since the last run. */
 typedef enum hw_pair_change {
-  HW_PAIR_NEW,    /**< listed now, not then */
+  HW_PAIR_NEW,     /**< listed now, not then */
   HW_PAIR_CHANGED, /**< its LR is another */
-  HW_PAIR_GONE    /**< listed then, not now */
+  HW_PAIR_GONE     /**< listed then, not now */
 } hw_pair_change;
 
 /** Why, a set of bits. */
 enum {
-  HW_WHY_PROFILE = 1,    /**< the remains' profile or sex */
-  HW_WHY_FAMILY = 2,     /**< pedigree or references */
-  HW_WHY_TABLE = 4,      /**< frequencies, mutation models, theta */
-  HW_WHY_PARAMETERS = 8, /**< threshold, prior, accept */
-  HW_WHY_PROGRAM = 16,   /**< another version of the program */
+  HW_WHY_PROFILE = 1,      /**< the remains' profile or sex */
+  HW_WHY_FAMILY = 2,       /**< pedigree or references */
+  HW_WHY_TABLE = 4,        /**< frequencies, mutation models, theta */
+  HW_WHY_PARAMETERS = 8,   /**< threshold, prior, accept */
+  HW_WHY_PROGRAM = 16,     /**< another version of the program */
   HW_WHY_NOT_COMPARED = 32 /**< the pair is not compared any more */
 };
 /** Their words, "profile, family". Appended. */
@@ -54,7 +54,7 @@ void hw_identification_why(unsigned why, hw_str *out);
 typedef struct hw_identification_change {
   hw_pair_change kind;
   const char *remains, *family, *missing; /**< names of the case, or codes */
-  double before, after; /**< log10 LR; NaN = was not stored, is not compared */
+  double before, after;                   /**< log10 LR; NaN = was not stored, is not compared */
   unsigned why;
 } hw_identification_change;
 

@@ -173,8 +173,8 @@ static void compare_pair(changes *self, const hw_identify_pair *pair, const hwp_
   change->after = pair->log10_lr;
   change->why = why_all(from, false) |
                 hwp_compare_inputs(before->inputs,
-                               hw_stored_case_pair(from->stored, pair->remains, target->family,
-                                                   target->missing, inputs));
+                                   hw_stored_case_pair(from->stored, pair->remains, target->family,
+                                                       target->missing, inputs));
 }
 
 /* --- pairs that are gone --- */
@@ -209,7 +209,7 @@ static void tell_below(changes *self, const hwp_compared *before, int32_t remain
   change->why =
       why_all(from, is_same_number(change->before, change->after)) |
       hwp_compare_inputs(before->inputs, hw_stored_case_pair(from->stored, remains, whom->family,
-                                                         whom->missing, inputs));
+                                                             whom->missing, inputs));
 }
 
 static hw_status code_of(changes *self, hw_kind_id kind, int64_t id, const char **out,
@@ -252,10 +252,10 @@ hw_status hwp_identification_compare(hwp_identification *self, hw_err *err) {
   if (self->last == 0) return HW_OK;
   HW_TRY(hwp_compared_list(self->store, self->last, &self->arena, &before, &n_before, err));
   if (n_before > 0) qsort(before, (size_t)n_before, sizeof *before, compare_compared);
-  changes list = {.from = self,
-                  .items = hw_arena_alloc_array(&report->arena,
-                                                (size_t)self->n_pairs + (size_t)n_before,
-                                                sizeof *list.items)};
+  changes list = {
+      .from = self,
+      .items = hw_arena_alloc_array(&report->arena, (size_t)self->n_pairs + (size_t)n_before,
+                                    sizeof *list.items)};
   if (list.items == NULL) return HW_NO_MEMORY(err, "the changes");
   for (int32_t i = 0; i < self->n_pairs; i++) {
     hwp_compared key = key_of(self, &self->pairs[i]);

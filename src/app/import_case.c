@@ -84,8 +84,7 @@ static hw_status put_investigation(hw_case_import *self, const hw_case_settings 
   hw_record_init(&record, HW_KIND_INVESTIGATION);
   hw_record_set_text(&record, HW_FIELD_INVESTIGATION_CODE, import->investigation);
   HW_TRY(hw_store_find(import->app->store, &record, &import->investigation_id, err));
-  if (self->table != 0)
-    hw_record_set_int(&record, HW_FIELD_INVESTIGATION_TABLE, self->table);
+  if (self->table != 0) hw_record_set_int(&record, HW_FIELD_INVESTIGATION_TABLE, self->table);
   hw_record_set_real(&record, HW_FIELD_INVESTIGATION_THETA, settings->theta);
   hw_record_set_text(&record, HW_FIELD_INVESTIGATION_REFERENCE, settings->reference);
   if (settings->description[0] != '\0')
@@ -200,11 +199,9 @@ hw_status hw_case_import_remains(hw_case_import *self, const hw_remains *remains
   if (self->import->investigation_id == 0) return HW_OK;
   hw_app_code(self->import->investigation, remains->id, &code);
   hw_status status = hw_case_observations(self->markers, &remains->profile, &text, &mistake);
-  if (status == HW_OK && hw_str_status(&code) != HW_OK)
-    status = HW_NO_MEMORY(&mistake, "a code");
-  status = status == HW_OK
-               ? put_remains(self, remains, hw_str_text(&code), hw_str_text(&text), err)
-               : hw_import_mistake(self->import, &mistake, err);
+  if (status == HW_OK && hw_str_status(&code) != HW_OK) status = HW_NO_MEMORY(&mistake, "a code");
+  status = status == HW_OK ? put_remains(self, remains, hw_str_text(&code), hw_str_text(&text), err)
+                           : hw_import_mistake(self->import, &mistake, err);
   hw_str_clear(&code);
   hw_str_clear(&text);
   self->import->report->n_rows++;
@@ -228,7 +225,9 @@ hw_status hw_case_import_hypotheses(hw_case_import *self, const hw_case *problem
   const char *investigation = self->import->investigation;
   bool is_main = strcmp(investigation, "main") == 0;
   hw_case_family family = {.name = is_main || is_alone ? problem->id : "kinship",
-                           .code = is_main ? problem->id : is_alone ? investigation : NULL,
+                           .code = is_main    ? problem->id
+                                   : is_alone ? investigation
+                                              : NULL,
                            .scope = is_alone && !is_main ? "" : NULL,
                            .role = "other",
                            .n_pedigrees = problem->n_hypotheses,

@@ -49,8 +49,8 @@ void hw_case_import_end(hw_case_import *self);
 
 /** A frequency table. */
 typedef struct hw_case_table {
-  const char *name;   /**< NULL = none */
-  const char *source; /**< NULL = none */
+  const char *name;    /**< NULL = none */
+  const char *source;  /**< NULL = none */
   const char *finding; /**< what was done to it, NULL = nothing; with it the table is flagged */
   int32_t n_markers;
   const hw_marker *markers;

@@ -102,8 +102,7 @@ static void note_sexes(family_import *self) {
     if (!family->pedigrees[p].is_stated) note_pedigree(self, &family->pedigrees[p]);
   for (int32_t i = 0; i < family->n_profiles; i++)
     find(self, family->profiles[i].id)->is_used[0] = true;
-  for (int32_t k = 0; k < family->n_missing; k++)
-    find(self, family->missing[k])->is_missing = true;
+  for (int32_t k = 0; k < family->n_missing; k++) find(self, family->missing[k])->is_missing = true;
 }
 
 /* Sex of those who only bring a profile: that of the person whom they are. */
@@ -261,8 +260,8 @@ static hw_status put_identities(family_import *self, int64_t record, const hw_ca
     const char *id = self->family->profiles[i].id;
     int32_t person = what->profile_person[i];
     if (strcmp(id, pedigree->persons[person].id) == 0) continue;
-    HW_TRY(put_identity(self, record, find(self, id)->record[0],
-                        record_of(self, pedigree, person), "same", err));
+    HW_TRY(put_identity(self, record, find(self, id)->record[0], record_of(self, pedigree, person),
+                        "same", err));
   }
   return HW_OK;
 }

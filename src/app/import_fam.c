@@ -68,8 +68,7 @@ static bool is_flagged(const hw_fam_marker *detail) {
 static hw_status list_findings(fam_import *self, const hw_fam_database *database,
                                hw_case_table *out, hw_err *err) {
   hw_arena *keep = &self->cases.keep;
-  const char **findings =
-      hw_arena_alloc_array(keep, (size_t)database->n_markers, sizeof *findings);
+  const char **findings = hw_arena_alloc_array(keep, (size_t)database->n_markers, sizeof *findings);
   if (findings == NULL) return HW_NO_MEMORY(err, "the markers");
   for (int32_t m = 0; m < database->n_markers; m++) {
     hw_str text = HW_STR_INIT;
@@ -229,7 +228,8 @@ static hw_status run(hw_import *import, hw_err *err) {
 
 const hw_importer hw_importer_fam = {
     .format = "fam",
-    .brief = "Familias: persons, pedigrees, DVI families and remains, an investigation of their own",
+    .brief =
+        "Familias: persons, pedigrees, DVI families and remains, an investigation of their own",
     .is_mine = hw_fam_is,
     .run = run,
 };

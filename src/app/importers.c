@@ -9,10 +9,6 @@ extern const hw_importer hw_importer_gedcom;
 extern const hw_importer hw_importer_ped;
 
 const hw_importer *const hw_importers[] = {
-    &hw_importer_case,
-    &hw_importer_fam,
-    &hw_importer_gedcom,
-    &hw_importer_ped,
-    &hw_importer_csv,
+    &hw_importer_case, &hw_importer_fam, &hw_importer_gedcom, &hw_importer_ped, &hw_importer_csv,
 };
 const size_t hw_n_importers = sizeof hw_importers / sizeof *hw_importers;

@@ -245,8 +245,8 @@ static hw_status judge_item(family_work *self, int64_t id, const hw_identify_pai
   return status;
 }
 
-static hw_status judge_all(family_work *self, const hw_identify *run,
-                           const hw_identify_pair *pairs, int32_t n_pairs, hw_err *err) {
+static hw_status judge_all(family_work *self, const hw_identify *run, const hw_identify_pair *pairs,
+                           int32_t n_pairs, hw_err *err) {
   size_t width = (size_t)self->from->stored.problem.n_markers;
   double *per_marker =
       hw_arena_alloc_array(&self->arena, (size_t)n_pairs * width, sizeof *per_marker);

@@ -49,7 +49,8 @@ hw_status hwp_load_allele(hwp_loader *self, int32_t m, const char *name, const c
     int32_t capacity = marker->extra_capacity > 0 ? 2 * marker->extra_capacity : 4;
     hwp_extra *larger = hwp_load_alloc(self, &self->scratch, (size_t)capacity, sizeof *larger);
     if (larger == NULL) return HW_E_NO_MEMORY;
-    if (marker->n_extra > 0) memcpy(larger, marker->extra, (size_t)marker->n_extra * sizeof *larger);
+    if (marker->n_extra > 0)
+      memcpy(larger, marker->extra, (size_t)marker->n_extra * sizeof *larger);
     marker->extra = larger;
     marker->extra_capacity = capacity;
   }
@@ -90,8 +91,10 @@ static hw_status place_extras(hwp_loader *self, hwp_marker *marker) {
   marker->marker.allele_names = names;
   marker->marker.frequencies = frequencies;
   for (size_t i = n_table; i < n; i++)
-    hwp_load_note(self, "marker %s: allele %s is not in frequency table '%s' and gets the "
-                  "minimum frequency %.6g", marker->marker.name, names[i],
+    hwp_load_note(self,
+                  "marker %s: allele %s is not in frequency table '%s' and gets the "
+                  "minimum frequency %.6g",
+                  marker->marker.name, names[i],
                   hw_record_text(&self->table, HW_FIELD_FREQUENCY_TABLE_CODE), minimum);
   return HW_OK;
 }

@@ -267,14 +267,14 @@ static hw_status add_sample(hwp_loader *self, samples *list, const hw_record *ro
     list->capacity = capacity;
   }
   sample *item = &list->items[list->n++];
-  *item = (sample){.id = row->id,
-                   .specimen = hw_record_int(row, HW_FIELD_SAMPLE_SPECIMEN),
-                   .parent = hw_record_int(row, HW_FIELD_SAMPLE_PARENT),
-                   .entry = row->entry,
-                   .sex = hwp_load_sex(hw_record_text(row, HW_FIELD_SAMPLE_SEX)),
-                   .code = hw_arena_strdup(self->keep, hw_record_text(row, HW_FIELD_SAMPLE_CODE)),
-                   .label =
-                       hw_arena_strdup(self->keep, hw_record_text(row, HW_FIELD_SAMPLE_LABEL))};
+  *item =
+      (sample){.id = row->id,
+               .specimen = hw_record_int(row, HW_FIELD_SAMPLE_SPECIMEN),
+               .parent = hw_record_int(row, HW_FIELD_SAMPLE_PARENT),
+               .entry = row->entry,
+               .sex = hwp_load_sex(hw_record_text(row, HW_FIELD_SAMPLE_SEX)),
+               .code = hw_arena_strdup(self->keep, hw_record_text(row, HW_FIELD_SAMPLE_CODE)),
+               .label = hw_arena_strdup(self->keep, hw_record_text(row, HW_FIELD_SAMPLE_LABEL))};
   return item->code != NULL && item->label != NULL ? HW_OK : HW_NO_MEMORY(self->err, "the remains");
 }
 
@@ -364,7 +364,8 @@ static hw_status load_remains(hwp_loader *self) {
     return HW_E_NO_MEMORY;
   for (int32_t i = 0; i < all.n; i++) HW_TRY(load_sample(self, &all.items[i], &list));
   HW_TRY(hwp_load_distinct(self, list.n, list.names, list.codes));
-  for (int32_t i = 0; i < list.n; i++) list.remains[i].id = list.remains[i].profile.id = list.names[i];
+  for (int32_t i = 0; i < list.n; i++)
+    list.remains[i].id = list.remains[i].profile.id = list.names[i];
   if (list.n_untyped > 0)
     hwp_load_note(self, "%d sample%s of remains without a profile that counts", (int)list.n_untyped,
                   list.n_untyped == 1 ? "" : "s");

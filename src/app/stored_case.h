@@ -43,7 +43,7 @@
 
 /** Where the parts of the case come from. Arrays are in the order of the case. */
 typedef struct hw_stored_case {
-  hw_case problem; /**< remains and families, or hypotheses of one family */
+  hw_case problem;                      /**< remains and families, or hypotheses of one family */
   const int64_t *remains_profile;       /**< profile of each remains; the first, if joined */
   const int64_t *remains_sample;        /**< its sample */
   const int64_t *family;                /**< of each family */

@@ -63,13 +63,13 @@ typedef struct hwp_loader {
   hw_record investigation, table;
   double minimum; /* stated minimum, 0 = none; −1 = five over 2n */
   int32_t n_markers;
-  hwp_marker *markers;    /* in the order of the table */
-  int32_t *marker_by_id;  /* places in markers, by id */
-  hwp_panel *panels;      /* by id */
+  hwp_marker *markers;   /* in the order of the table */
+  int32_t *marker_by_id; /* places in markers, by id */
+  hwp_panel *panels;     /* by id */
   int32_t n_panels, panel_capacity;
-  hwp_ids lacking;        /* markers that panels have and the table lacks */
-  int64_t n_refused;      /* alleles that the table lacks and the policy does not add */
-  int64_t n_extra;        /* alleles that it adds */
+  hwp_ids lacking;         /* markers that panels have and the table lacks */
+  int64_t n_refused;       /* alleles that the table lacks and the policy does not add */
+  int64_t n_extra;         /* alleles that it adds */
   hw_observation **loaded; /* observations of every profile that counts, n_markers each */
   int32_t n_loaded, loaded_capacity;
   char **notes;
@@ -185,9 +185,9 @@ typedef struct hwp_family_reader {
   int64_t id, entry;
   const char *name, *code;
   int32_t n_members, n_pedigrees, n_people;
-  hwp_member *members; /* by rank */
+  hwp_member *members;          /* by rank */
   hwp_pedigree_rows *pedigrees; /* by rank */
-  hwp_somebody *people; /* by id */
+  hwp_somebody *people;         /* by id */
   int32_t n_profiles;
   int32_t *typed; /* people with profiles, by record of the profile */
 } hwp_family_reader;

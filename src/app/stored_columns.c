@@ -45,8 +45,8 @@ static hw_status list_columns(hwp_loader *self, int64_t id, hwp_ids *out) {
   hw_status status;
   while ((status = hw_scan_next(scan, &row, self->err)) == HW_OK && row != NULL) {
     if (row->withdrawn != NULL) continue;
-    status = hwp_ids_add(self, &self->scratch, out,
-                         hw_record_int(row, HW_FIELD_PANEL_MARKER_MARKER));
+    status =
+        hwp_ids_add(self, &self->scratch, out, hw_record_int(row, HW_FIELD_PANEL_MARKER_MARKER));
     if (status != HW_OK) break;
   }
   hw_scan_done(scan);

@@ -137,7 +137,8 @@ hw_status hwp_load_digests(hwp_loader *self) {
       hwp_load_alloc(self, self->keep, (size_t)problem->n_families, sizeof *families);
   if (remains == NULL || families == NULL) return HW_E_NO_MEMORY;
   digest_table(problem, out->table_digest);
-  for (int32_t r = 0; r < problem->n_remains; r++) digest_remains(problem->markers, &problem->remains[r], remains[r]);
+  for (int32_t r = 0; r < problem->n_remains; r++)
+    digest_remains(problem->markers, &problem->remains[r], remains[r]);
   for (int32_t f = 0; f < problem->n_families; f++)
     digest_family(problem->markers, &problem->families[f], families[f]);
   out->remains_digest = (const uint8_t(*)[HW_DIGEST_SIZE])remains;

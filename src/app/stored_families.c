@@ -42,8 +42,7 @@ static hw_status take_profiles(const hwp_family_reader *self, const int32_t *pla
 
 static hw_status take_missing(hwp_family_reader *self, const int32_t *place, hw_family *out) {
   hwp_loader *load = self->load;
-  int32_t *missing =
-      hwp_load_alloc(load, load->keep, (size_t)self->n_members, sizeof *missing);
+  int32_t *missing = hwp_load_alloc(load, load->keep, (size_t)self->n_members, sizeof *missing);
   if (missing == NULL) return HW_E_NO_MEMORY;
   for (int32_t i = 0; i < self->n_members; i++)
     if (self->members[i].is_missing)
@@ -56,7 +55,8 @@ static hw_status take_family(hwp_family_reader *self, family_list *list) {
   hw_family *out = &list->families[list->n];
   const int32_t *place = NULL;
   *out = (hw_family){0};
-  HW_TRY(hwp_family_build(self, &self->pedigrees[0], &out->pedigree, &list->person[list->n], &place));
+  HW_TRY(
+      hwp_family_build(self, &self->pedigrees[0], &out->pedigree, &list->person[list->n], &place));
   HW_TRY(take_profiles(self, place, &out->n_profiles, &out->profiles, &out->profile_person,
                        &list->profile[list->n]));
   HW_TRY(take_missing(self, place, out));
@@ -137,8 +137,8 @@ static hw_status list_families(hwp_loader *self, hwp_ids *out) {
     return hwp_ids_add(self, &self->scratch, out, id);
   }
   hw_arena_reset(&self->brief);
-  HW_TRY(hwp_load_ids(self, HW_KIND_FAMILY, HW_FIELD_FAMILY_INVESTIGATION,
-                      self->out->investigation, &entry, &brief));
+  HW_TRY(hwp_load_ids(self, HW_KIND_FAMILY, HW_FIELD_FAMILY_INVESTIGATION, self->out->investigation,
+                      &entry, &brief));
   for (int32_t i = 0; i < brief.n; i++)
     HW_TRY(hwp_ids_add(self, &self->scratch, out, brief.items[i]));
   return HW_OK;

@@ -262,8 +262,10 @@ static hw_status find_silent(hwp_loader *self, hwp_marker *marker, const char *n
   if (name == NULL) return HW_OK;
   marker->marker.silent = hw_name_index_find(&marker->alleles, name);
   if (marker->marker.silent == HW_ALLELE_NONE)
-    return hw_err_set(self->err, HW_E_REFERENCE, "the silent allele \"%.40s\" is not among the "
-                      "alleles", name);
+    return hw_err_set(self->err, HW_E_REFERENCE,
+                      "the silent allele \"%.40s\" is not among the "
+                      "alleles",
+                      name);
   if (marker->marker.n_alleles == 1)
     return hw_err_set(self->err, HW_E_VALUE, "there is no allele that can be seen");
   return HW_OK;
@@ -341,8 +343,7 @@ static hw_status take_custom(hwp_loader *self, hwp_marker *marker, const table_r
 /* --- loading --- */
 
 static hw_status check_names(hwp_loader *self) {
-  const char **names =
-      hwp_load_alloc(self, &self->scratch, (size_t)self->n_markers, sizeof *names);
+  const char **names = hwp_load_alloc(self, &self->scratch, (size_t)self->n_markers, sizeof *names);
   if (names == NULL) return HW_E_NO_MEMORY;
   for (int32_t i = 0; i < self->n_markers; i++) names[i] = self->markers[i].marker.name;
   hw_name_index index = {0};
@@ -364,7 +365,7 @@ static hw_status load_alleles(hwp_loader *self, const table_row *const *row_of) 
     hwp_marker *marker = &self->markers[m];
     const allele_row *first = rows.n > 0 ? rows.items + begin : NULL;
     HW_TRY(hwp_load_of_marker(self, marker,
-                     take_alleles(self, marker, first, at - begin, row_of[m]->silent)));
+                              take_alleles(self, marker, first, at - begin, row_of[m]->silent)));
     HW_TRY(hwp_load_of_marker(self, marker, take_custom(self, marker, row_of[m])));
   }
   return HW_OK;
@@ -383,8 +384,7 @@ hw_status hwp_load_markers(hwp_loader *self) {
   choose_minimum(self);
   HW_TRY(list_rows(self, &rows));
   self->markers = hwp_load_alloc(self, &self->scratch, (size_t)rows.n, sizeof *self->markers);
-  const table_row **row_of =
-      hwp_load_alloc(self, &self->scratch, (size_t)rows.n, sizeof *row_of);
+  const table_row **row_of = hwp_load_alloc(self, &self->scratch, (size_t)rows.n, sizeof *row_of);
   if (self->markers == NULL || row_of == NULL) return HW_E_NO_MEMORY;
   for (int32_t i = 0; i < rows.n; i++) {
     bool is_used = false;

@@ -85,8 +85,10 @@ static void place_strangers(builder *self, int32_t *first_place) {
       continue;
     append(self, i);
     first_place[group] = self->place[i];
-    hwp_load_note(from->load, "family %s: %s stands nowhere in the pedigree '%s' and counts as "
-                  "unrelated", from->code, person->code, self->rows->name);
+    hwp_load_note(from->load,
+                  "family %s: %s stands nowhere in the pedigree '%s' and counts as "
+                  "unrelated",
+                  from->code, person->code, self->rows->name);
   }
 }
 
@@ -109,7 +111,8 @@ static void link_groups(builder *self, const int32_t *first_place) {
       self->persons[i].sex = self->persons[self->persons[i].twin].sex;
 }
 
-static hw_status builder_init(builder *self, hwp_family_reader *from, const hwp_pedigree_rows *rows) {
+static hw_status builder_init(builder *self, hwp_family_reader *from,
+                              const hwp_pedigree_rows *rows) {
   size_t n = (size_t)from->n_people;
   *self = (builder){
       .from = from,
@@ -127,8 +130,8 @@ static hw_status builder_init(builder *self, hwp_family_reader *from, const hwp_
 
 /* Builds a pedigree. @param place  [out] of each of the people
  * @return HW_E_PEDIGREE and the like if it is impossible */
-hw_status hwp_family_build(hwp_family_reader *from, const hwp_pedigree_rows *rows, hw_pedigree *out, const int64_t **ids,
-                       const int32_t **place) {
+hw_status hwp_family_build(hwp_family_reader *from, const hwp_pedigree_rows *rows, hw_pedigree *out,
+                           const int64_t **ids, const int32_t **place) {
   builder self;
   HW_TRY(builder_init(&self, from, rows));
   int32_t *first_place = hwp_family_alloc(from, (size_t)from->n_people, sizeof *first_place);

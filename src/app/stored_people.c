@@ -24,11 +24,11 @@ static hw_status read_member(hwp_family_reader *self, int64_t id, hwp_member *ou
   hw_record record;
   HW_TRY(hwp_load_get(self->load, HW_KIND_FAMILY_MEMBER, id, &self->entry, &record));
   *out = (hwp_member){.person = hw_record_int(&record, HW_FIELD_FAMILY_MEMBER_PERSON),
-                  .rank = hw_record_is_null(&record, HW_FIELD_FAMILY_MEMBER_RANK)
-                              ? INT64_MAX
-                              : hw_record_int(&record, HW_FIELD_FAMILY_MEMBER_RANK),
-                  .label = hw_record_text(&record, HW_FIELD_FAMILY_MEMBER_LABEL),
-                  .is_missing = hw_record_int(&record, HW_FIELD_FAMILY_MEMBER_IS_MISSING) == 1};
+                      .rank = hw_record_is_null(&record, HW_FIELD_FAMILY_MEMBER_RANK)
+                                  ? INT64_MAX
+                                  : hw_record_int(&record, HW_FIELD_FAMILY_MEMBER_RANK),
+                      .label = hw_record_text(&record, HW_FIELD_FAMILY_MEMBER_LABEL),
+                      .is_missing = hw_record_int(&record, HW_FIELD_FAMILY_MEMBER_IS_MISSING) == 1};
   return HW_OK;
 }
 
@@ -70,10 +70,10 @@ static hw_status read_descents(hwp_family_reader *self, hwp_pedigree_rows *pedig
     HW_TRY(hwp_load_get(self->load, HW_KIND_DESCENT, ids.items[i], &self->entry, &record));
     pedigree->descents[pedigree->n_descents++] =
         (hwp_descent){.id = ids.items[i],
-                  .person = hw_record_int(&record, HW_FIELD_DESCENT_PERSON),
-                  .father = hw_record_int(&record, HW_FIELD_DESCENT_FATHER),
-                  .mother = hw_record_int(&record, HW_FIELD_DESCENT_MOTHER),
-                  .rank = hw_record_int(&record, HW_FIELD_DESCENT_RANK)};
+                      .person = hw_record_int(&record, HW_FIELD_DESCENT_PERSON),
+                      .father = hw_record_int(&record, HW_FIELD_DESCENT_FATHER),
+                      .mother = hw_record_int(&record, HW_FIELD_DESCENT_MOTHER),
+                      .rank = hw_record_int(&record, HW_FIELD_DESCENT_RANK)};
   }
   if (ids.n > 0)
     qsort(pedigree->descents, (size_t)ids.n, sizeof *pedigree->descents, compare_descents);
@@ -91,7 +91,7 @@ static hw_status read_identities(hwp_family_reader *self, hwp_pedigree_rows *ped
     HW_TRY(hwp_load_get(self->load, HW_KIND_IDENTITY, ids.items[i], &self->entry, &record));
     pedigree->identities[pedigree->n_identities++] =
         (hwp_identity){hw_record_int(&record, HW_FIELD_IDENTITY_PERSON),
-                   hw_record_int(&record, HW_FIELD_IDENTITY_OTHER)};
+                       hw_record_int(&record, HW_FIELD_IDENTITY_OTHER)};
   }
   return HW_OK;
 }
@@ -111,9 +111,9 @@ hw_status hwp_family_read_pedigrees(hwp_family_reader *self, bool all) {
     if (all ? strcmp(status, "rejected") == 0 : !is_stated) continue;
     self->pedigrees[self->n_pedigrees++] =
         (hwp_pedigree_rows){.id = ids.items[i],
-               .rank = hw_record_int(&record, HW_FIELD_PEDIGREE_RANK),
-               .name = hw_record_text(&record, HW_FIELD_PEDIGREE_CODE),
-               .is_stated = is_stated};
+                            .rank = hw_record_int(&record, HW_FIELD_PEDIGREE_RANK),
+                            .name = hw_record_text(&record, HW_FIELD_PEDIGREE_CODE),
+                            .is_stated = is_stated};
   }
   if (self->n_pedigrees > 0)
     qsort(self->pedigrees, (size_t)self->n_pedigrees, sizeof *self->pedigrees, compare_rows);
@@ -210,7 +210,8 @@ static hw_status read_people(hwp_family_reader *self) {
   if (self->people == NULL) return HW_E_NO_MEMORY;
   for (int32_t i = 0; i < ids.n; i++)
     if (i == 0 || ids.items[i] != ids.items[i - 1])
-      self->people[self->n_people++] = (hwp_somebody){.id = ids.items[i], .rank = INT64_MAX, .label = ""};
+      self->people[self->n_people++] =
+          (hwp_somebody){.id = ids.items[i], .rank = INT64_MAX, .label = ""};
   for (int32_t i = 0; i < self->n_members; i++) {
     hwp_somebody *person = &self->people[hwp_family_find(self, self->members[i].person)];
     person->rank = self->members[i].rank;
@@ -224,7 +225,8 @@ static hw_status read_people(hwp_family_reader *self) {
 /* Names that are distinct in the family, kept for as long as the case. */
 static hw_status name_people(hwp_family_reader *self) {
   size_t n = (size_t)self->n_people;
-  const char **names = hwp_family_alloc(self, n, sizeof *names), **codes = hwp_family_alloc(self, n, sizeof *codes);
+  const char **names = hwp_family_alloc(self, n, sizeof *names),
+             **codes = hwp_family_alloc(self, n, sizeof *codes);
   if (names == NULL || codes == NULL) return HW_E_NO_MEMORY;
   for (int32_t i = 0; i < self->n_people; i++) {
     codes[i] = self->people[i].code;

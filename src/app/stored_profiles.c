@@ -131,8 +131,7 @@ static hw_status find_allele(hwp_loader *self, const reading *at, int32_t m, con
 /* The set of alleles seen, each once, ascending. */
 static hw_status read_set(hwp_loader *self, reading *at, int32_t m, const hw_seen *seen,
                           hw_observation *out) {
-  hw_allele *alleles =
-      hwp_load_alloc(self, self->keep, (size_t)seen->n, sizeof *alleles);
+  hw_allele *alleles = hwp_load_alloc(self, self->keep, (size_t)seen->n, sizeof *alleles);
   if (alleles == NULL) return HW_E_NO_MEMORY;
   int32_t n = 0;
   for (int i = 0; i < seen->n; i++) {
@@ -150,11 +149,8 @@ static hw_status read_set(hwp_loader *self, reading *at, int32_t m, const hw_see
     alleles[place] = allele;
     n++;
   }
-  *out = (hw_observation){.kind = HW_OBS_SET,
-                          .a = HW_ALLELE_NONE,
-                          .b = HW_ALLELE_NONE,
-                          .n_seen = n,
-                          .seen = alleles};
+  *out = (hw_observation){
+      .kind = HW_OBS_SET, .a = HW_ALLELE_NONE, .b = HW_ALLELE_NONE, .n_seen = n, .seen = alleles};
   return HW_OK;
 }
 
@@ -176,10 +172,10 @@ static hw_observation_kind judge(hwp_loader *self, reading *at, int32_t m, const
     return HW_OBS_MISSING;
   }
   if (is_x && at->sex == HW_MALE) {
-    bool is_one = seen->kind == HW_SEEN_SINGLE ||
-                  (seen->kind == HW_SEEN_GENOTYPE && seen->alleles[0].n == seen->alleles[1].n &&
-                   memcmp(seen->alleles[0].text, seen->alleles[1].text,
-                          (size_t)seen->alleles[0].n) == 0);
+    bool is_one =
+        seen->kind == HW_SEEN_SINGLE ||
+        (seen->kind == HW_SEEN_GENOTYPE && seen->alleles[0].n == seen->alleles[1].n &&
+         memcmp(seen->alleles[0].text, seen->alleles[1].text, (size_t)seen->alleles[0].n) == 0);
     if (is_one) return HW_OBS_SINGLE;
     at->left.n_sex++;
     return HW_OBS_MISSING;
@@ -275,8 +271,10 @@ static hw_status read_profile(hwp_loader *self, reading *at, hw_observation *out
     HW_TRY(read_column(self, at, panel, n, &seen, out, clash));
   }
   if (n == panel->n) return HW_OK;
-  return hw_err_set(self->err, HW_E_SHAPE, "profile '%s' has %d observations for the %d markers of "
-                    "its panel", profile->code, n, panel->n);
+  return hw_err_set(self->err, HW_E_SHAPE,
+                    "profile '%s' has %d observations for the %d markers of "
+                    "its panel",
+                    profile->code, n, panel->n);
 }
 
 /* Tells what could not be used. */
@@ -343,8 +341,7 @@ hw_status hwp_load_profile(hwp_loader *self, int64_t person, const hwp_ids *samp
   candidates list = {0};
   *out = (hw_profile){0};
   *record = 0;
-  if (person != 0)
-    HW_TRY(list_candidates(self, HW_FIELD_PROFILE_PERSON, person, entry, &list));
+  if (person != 0) HW_TRY(list_candidates(self, HW_FIELD_PROFILE_PERSON, person, entry, &list));
   for (int32_t i = 0; i < samples->n; i++)
     HW_TRY(list_candidates(self, HW_FIELD_PROFILE_SAMPLE, samples->items[i], entry, &list));
   choose(self, &list, whose);

@@ -14,7 +14,7 @@ typedef struct identify_view {
   hw_identify *run;
   double threshold; /* least log10 LR of the list; -inf: all pairs */
   double accept;
-  double prior_none; /* as given to hw_identify_new */
+  double prior_none;  /* as given to hw_identify_new */
   int32_t n_left_out; /* missing persons whose families cannot be computed */
   const hw_identify_pair *pairs;
   int32_t n_pairs, n_shown;
@@ -24,8 +24,8 @@ typedef struct identify_view {
   hw_outcome *outcomes;  /* per remains */
   bool has_detail;       /* one pair marker by marker */
   int32_t detail_remains, detail_target;
-  double *detail;        /* n_markers */
-  bool *detail_mismatch; /* n_markers */
+  double *detail;                         /* n_markers */
+  bool *detail_mismatch;                  /* n_markers */
   const hw_identification_report *report; /* NULL: the case is a file */
 } identify_view;
 

@@ -168,8 +168,7 @@ static hw_status take_target(const hw_identify *self, int32_t target, int32_t n_
 }
 
 hw_status hw_identify_pair_markers(const hw_identify *self, int32_t n_pairs,
-                                   const hw_identify_pair *pairs, double *per_marker,
-                                   hw_err *err) {
+                                   const hw_identify_pair *pairs, double *per_marker, hw_err *err) {
   /* The pairs of each missing person as a chain, in their order; n_pairs ends it. */
   int32_t *first = calloc((size_t)self->n_targets + 1, sizeof *first);
   int32_t *next = calloc((size_t)n_pairs + 1, sizeof *next);

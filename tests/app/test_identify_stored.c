@@ -99,13 +99,12 @@ static const char FAMILIES[] =
 static const char SAMPLES[] =
     "code,investigation,sex\nR1,main,male\nR2,main,male\nR3,main,unknown\n";
 
-static const char PROFILES[] =
-    "code,person,sample,panel,observations,use\n"
-    "F1-F,F1-F,,P,\"10,11;10,11;10,11;10,10\",single\n"
-    "F2-F,F2-F,,P,\"12,12;11,12;10,12;12,12\",single\n"
-    "R1,,R1,P,\"10,10;10,10;10,10;10,10\",single\n"
-    "R2,,R2,P,\"12,12;12,12;12,12;12,12\",single\n"
-    "R3,,R3,P,\"11,12;;10,?;12,12\",single\n";
+static const char PROFILES[] = "code,person,sample,panel,observations,use\n"
+                               "F1-F,F1-F,,P,\"10,11;10,11;10,11;10,10\",single\n"
+                               "F2-F,F2-F,,P,\"12,12;11,12;10,12;12,12\",single\n"
+                               "R1,,R1,P,\"10,10;10,10;10,10;10,10\",single\n"
+                               "R2,,R2,P,\"12,12;12,12;12,12;12,12\",single\n"
+                               "R3,,R3,P,\"11,12;;10,?;12,12\",single\n";
 
 static void import_text(hw_app *app, const char *what, const char *text) {
   hw_err err = HW_ERR_INIT;
@@ -133,8 +132,8 @@ typedef struct stored_run {
   hw_identification_report report;
 } stored_run;
 
-static hw_status store_with(hw_app *app, const hw_identification_options *options,
-                            stored_run *self, hw_err *err) {
+static hw_status store_with(hw_app *app, const hw_identification_options *options, stored_run *self,
+                            hw_err *err) {
   hw_stored_case_options what = {0};
   hw_assert_ok(hw_stored_case_load(app, &what, &self->stored, err), err);
   self->run = run_of(&self->stored.problem, options->threshold);
@@ -308,14 +307,14 @@ static void other_numbers_are_found(void **state) {
   add_comparison(&app, "0.0.1", 1e-9, NULL, &run);
   hw_assert_contains(findings, "fault: log10 LR is ");
   add_comparison(&app, "0.0.2", 0, "a.b.c", &run);
-  assert_string_equal(findings,
-                      "fault: inputs differ from those that were compared (profile, family, table), "
-                      "but nothing was written since\n");
+  assert_string_equal(
+      findings, "fault: inputs differ from those that were compared (profile, family, table), "
+                "but nothing was written since\n");
   hw_err err = HW_ERR_INIT;
   hw_recompute_summary summary;
   hw_recompute_options options = {.run = "run-9"};
-  hw_assert_status(hw_recompute(&app, &options, take_finding, NULL, &summary, &err),
-                   HW_E_REFERENCE, &err);
+  hw_assert_status(hw_recompute(&app, &options, take_finding, NULL, &summary, &err), HW_E_REFERENCE,
+                   &err);
   assert_string_equal(err.message, "there is no run 'run-9'");
   stored_run_clear(&run);
   hw_app_close(&app);
@@ -339,8 +338,9 @@ static void a_replaced_profile_is_the_same_remains(void **state) {
   make_case(&app);
   store(&app, &before);
   withdraw(&app, HW_KIND_PROFILE, "R1");
-  import_text(&app, "profiles", "code,person,sample,panel,observations,use\n"
-                                "R1-again,,R1,P,\"10,10;10,10;10,10;10,12\",single\n");
+  import_text(&app, "profiles",
+              "code,person,sample,panel,observations,use\n"
+              "R1-again,,R1,P,\"10,10;10,10;10,10;10,12\",single\n");
   store(&app, &after);
   const hw_identification_change *change = change_of(&after.report, "R1", "F1");
   assert_int_equal(change->kind, HW_PAIR_CHANGED);
@@ -379,12 +379,13 @@ static void another_table_changes_everything(void **state) {
   store(&app, &before);
   hw_import_options options = {
       .what = "frequencies", .apply = true, .table = "second", .use_table = true};
-  hw_assert_ok(app_test_import_with(&app, &options, "second.csv",
-                                    "marker,allele,frequency\n"
-                                    "A1,10,0.2\nA1,11,0.2\nA1,12,0.6\nA2,10,0.1\nA2,11,0.2\nA2,12,0.7\n"
-                                    "A3,10,0.1\nA3,11,0.2\nA3,12,0.7\nA4,10,0.1\nA4,11,0.2\nA4,12,0.7\n",
-                                    &err),
-               &err);
+  hw_assert_ok(
+      app_test_import_with(&app, &options, "second.csv",
+                           "marker,allele,frequency\n"
+                           "A1,10,0.2\nA1,11,0.2\nA1,12,0.6\nA2,10,0.1\nA2,11,0.2\nA2,12,0.7\n"
+                           "A3,10,0.1\nA3,11,0.2\nA3,12,0.7\nA4,10,0.1\nA4,11,0.2\nA4,12,0.7\n",
+                           &err),
+      &err);
   store(&app, &after);
   assert_int_equal(change_of(&after.report, "R1", "F1")->why, HW_WHY_TABLE);
   recompute(&app, "run-1");
@@ -399,8 +400,7 @@ static void other_parameters_are_another_run(void **state) {
   hw_app app;
   hw_err err = HW_ERR_INIT;
   stored_run low, high, again;
-  const hw_identification_options stricter = {
-      .threshold = 50, .accept = 0.9999, .prior_none = 0.5};
+  const hw_identification_options stricter = {.threshold = 50, .accept = 0.9999, .prior_none = 0.5};
   make_case(&app);
   store(&app, &low);
   hw_assert_ok(store_with(&app, &stricter, &high, &err), &err);
@@ -464,8 +464,9 @@ static void an_own_profile_is_a_direct_match(void **state) {
   stored_run self;
   double found = (double)NAN;
   make_case(&app);
-  import_text(&app, "profiles", "code,person,sample,panel,observations,use\n"
-                                "F2-X,F2-X,,P,\"12,12;12,12;;\",single\n");
+  import_text(&app, "profiles",
+              "code,person,sample,panel,observations,use\n"
+              "F2-X,F2-X,,P,\"12,12;12,12;;\",single\n");
   store(&app, &self);
   for (int32_t t = 0; t < hw_identify_target_count(self.run.run); t++)
     if (strcmp(hw_identify_target(self.run.run, t)->code, "F2-X") == 0)
@@ -515,8 +516,9 @@ static void data_that_changed_meanwhile_are_not_stored(void **state) {
   stored_run_clear(&self);
   hw_assert_ok(hw_stored_case_load(&app, &what, &self.stored, &err), &err);
   self.run = run_of(&self.stored.problem, 0.4);
-  import_text(&app, "profiles", "code,person,sample,panel,observations,use\n"
-                                "F1-S,F1-S,,P,\"10,12;10,12;10,12;10,12\",single\n");
+  import_text(&app, "profiles",
+              "code,person,sample,panel,observations,use\n"
+              "F1-S,F1-S,,P,\"10,12;10,12;10,12;10,12\",single\n");
   hw_identification_options other = LOW;
   other.threshold = 0.4;
   hw_assert_status(hw_identification_store(&app, &self.stored, self.run.run, self.run.n_pairs,
@@ -540,8 +542,9 @@ static void exhausted_memory_stores_nothing(void **state) {
   make_case(&app);
   store(&app, &self); /* statements are prepared now, and stay */
   stored_run_clear(&self);
-  import_text(&app, "profiles", "code,person,sample,panel,observations,use\n"
-                                "F1-S,F1-S,,P,\"10,12;10,12;10,12;10,12\",single\n");
+  import_text(&app, "profiles",
+              "code,person,sample,panel,observations,use\n"
+              "F1-S,F1-S,,P,\"10,12;10,12;10,12;10,12\",single\n");
   hw_assert_ok(hw_stored_case_load(&app, &what, &self.stored, &err), &err);
   self.run = run_of(&self.stored.problem, LOW.threshold);
   for (long n = 0; hw_faults_begin(n); n++) {

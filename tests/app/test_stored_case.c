@@ -108,7 +108,8 @@ static const char *stem_of(const char *path) {
   return stem;
 }
 
-static void check_family_case(hw_app *app, const hw_case *like, const hw_stored_case_options *what) {
+static void check_family_case(hw_app *app, const hw_case *like,
+                              const hw_stored_case_options *what) {
   hw_stored_case stored;
   hw_err err = HW_ERR_INIT;
   hw_status status = hw_stored_case_load(app, what, &stored, &err);

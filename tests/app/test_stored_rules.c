@@ -32,20 +32,19 @@ static void import_text(const char *what, const char *text) {
 /* Two autosomal markers and one on X; a family with father, mother and a missing son. */
 static void begin(void) {
   app_test_new(&app);
-  import_text("markers", "code,chromosome,type\nA1,A,str\nA2,A,str\nX1,X,str\nAMEL,,sex\nN1,,str\n");
+  import_text("markers",
+              "code,chromosome,type\nA1,A,str\nA2,A,str\nX1,X,str\nAMEL,,sex\nN1,,str\n");
   import_text("frequency_tables",
               "code,minimum_policy,minimum,normalisation,status\nT,none,,none,accepted\n");
   import_text("frequency_markers",
               "frequency_table,marker,rank,mutation_model,rate_female,rate_male\n"
               "T,A1,1,equal,0.001,0.002\nT,A2,2,none,,\nT,X1,3,none,,\n");
-  import_text("frequency",
-              "frequency_table,marker,allele,rank,frequency\n"
-              "T,A1,10,1,0.25\nT,A1,11,2,0.25\nT,A1,12,3,0.5\n"
-              "T,A2,10,1,0.25\nT,A2,11,2,0.75\nT,X1,10,1,0.5\nT,X1,11,2,0.5\n");
+  import_text("frequency", "frequency_table,marker,allele,rank,frequency\n"
+                           "T,A1,10,1,0.25\nT,A1,11,2,0.25\nT,A1,12,3,0.5\n"
+                           "T,A2,10,1,0.25\nT,A2,11,2,0.75\nT,X1,10,1,0.5\nT,X1,11,2,0.5\n");
   import_text("investigations", "code,frequency_table,theta\nstudy,T,0.02\n");
   import_text("panels", "code,kind\nP,panel\n");
-  import_text("panel_markers",
-              "panel,rank,marker\nP,1,AMEL\nP,2,A1\nP,3,A2\nP,4,X1\nP,5,N1\n");
+  import_text("panel_markers", "panel,rank,marker\nP,1,AMEL\nP,2,A1\nP,3,A2\nP,4,X1\nP,5,N1\n");
   import_text("persons", "code,sex,role\nF,male,relative\nM,female,relative\nX,male,missing\n");
   import_text("family", "code,investigation,state,label\nFam,study,open,The family\n");
   import_text("family_members",
@@ -166,11 +165,10 @@ static void what_is_no_genotype_is_left_out(void **state) {
 static void under_dropout_everything_is_a_set(void **state) {
   (void)state;
   begin();
-  import_text("profiles",
-              "code,person,sample,panel,observations,use,dropout,drop_in\n"
-              "F,F,,P,\";10,11;10;{};\",single,0.1,0.05\n"
-              "R,,R,P,\";10,10;{10,11};10;\",single,0.2,\n"
-              "R2,,R,P,\";10,11,12;10,?;10;\",replicate,0.2,\n");
+  import_text("profiles", "code,person,sample,panel,observations,use,dropout,drop_in\n"
+                          "F,F,,P,\";10,11;10;{};\",single,0.1,0.05\n"
+                          "R,,R,P,\";10,10;{10,11};10;\",single,0.2,\n"
+                          "R2,,R,P,\";10,11,12;10,?;10;\",replicate,0.2,\n");
   load();
   const hw_profile *reference = &stored.problem.families[0].profiles[0];
   assert_true(reference->has_dropout);
@@ -187,8 +185,9 @@ static void under_dropout_everything_is_a_set(void **state) {
 static void profiles_that_agree_are_joined(void **state) {
   (void)state;
   begin();
-  import_text("profiles", PROFILES "F1,F,,P,\";10,11;;10;\",single\nF2,F,,P,\";10,?;11,11;;\",single\n"
-                                   "M1,M,,P,\";10,?;;;\",single\nM2,M,,P,\";12,?;;;\",single\n");
+  import_text("profiles",
+              PROFILES "F1,F,,P,\";10,11;;10;\",single\nF2,F,,P,\";10,?;11,11;;\",single\n"
+                       "M1,M,,P,\";10,?;;;\",single\nM2,M,,P,\";12,?;;;\",single\n");
   load();
   const hw_family *family = &stored.problem.families[0];
   assert_string_equal(show(&family->profiles[0]), "10/11 11/11 X:10");
@@ -218,9 +217,10 @@ static void profiles_that_contradict_each_other_do_not_count(void **state) {
 static void a_consensus_goes_before_everything(void **state) {
   (void)state;
   begin();
-  import_text("profiles", PROFILES "F1,F,,P,\";10,11;;;\",replicate\nF2,F,,P,\";10,12;;;\",replicate\n"
-                                   "F3,F,,P,\";11,12;;;\",single\nF4,F,,P,\";10,?;;;\",consensus\n"
-                                   "M1,M,,P,\";10,11;;;\",replicate\n");
+  import_text("profiles",
+              PROFILES "F1,F,,P,\";10,11;;;\",replicate\nF2,F,,P,\";10,12;;;\",replicate\n"
+                       "F3,F,,P,\";11,12;;;\",single\nF4,F,,P,\";10,?;;;\",consensus\n"
+                       "M1,M,,P,\";10,11;;;\",replicate\n");
   load();
   const hw_family *family = &stored.problem.families[0];
   assert_int_equal(family->n_profiles, 1);
@@ -327,8 +327,9 @@ static void families_that_cannot_be_computed_are_told(void **state) {
   load();
   assert_int_equal(stored.problem.n_families, 1);
   hw_assert_contains(notes(), "family F-cycle is left out: ");
-  hw_assert_contains(notes(), "1 closed family is left out\n1 family misses nobody and is left out\n"
-                              "1 family has no stated pedigree and is left out\n");
+  hw_assert_contains(notes(),
+                     "1 closed family is left out\n1 family misses nobody and is left out\n"
+                     "1 family has no stated pedigree and is left out\n");
   hw_stored_case_clear(&stored);
   const struct {
     const char *family;
@@ -360,7 +361,8 @@ static void identical_persons_are_one(void **state) {
                           "Fam,stated,T,,,4\n");
   import_text("pedigree_identities", "pedigree.family,pedigree.code,person,other,kind\n"
                                      "Fam,stated,T,F,twins\nFam,stated,Brush,X,same\n");
-  import_text("profiles", PROFILES "T,T,,P,\";10,11;;;\",single\nB,Brush,,P,\";10,12;;;\",single\n");
+  import_text("profiles",
+              PROFILES "T,T,,P,\";10,11;;;\",single\nB,Brush,,P,\";10,12;;;\",single\n");
   load();
   const hw_family *family = &stored.problem.families[0];
   assert_int_equal(family->pedigree.n_persons, 4);
@@ -424,8 +426,9 @@ static void refused(const char *investigation, hw_status status, const char *mes
 static void bad_tables_are_refused(void **state) {
   (void)state;
   begin();
-  import_text("frequency_tables", "code,minimum_policy,normalisation,status\nT2,none,none,accepted\n"
-                                  "T3,none,none,accepted\nT4,none,none,accepted\n");
+  import_text("frequency_tables",
+              "code,minimum_policy,normalisation,status\nT2,none,none,accepted\n"
+              "T3,none,none,accepted\nT4,none,none,accepted\n");
   import_text("frequency_markers",
               "frequency_table,marker,rank,mutation_model,silent_allele,matrix_female,matrix_male\n"
               "T2,A1,1,none,,,\nT3,A1,1,custom,,\"[[1,0],[0,1]]\",\"[[1,0]]\"\n"
@@ -434,9 +437,10 @@ static void bad_tables_are_refused(void **state) {
                            "T3,A1,10,1,0.25\nT3,A1,11,2,0.75\nT4,A1,10,1,1\n");
   import_text("investigations", "code,frequency_table\nI1,\nI2,T2\nI3,T3\nI4,T4\n");
   refused("none", HW_E_REFERENCE, "there is no investigation 'none'");
-  refused("I1", HW_E_REFERENCE,
-          "investigation 'I1' has no frequency table (the database holds 4): name one in the column "
-          "frequency_table of 'homeward import investigations'");
+  refused(
+      "I1", HW_E_REFERENCE,
+      "investigation 'I1' has no frequency table (the database holds 4): name one in the column "
+      "frequency_table of 'homeward import investigations'");
   refused("I2", HW_E_VALUE, "the frequencies sum to 0.25, not to 1");
   refused("I2", HW_E_VALUE, "while reading marker 'A1' of frequency table 'T2'");
   refused("I3", HW_E_SHAPE, "a mutation matrix with 1 rows for 2 alleles");
