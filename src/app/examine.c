@@ -184,13 +184,12 @@ static hw_status examine_all(hwp_examine *self, const hwp_list *investigations,
   return HW_OK;
 }
 
-/* True if there is a new profile of a person at all. */
-static hw_status has_new_references(hwp_examine *self, bool *out, hw_err *err) {
+/* True if some person has a profile of this record or a later one. */
+static hw_status has_references(hwp_examine *self, int64_t first, bool *out, hw_err *err) {
   hw_scan *scan = NULL;
   const hw_record *profile = NULL;
   *out = false;
-  HW_TRY(hw_store_scan_from(self->app->store, HW_KIND_PROFILE, self->options->first_profile, &scan,
-                            err));
+  HW_TRY(hw_store_scan_from(self->app->store, HW_KIND_PROFILE, first, &scan, err));
   hw_status status = HW_OK;
   while (!*out && (status = hw_scan_next(scan, &profile, err)) == HW_OK && profile != NULL)
     *out = !hw_record_is_null(profile, HW_FIELD_PROFILE_PERSON);
@@ -220,12 +219,14 @@ hw_status hw_examine(hw_app *app, const hw_examine_options *options, hw_doubt_fn
   hwp_examine self = {
       .app = app, .options = options, .report = report, .context = context, .summary = summary};
   hwp_list investigations = {0}, touched = {0};
-  bool has_new = false;
+  bool has_any = false, has_new = false;
   *summary = (hw_examine_summary){0};
-  hw_status status = list_investigations(&self, &investigations, err);
+  hw_status status = has_references(&self, 1, &has_any, err);
+  if (status != HW_OK || !has_any) return status;
+  status = list_investigations(&self, &investigations, err);
   if (status == HW_OK) status = list_touched(&self, &touched, err);
   if (status == HW_OK) status = examine_all(&self, &investigations, &touched, err);
-  if (status == HW_OK) status = has_new_references(&self, &has_new, err);
+  if (status == HW_OK) status = has_references(&self, options->first_profile, &has_new, err);
   if (status == HW_OK && has_new) status = compare_references(&self, &investigations, err);
   free(investigations.items);
   free(touched.items);

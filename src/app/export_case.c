@@ -33,10 +33,9 @@ static hw_stored_case *next_case(case_set *self, hw_err *err) {
   if (self->n == self->capacity) {
     int32_t capacity = self->capacity > 0 ? 2 * self->capacity : 4;
     size_t bytes = 0;
-    hw_stored_case *larger =
-        capacity > 0 && hw_mul_size((size_t)capacity, sizeof *larger, &bytes)
-            ? realloc(self->stored, bytes)
-            : NULL;
+    hw_stored_case *larger = capacity > 0 && hw_mul_size((size_t)capacity, sizeof *larger, &bytes)
+                                 ? realloc(self->stored, bytes)
+                                 : NULL;
     if (larger == NULL) {
       (void)HW_NO_MEMORY(err, "the cases");
       return NULL;
@@ -127,8 +126,7 @@ static hw_status load_hypotheses(hw_export *self, const char *code, case_set *se
 /* --- which cases --- */
 
 static hw_status load_cases(hw_export *self, case_set *set, hw_err *err) {
-  const char *code =
-      self->options->investigation != NULL ? self->options->investigation : "main";
+  const char *code = self->options->investigation != NULL ? self->options->investigation : "main";
   if (self->options->only != NULL) {
     hw_stored_case_options what = {.family = self->options->only, .as_hypotheses = true};
     return load(self, &what, set, err);

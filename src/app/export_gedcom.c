@@ -51,8 +51,8 @@ static void *grow(gedcom_export *self, const void *old, size_t n, size_t size, s
 static hw_status add_person(gedcom_export *self, int64_t id, const char *label, hw_err *err) {
   if (id == 0) return HW_OK;
   if (self->n_people == self->people_capacity) {
-    self->people = grow(self, self->people, self->n_people, sizeof *self->people,
-                        &self->people_capacity, err);
+    self->people =
+        grow(self, self->people, self->n_people, sizeof *self->people, &self->people_capacity, err);
     if (self->people == NULL) return HW_E_NO_MEMORY;
   }
   const char *copy = hw_arena_strdup(&self->arena, label);
@@ -188,8 +188,7 @@ static int compare_couples(const void *a, const void *b) {
 }
 
 static void sort_people(gedcom_export *self) {
-  if (self->n_people > 0)
-    qsort(self->people, self->n_people, sizeof *self->people, compare_people);
+  if (self->n_people > 0) qsort(self->people, self->n_people, sizeof *self->people, compare_people);
   size_t n = 0;
   for (size_t i = 0; i < self->n_people; i++)
     if (n == 0 || self->people[n - 1].id != self->people[i].id) self->people[n++] = self->people[i];
@@ -293,8 +292,7 @@ static char *take_event(char *text, const char *word, hw_gedcom_event *out) {
   return next != NULL ? next + 2 : NULL;
 }
 
-static hw_status take_person(gedcom_export *self, size_t i, hw_gedcom_person *person,
-                             hw_err *err) {
+static hw_status take_person(gedcom_export *self, size_t i, hw_gedcom_person *person, hw_err *err) {
   hw_record record;
   HW_TRY(hw_store_get(self->store, HW_KIND_PERSON, self->people[i].id, &self->arena, &record, err));
   const char *sex = hw_record_text(&record, HW_FIELD_PERSON_SEX);
@@ -357,8 +355,7 @@ static hw_status make(gedcom_export *self, hw_err *err) {
   if (self->n_people == 0 || self->n_people > INT32_MAX)
     return hw_err_set(err, HW_E_SHAPE, "investigation '%s' has %zu persons", self->investigation,
                       self->n_people);
-  hw_gedcom_person *persons =
-      hw_arena_alloc_array(&self->arena, self->n_people, sizeof *persons);
+  hw_gedcom_person *persons = hw_arena_alloc_array(&self->arena, self->n_people, sizeof *persons);
   if (persons == NULL) return HW_NO_MEMORY(err, "the persons");
   HW_TRY(name_people(self, persons, err));
   for (size_t i = 0; i < self->n_people; i++) HW_TRY(take_person(self, i, &persons[i], err));
@@ -372,9 +369,8 @@ static hw_status make(gedcom_export *self, hw_err *err) {
 
 static hw_status run(hw_export *base, hw_err *err) {
   const char *code = base->options->investigation;
-  gedcom_export self = {.base = base,
-                        .store = base->app->store,
-                        .investigation = code != NULL ? code : "main"};
+  gedcom_export self = {
+      .base = base, .store = base->app->store, .investigation = code != NULL ? code : "main"};
   hw_arena_init(&self.arena, 0);
   hw_status status = make(&self, err);
   if (status == HW_OK) status = hw_gedcom_write(&self.out, HW_GEDCOM_551, base->out, err);

@@ -38,8 +38,7 @@ static hw_status take_family(const hw_family *family, hw_arena *arena, hw_ped_fa
                          .profiles = family->profiles,
                          .profile_person = family->profile_person};
   for (int32_t i = 0; i < family->n_profiles; i++)
-    if (strcmp(family->profiles[i].id,
-               family->pedigree.persons[family->profile_person[i]].id) != 0)
+    if (strcmp(family->profiles[i].id, family->pedigree.persons[family->profile_person[i]].id) != 0)
       return hw_err_set(err, HW_E_UNSUPPORTED,
                         "family '%s': the profile of '%s' belongs to somebody identical, which PED "
                         "cannot say",
@@ -47,8 +46,7 @@ static hw_status take_family(const hw_family *family, hw_arena *arena, hw_ped_fa
   return HW_OK;
 }
 
-static hw_status make_ped(hw_export *self, const hw_stored_case *stored, hw_ped *out,
-                          hw_err *err) {
+static hw_status make_ped(hw_export *self, const hw_stored_case *stored, hw_ped *out, hw_err *err) {
   const hw_case *problem = &stored->problem;
   hw_ped_family *families =
       hw_arena_alloc_array(&out->arena, (size_t)problem->n_families, sizeof *families);

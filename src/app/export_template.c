@@ -26,20 +26,13 @@ static const struct example {
   hw_kind_id kind;
   const char *field, *text;
 } examples[] = {
-    {HW_KIND_ACTOR, "permissions", "write names"},
-    {HW_KIND_MARKER, "code", "D3S1358"},
-    {HW_KIND_MARKER, "chromosome", "3"},
-    {HW_KIND_MARKER_ALIAS, "alias", "D3"},
-    {HW_KIND_FREQUENCY, "allele", "15"},
-    {HW_KIND_INVESTIGATION, "code", "main"},
-    {HW_KIND_PERSON_NAME, "name", "Nguyễn Văn A"},
-    {HW_KIND_PEDIGREE, "code", "stated"},
-    {HW_KIND_SITE, "latitude", "16.75"},
-    {HW_KIND_SITE, "longitude", "107.18"},
-    {HW_KIND_ASSERTION, "field", "unit"},
-    {HW_KIND_SPECIMEN, "element", "femur"},
-    {HW_KIND_ITEM_NUMBER, "system", "field"},
-    {HW_KIND_PROFILE, "observations", "\"14,15;9.3,9.3;;28,?\""},
+    {HW_KIND_ACTOR, "permissions", "write names"}, {HW_KIND_MARKER, "code", "D3S1358"},
+    {HW_KIND_MARKER, "chromosome", "3"},           {HW_KIND_MARKER_ALIAS, "alias", "D3"},
+    {HW_KIND_FREQUENCY, "allele", "15"},           {HW_KIND_INVESTIGATION, "code", "main"},
+    {HW_KIND_PERSON_NAME, "name", "Nguyễn Văn A"}, {HW_KIND_PEDIGREE, "code", "stated"},
+    {HW_KIND_SITE, "latitude", "16.75"},           {HW_KIND_SITE, "longitude", "107.18"},
+    {HW_KIND_ASSERTION, "field", "unit"},          {HW_KIND_SPECIMEN, "element", "femur"},
+    {HW_KIND_ITEM_NUMBER, "system", "field"},      {HW_KIND_PROFILE, "observations", "\"14,15\""},
 };
 
 static const char *given_example(hw_kind_id kind, const char *field) {

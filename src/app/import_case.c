@@ -114,6 +114,7 @@ hw_status hw_case_import_settings(hw_case_import *self, const hw_case_settings *
                                   hw_err *err) {
   HW_TRY(put_investigation(self, settings, err));
   if (self->import->investigation_id == 0) return HW_OK;
+  hw_import_note(self->import, "investigation '%s'", self->import->investigation);
   for (int32_t g = 0; g < settings->n_linkages; g++)
     for (int32_t i = 0; i < settings->linkages[g].n_markers; i++)
       HW_TRY(put_linked(self, &settings->linkages[g], g, i, err));

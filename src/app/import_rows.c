@@ -20,6 +20,7 @@ void hwp_rows_init(hwp_rows *self, hw_import *import, hw_references *references,
   self->import = import;
   self->references = references;
   self->custody = (hwp_custody_list){0};
+  self->panel = (hwp_panel_size){0};
   hw_arena_init(&self->scratch, 0);
   hw_kind_table_init(&self->table, kind);
 }
@@ -304,6 +305,9 @@ static hw_status check_record(making *self, hw_err *err) {
   HW_TRY(complete(self, err));
   if (self->mistake.status == HW_OK && self->record.kind->id == HW_KIND_MARKER)
     HW_TRY(check_marker(self, err));
+  if (self->mistake.status == HW_OK && self->record.kind->id == HW_KIND_PROFILE)
+    HW_TRY(hwp_check_observations(self->rows->import->app->store, &self->record, &self->rows->panel,
+                                  &self->mistake, err));
   return HW_OK;
 }
 

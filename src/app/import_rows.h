@@ -16,6 +16,7 @@
 
 #include "app/import.h"
 #include "app/import_custody.h"
+#include "app/import_observations.h"
 #include "app/kind_table.h"
 #include "app/references.h"
 
@@ -25,6 +26,7 @@ typedef struct hwp_rows {
   hw_kind_table table;
   hw_arena scratch; /**< of the current row */
   hwp_custody_list custody;
+  hwp_panel_size panel;
 } hwp_rows;
 
 typedef enum hwp_row_outcome {

@@ -116,6 +116,7 @@ hw_status hwp_call_allele(char *text, hwp_marker_class marker, hwp_call *call, h
     text[0] = (char)(text[0] & ~0x20);
   } else if (is_number(text)) {
     text = normal_number(text, call);
+    if (strcmp(text, "0") == 0) return HW_OK; /* 0.0 and 00 say what 0 says: not typed */
   } else if (marker != HWP_MARKER_TEXT && !is_sequence(text)) {
     return refuse(text, marker, err);
   }
@@ -152,7 +153,7 @@ static bool take_letters(const char *text, hwp_marker_class marker, hwp_call *ca
   static const char LETTERS[][2] = {"A", "C", "G", "T", "X", "Y"};
   const char *permitted = marker == HWP_MARKER_SEX ? "XY" : "ACGT";
   if (marker != HWP_MARKER_SEX && marker != HWP_MARKER_TEXT) return false;
-  if (strlen(text) != 2 || call->n + 2 > HW_SEEN_MAX) return false;
+  if (call->is_set || strlen(text) != 2 || call->n + 2 > HW_SEEN_MAX) return false;
   char a = (char)(text[0] & ~0x20), b = (char)(text[1] & ~0x20);
   if (strchr(permitted, a) == NULL || strchr(permitted, b) == NULL) return false;
   for (size_t i = 0; i < sizeof LETTERS / sizeof *LETTERS; i++)

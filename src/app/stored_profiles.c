@@ -279,25 +279,18 @@ static hw_status read_profile(hwp_loader *self, reading *at, hw_observation *out
 
 /* Tells what could not be used. */
 static void note_left_out(hwp_loader *self, const candidate *profile, const left_out *left) {
-  if (left->n_mixture > 0)
-    hwp_load_note(self, "profile %s: more than two alleles at %d markers, which are not used",
-                  profile->code, left->n_mixture);
-  if (left->n_single > 0)
-    hwp_load_note(self,
-                  "profile %s: one allele at %d markers where two are expected, which are not used",
-                  profile->code, left->n_single);
-  if (left->n_sex > 0)
-    hwp_load_note(self,
-                  "profile %s: %d X markers are not used, since the sex is unknown or does not fit",
-                  profile->code, left->n_sex);
-  if (left->n_silent > 0)
-    hwp_load_note(self, "profile %s shows the silent allele at %d markers, which are not used",
-                  profile->code, left->n_silent);
-  if (left->n_set > 0)
-    hwp_load_note(self,
-                  "profile %s: sets of alleles at %d markers are not used, since no dropout "
-                  "probability is stated",
-                  profile->code, left->n_set);
+  const struct {
+    int n;
+    const char *why;
+  } reasons[] = {{left->n_mixture, "more than two alleles"},
+                 {left->n_single, "one allele where two are expected"},
+                 {left->n_sex, "an X marker whose alleles the known sex does not explain"},
+                 {left->n_silent, "the silent allele, which is never seen"},
+                 {left->n_set, "a set of alleles without a stated dropout probability"}};
+  for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
+    if (reasons[i].n > 0)
+      hwp_load_note(self, "profile %s: %d marker%s not used: %s", profile->code, reasons[i].n,
+                    reasons[i].n == 1 ? "" : "s", reasons[i].why);
 }
 
 /* --- all profiles of somebody --- */

@@ -314,6 +314,26 @@ static int store_and_show(hw_app *app, const hw_stored_case *stored, identify_vi
   return status;
 }
 
+/* Names the investigations that could have been meant. */
+static void tell_others(hw_app *app, const hw_stored_case *stored, hw_err *err) {
+  enum { MOST_NAMES = 8 };
+  hw_scan *scan = NULL;
+  const hw_record *row = NULL;
+  hw_str names = HW_STR_INIT;
+  int n = 0;
+  if (hw_store_scan(app->store, HW_KIND_INVESTIGATION, -1, NULL, &scan, NULL) != HW_OK) return;
+  while (hw_scan_next(scan, &row, NULL) == HW_OK && row != NULL) {
+    if (row->withdrawn != NULL || row->id == stored->investigation || ++n > MOST_NAMES) continue;
+    hw_str_append_format(&names, "%s%s", n > 1 ? ", " : "",
+                         hw_record_text(row, HW_FIELD_INVESTIGATION_CODE));
+  }
+  hw_scan_done(scan);
+  if (n > 0)
+    hw_err_while(err, "identifying in one investigation; others are %s%s (--investigation)",
+                 hw_str_text(&names), n > MOST_NAMES ? " …" : "");
+  hw_str_clear(&names);
+}
+
 static int run_loaded(hw_app *app, const hw_stored_case *stored,
                       const identify_settings *settings) {
   hw_err err = HW_ERR_INIT;
@@ -325,6 +345,7 @@ static int run_loaded(hw_app *app, const hw_stored_case *stored,
   if (stored->n_all_notes > stored->n_notes)
     cli_say("%s: %lld more notes", place, (long long)(stored->n_all_notes - stored->n_notes));
   if (compute(&view, settings, &pairs, &err) != HW_OK) {
+    if (err.status == HW_E_SHAPE) tell_others(app, stored, &err);
     if (err.file[0] == '\0' && err.status != HW_E_USAGE) hw_err_place(&err, place, 0, 0);
     status = cli_error(&err);
   } else {

@@ -311,6 +311,25 @@ static void codes_of_an_investigation_carry_its_name(void **state) {
   app_test_get(&app, HW_KIND_PERSON, "Q/R");
 }
 
+static void profiles_fit_their_panels(void **state) {
+  (void)state;
+  assert_imported("markers", "code,type\nM,str\nN,str\n");
+  assert_imported("panels", "code,kind\nP,kit\n");
+  assert_imported("panel_markers", "panel,rank,marker\nP,1,M\nP,2,N\n");
+  assert_imported("samples", "code\nS\n");
+  assert_refused("profiles",
+                 "code,sample,panel,use,observations\n"
+                 "A,S,P,single,\"14,15\"\n"
+                 "B,S,P,single,\"15,14;8,8\"\n"
+                 "C,S,P,single,\"14,,15;8,8\"\n"
+                 "D,,P,single,\"14,15;8,8\"\n",
+                 "x.csv:2:14: observations: 1 observations, but the panel has 2 markers\n"
+                 "x.csv:3:14: observations: observation 1 is \"15,14\": write \"14,15\"\n"
+                 "x.csv:4:14: observations: \"14,,15\" is no observation\n"
+                 "x.csv:5: person: is missing: whose profile it is, a person's or a sample's\n");
+  assert_imported("profiles", "code,sample,panel,use,observations\nA,S,P,single,\"9.3,14;{}\"\n");
+}
+
 /* --- several files, custody, permission, stopping, memory --- */
 
 static void files_refer_to_the_ones_before_them(void **state) {
@@ -440,6 +459,7 @@ int main(void) {
       CASE(states_of_stored_records_are_not_imported),
       CASE(markers_have_one_name_and_many_spellings),
       CASE(codes_of_an_investigation_carry_its_name),
+      CASE(profiles_fit_their_panels),
       CASE(files_refer_to_the_ones_before_them),
       CASE(chains_of_custody_are_checked),
       CASE(some_imports_need_more_than_writing),

@@ -434,7 +434,8 @@ static void mistakes_have_their_place(void **state) {
       {"sample,D3S1358,vWA,Vwa_1\nA,14/15,16,17\nB,14/1b,16/16,17\n",
        "p.csv:3:3: D3S1358: \"1b\" is no allele: expected a number such as 14 or 9.3\n"
        "p.csv:3:9: vWA: 2 alleles in one of the marker's 2 columns\n"},
-      {"sample,D3S1358\nA,\"14/15\n", "p.csv:2:3: a quoted field is not closed before the end of the file\n"},
+      {"sample,D3S1358\nA,\"14/15\n",
+       "p.csv:2:3: a quoted field is not closed before the end of the file\n"},
       {"sample,marker,allele\nA,D3S1358,14/15\nB,D3S1358,14/15\nA,vWA,14/15\n",
        "p.csv:4: profile: the profile A stands on line 2 too: number several typings of one sample "
        "in a column 'replicate'\n"},

@@ -72,8 +72,29 @@ static void adjust_field(hw_random *random, hw_record *record, int f) {
     hw_record_set_int(record, f, (int64_t)random_real(random, least, most));
 }
 
+/* One observation for each marker of the panel. */
+static void obey_panel(hw_app *app, hw_random *random, hw_record *record, hw_arena *arena) {
+  static const char *const seen[] = {"14,15", "14,14", "9.3,?", "", "{8,9.3}", "{}", "X", "1,2,3"};
+  hw_value panel = record->values[HW_FIELD_PROFILE_PANEL];
+  hw_str text = HW_STR_INIT;
+  hw_scan *scan = NULL;
+  const hw_record *marker = NULL;
+  hw_assert_ok(hw_store_scan_key(app->store, HW_KIND_PANEL_MARKER, 1, &panel, &scan, &err), &err);
+  for (int n = 0;; n++) {
+    hw_assert_ok(hw_scan_next(scan, &marker, &err), &err);
+    if (marker == NULL) break;
+    hw_str_append_format(&text, "%s%s", n > 0 ? ";" : "", seen[pick(random, 8)]);
+  }
+  hw_scan_done(scan);
+  hw_record_set_text(record, HW_FIELD_PROFILE_OBSERVATIONS,
+                     hw_arena_strdup(arena, hw_str_text(&text)));
+  hw_record_set_int(record, HW_FIELD_PROFILE_PERSON, 1);
+  hw_str_clear(&text);
+}
+
 /* What the rules of some kinds ask for beyond their fields. */
-static void obey_rules(hw_record *record, int number, hw_arena *arena) {
+static void obey_rules(hw_app *app, hw_random *random, hw_record *record, int number,
+                       hw_arena *arena) {
   char text[40];
   switch (record->kind->id) {
     case HW_KIND_ACTOR:
@@ -89,6 +110,9 @@ static void obey_rules(hw_record *record, int number, hw_arena *arena) {
       hw_record_set_text(record, HW_FIELD_CUSTODY_ACTION, "received");
       hw_record_set_null(record, HW_FIELD_CUSTODY_FROM);
       hw_record_set_null(record, HW_FIELD_CUSTODY_SEAL_STATE);
+      break;
+    case HW_KIND_PROFILE:
+      obey_panel(app, random, record, arena);
       break;
     default:
       break;
@@ -113,7 +137,7 @@ static void fill(hw_app *app, hw_random *random) {
       choose_targets(random, n, targets);
       store_test_fill(random, (hw_kind_id)k, targets, &arena, &record);
       for (int f = 0; f < record.kind->n_fields; f++) adjust_field(random, &record, f);
-      obey_rules(&record, i, &arena);
+      obey_rules(app, random, &record, i, &arena);
       hw_status status = hw_store_add(app->store, &record, &err);
       if (status == HW_E_CONFLICT) continue; /* the key was drawn before */
       hw_assert_ok(status, &err);

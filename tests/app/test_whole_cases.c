@@ -282,8 +282,7 @@ static const char PED[] =
     "F1 dad 0 0 1 10 11 7 7\nF1 mum 0 0 2 10 12 6 7\nF1 kid dad mum 1 10 10 6 7\n"
     "F2 dad 0 0 1 0 0 0 0\nF2 kid dad 0 2 11 12 0 0\n";
 static const char MAP[] = "1 L1 10.5 1000\n2 L2 3 2000\n";
-static const char FRQ[] =
-    "M L1\nA 10 0.2\nA 11 0.3\nA 12 0.5\nM L2\nA 6 0.4\nA 7 0.6\n";
+static const char FRQ[] = "M L1\nA 10 0.2\nA 11 0.3\nA 12 0.5\nM L2\nA 6 0.4\nA 7 0.6\n";
 
 static void ped_files_come_out_as_they_went_in(void **state) {
   (void)state;

@@ -49,6 +49,8 @@ def judge(action, case, out, done, folder):
         again = homeward(*action.command(case, out + '-again'))
         expect(again.status == FINE, 'given again:', again)
         seen = content(case, folder)
+        if action.name == 'export all':  # with names, it is recorded before its first byte each time
+            seen['entries'] = min(seen['entries'], action.after['entries'])
         expect(seen == action.after, action.name, 'given again:', difference(seen, action.after))
     return is_done
 

@@ -72,9 +72,9 @@ static void two_alleles_are_parted_by_any_plain_sign(void **state) {
 static void what_was_not_typed_is_nothing(void **state) {
   (void)state;
   static const example examples[] = {
-      {"", ""},   {" ", ""},   {"0", ""},  {"0/0", ""}, {"-", ""},  {"-/-", ""},
-      {"NA", ""}, {"n/a", ""}, {"ND", ""}, {"INC", ""}, {"-9", ""}, {"?", ""},
-      {"*", ""},  {"OL", ""},  {"\t", ""}, {"NaN", ""}, {".", ""},  {"NR\tNR", ""},
+      {"", ""},    {" ", ""},  {"0", ""},   {"0/0", ""}, {"0.0", ""}, {"00/0", ""},   {"-", ""},
+      {"-/-", ""}, {"NA", ""}, {"n/a", ""}, {"ND", ""},  {"INC", ""}, {"-9", ""},     {"?", ""},
+      {"*", ""},   {"OL", ""}, {"\t", ""},  {"NaN", ""}, {".", ""},   {"NR\tNR", ""},
   };
   ASSERT_EXAMPLES(examples, .marker = HWP_MARKER_AUTOSOMAL);
 }
