@@ -37,6 +37,12 @@ void hwp_list_sort(hwp_list *self) {
   self->n = kept;
 }
 
+hw_status hwp_examine_go_on(const hwp_examine *self, hw_err *err) {
+  const hw_examine_options *options = self->options;
+  if (options->is_stopped == NULL || !options->is_stopped(options->stop_context)) return HW_OK;
+  return hw_err_set(err, HW_E_INTERRUPTED, "stopped: nothing was written");
+}
+
 hw_status hwp_examine_tell(hwp_examine *self, const hw_doubt *doubt, hw_err *err) {
   self->summary->n_doubts++;
   return self->report(self->context, doubt, err);

@@ -23,6 +23,8 @@ typedef struct hw_examine_options {
   int64_t first_profile; /**< … profiles from this record on; both 0 = all families and profiles */
   void (*progress)(void *context, uint64_t done, uint64_t total);
   void *progress_context;
+  bool (*is_stopped)(void *context); /**< true = end with HW_E_INTERRUPTED; may be NULL */
+  void *stop_context;
 } hw_examine_options;
 
 /** A doubt about references. */

@@ -115,7 +115,9 @@ static hw_status add_all(comparer *self, hw_err *err) {
                   !hw_record_is_null(profile, HW_FIELD_PROFILE_PERSON) &&
                   strcmp(hw_record_text(profile, HW_FIELD_PROFILE_USE), "replicate") != 0;
     if (!counts) continue;
-    status = take_columns(self, hw_record_int(profile, HW_FIELD_PROFILE_PANEL), err);
+    status = hwp_examine_go_on(self->self, err);
+    if (status == HW_OK)
+      status = take_columns(self, hw_record_int(profile, HW_FIELD_PROFILE_PANEL), err);
     if (status == HW_OK) status = add_profile(self, profile, err);
     if (status != HW_OK) break;
   }

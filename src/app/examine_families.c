@@ -123,6 +123,7 @@ static hw_status tell(portion *self, int32_t f, const hw_finding *finding, hw_er
 static hw_status check_family(portion *self, int32_t f, hw_err *err) {
   const hw_family *family = &self->stored.problem.families[f];
   const hw_reference_report *report = NULL;
+  HW_TRY(hwp_examine_go_on(self->self, err));
   self->self->summary->n_families++;
   if (family->n_profiles == 0 || family->n_profiles > MOST_FAMILY_PROFILES) return HW_OK;
   hw_amelogenin *amelogenin = calloc((size_t)family->n_profiles, sizeof *amelogenin);

@@ -23,6 +23,8 @@ typedef struct hwp_examine {
   hw_examine_summary *summary;
 } hwp_examine;
 
+/* HW_E_INTERRUPTED if somebody wants the work to end. */
+HW_MUST_CHECK hw_status hwp_examine_go_on(const hwp_examine *self, hw_err *err);
 HW_MUST_CHECK hw_status hwp_examine_tell(hwp_examine *self, const hw_doubt *doubt, hw_err *err);
 
 /* Families of one investigation, in portions. @param ids  ascending */

@@ -48,7 +48,9 @@ static hw_status record(void *context, const hw_doubt *doubt, hw_err *err) {
 
 hw_status hw_import_check_references(hw_import *self, hw_err *err) {
   hw_examine_options options = {.first_family = self->first_family,
-                                .first_profile = self->first_profile};
+                                .first_profile = self->first_profile,
+                                .is_stopped = self->options->is_stopped,
+                                .stop_context = self->options->stop_context};
   hw_examine_summary summary;
   HW_TRY(hw_examine(self->app, &options, record, self, &summary, err));
   if (summary.n_investigations > 0)

@@ -91,18 +91,18 @@ def environment(**more):
     return {**os.environ, 'LC_ALL': 'C.UTF-8', **more}
 
 
-def start(*args, prefix=(), **options):
+def start(*args, prefix=(), out=subprocess.PIPE, **options):
     """Starts homeward; options are those of Popen."""
     options.setdefault('env', environment())
     return subprocess.Popen([*prefix, PROGRAM, *args], stdin=subprocess.DEVNULL,
-                            stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
+                            stdout=out, stderr=subprocess.PIPE, **options)
 
 
 def finish(process, timeout=300):
     out, err = process.communicate(timeout=timeout)
     status = process.returncode if process.returncode >= 0 else 128 - process.returncode
     args = process.args[process.args.index(PROGRAM) + 1:]
-    return Done(args, status, out.decode('utf-8', 'replace'), err.decode('utf-8', 'replace'))
+    return Done(args, status, (out or b'').decode('utf-8', 'replace'), err.decode('utf-8', 'replace'))
 
 
 def homeward(*args, **options):
