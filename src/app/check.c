@@ -129,6 +129,39 @@ static hw_status check_withdrawn(hwp_check *self, hw_err *err) {
 
 /* --- states --- */
 
+/* The login name that stands in an audit entry. */
+static hw_status take_login(void *context, const hw_audit_entry *entry, hw_err *err) {
+  (void)err;
+  snprintf(context, HW_CODE_MAX + 1, "%s", entry->login);
+  return HW_E_INTERRUPTED; /* one is enough */
+}
+
+/* Reviews of different reviewers that came from one login name: possible on a computer that
+ * several people use, but then nothing shows that there were two. */
+static hw_status check_logins(hwp_check *self, const hw_record *identification, hw_err *err) {
+  hw_value key = hw_value_int(identification->id);
+  hw_scan *scan = NULL;
+  const hw_record *review = NULL;
+  char login[HW_CODE_MAX + 1] = "", last[HW_CODE_MAX + 1] = "";
+  int64_t reviewer = 0;
+  bool is_one = false;
+  HW_TRY(hw_store_scan_key(self->app->store, HW_KIND_REVIEW, 1, &key, &scan, err));
+  hw_status status;
+  while ((status = hw_scan_next(scan, &review, err)) == HW_OK && review != NULL) {
+    int64_t who = hw_record_int(review, HW_FIELD_REVIEW_REVIEWER);
+    if (review->withdrawn != NULL || who == reviewer) continue;
+    status = hw_store_audit(self->app->store, review->entry, take_login, login, err);
+    if (status != HW_OK && status != HW_E_INTERRUPTED) break;
+    if (reviewer != 0 && login[0] != '\0' && strcmp(login, last) == 0) is_one = true;
+    memcpy(last, login, sizeof last);
+    reviewer = who;
+  }
+  hw_scan_done(scan);
+  if (status != HW_OK || !is_one) return status;
+  return hwp_check_tell(self, true, HW_KIND_IDENTIFICATION, identification->id, err,
+                        "its reviewers wrote from one login name, '%.100s'", last);
+}
+
 static hw_status visit_identification(hwp_check *self, void *context, const hw_record *record,
                                       hw_err *err) {
   (void)context;
@@ -140,7 +173,7 @@ static hw_status visit_identification(hwp_check *self, void *context, const hw_r
     HW_TRY(hwp_check_tell(self, false, HW_KIND_IDENTIFICATION, record->id, err,
                           "is %s, but %d of %d reviewers agree and %d disagree", state, agree,
                           HW_STATE_REVIEWERS, disagree));
-  return HW_OK;
+  return needs_reviews ? check_logins(self, record, err) : HW_OK;
 }
 
 /* Another confirmed identification of the same remains; told once, at the later one. */
