@@ -245,12 +245,11 @@ static int run(int argc, char **argv) {
   hw_arena_init(&arena, 0);
   status = CLI_FINE;
   const char *database = hw_store_location(app.store);
-  if (hw_status_read(&app, &arena, &report, &err) != HW_OK)
+  if (hw_status_read(&app, &arena, &report, &err) != HW_OK ||
+      (settings.json && write_status(database, &report, &err) != HW_OK))
     status = cli_error(&err);
   else if (!settings.json)
     print_status(database, &report);
-  else if (write_status(database, &report, &err) != HW_OK)
-    status = cli_error(&err);
   hw_arena_clear(&arena);
   hw_app_close(&app);
   return status;
