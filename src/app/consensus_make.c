@@ -116,7 +116,8 @@ static hw_status observe(replicates *self, const hw_consensus_rule *rule, hw_str
 /* A field that all replicates share. */
 static void share(const replicates *self, hw_record *out, int field) {
   for (int r = 1; r < self->n; r++)
-    if (strcmp(hw_record_text(&self->records[r], field), hw_record_text(&self->records[0], field)))
+    if (strcmp(hw_record_text(&self->records[r], field),
+               hw_record_text(&self->records[0], field)) != 0)
       return;
   out->values[field] = self->records[0].values[field];
 }

@@ -136,7 +136,7 @@ static hw_status write_wide_row(const hwp_profile_view *view, column_list *colum
                                 hw_csv_writer *csv, hw_err *err) {
   write_texts(csv, view);
   for (int i = 0; i < columns->n; i++) columns->cells[i] = -1;
-  for (int m = 0, at = 0; m < view->panel->n; m++) {
+  for (int m = 0, at = 0; m < view->panel->n && columns->n > 0; m++) {
     /* Markers of a panel mostly follow one another. */
     for (int i = 0; i < columns->n; i++, at++)
       if (columns->markers[at % columns->n] == view->panel->markers[m]) break;
