@@ -305,7 +305,7 @@ static void a_dry_run_counts_and_leaves_nothing(void **state) {
   (void)state;
   hw_import_options options = {.what = "profiles"};
   char before[HW_DIGEST_TEXT_SIZE];
-  strcpy(before, app_test_head(&app));
+  snprintf(before, sizeof before, "%s", app_test_head(&app));
   hw_assert_ok(app_test_import_with(&app, &options, "p.csv", "sample,D3S1358\nA,14/15\n", &err),
                &err);
   assert_int_equal(app_test_report.counts[HW_KIND_PROFILE].added, 1);

@@ -106,7 +106,8 @@ static void review_twice(hw_app *app, const char *code) {
  * first; false if there is no way. */
 static bool walk_to(hw_app *app, const hw_kind *kind, int field, const char *code,
                     const char *wanted) {
-  char path[16][32], seen[16][32], from[16];
+  char path[16][32], seen[16][32];
+  int from[16];
   int n = 1;
   hw_err err = HW_ERR_INIT;
   size_t first = strcspn(kind->fields[field].choices, "|");
@@ -126,7 +127,7 @@ static bool walk_to(hw_app *app, const hw_kind *kind, int field, const char *cod
       snprintf(word, sizeof word, "%.*s", (int)strcspn(next, "|"), next);
       for (int i = 0; i < n; i++) is_known = is_known || strcmp(seen[i], word) == 0;
       if (is_known) continue;
-      from[n] = (char)at;
+      from[n] = at;
       snprintf(seen[n++], 32, "%s", word);
     }
   }
