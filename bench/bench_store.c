@@ -71,7 +71,7 @@ static void make_table(hw_db *db) {
   hw_err err = HW_ERR_INIT;
   check(hw_db_begin(db, &err), &err);
   check(hw_db_create_table(db, &PROFILE, &err), &err);
-  check(hw_db_create_index(db, "profile_by_code", "profile", "code", &err), &err);
+  check(hw_db_create_index(db, "profile_by_code", "profile", "code", NULL, &err), &err);
   check(hw_db_commit(db, &err), &err);
 }
 

@@ -12,6 +12,8 @@
 #ifndef HOMEWARD_CASEFILE_H
 #define HOMEWARD_CASEFILE_H
 
+#include <stdio.h>
+
 #include "homeward/likelihood.h"
 #include "homeward/marker.h"
 #include "homeward/pedigree.h"
@@ -86,6 +88,14 @@ HW_API HW_MUST_CHECK hw_status hw_case_list_read(const char *path, hw_case_list 
 /** The same from memory; @p name stands for the file in messages. */
 HW_API HW_MUST_CHECK hw_status hw_case_list_parse(const char *bytes, size_t n_bytes,
                                                   const char *name, hw_case_list **out,
+                                                  hw_err *err);
+
+/** Writes cases so that reading gives the same ones, to the last bit: one as `homeward-case/1`,
+ * several as `homeward-cases/1`. Nothing is written if the format cannot say what a case says.
+ * @return HW_OK; HW_E_UNSUPPORTED (typing errors, parents of unknown sex); HW_E_SHAPE (no case, no
+ *         markers, neither hypotheses nor remains and families, a family without missing person);
+ *         HW_E_DUPLICATE (a profile that bears the name of another person); HW_E_IO */
+HW_API HW_MUST_CHECK hw_status hw_case_list_write(const hw_case *cases, int32_t n_cases, FILE *out,
                                                   hw_err *err);
 
 /** Frees a list; NULL is allowed. */

@@ -125,6 +125,12 @@ HW_API HW_MUST_CHECK hw_status hw_identify_markers(const hw_identify *self, int3
                                                    int32_t target, double *per_marker,
                                                    bool *mismatch, hw_err *err);
 
+/** The same for a list of pairs; each missing person's tables are compiled once.
+ * @param per_marker  [out] n_markers of the case for each pair, pair by pair */
+HW_API HW_MUST_CHECK hw_status hw_identify_pair_markers(const hw_identify *self, int32_t n_pairs,
+                                                        const hw_identify_pair *pairs,
+                                                        double *per_marker, hw_err *err);
+
 /** What became of one remains whose truth is known. */
 typedef enum hw_outcome {
   HW_OUTCOME_FOUND = 0, /**< proposed, and right */

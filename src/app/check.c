@@ -11,6 +11,7 @@
 
 #include "app/check_int.h"
 #include "app/custody.h"
+#include "app/recompute.h"
 #include "app/state.h"
 #include "base/check.h"
 
@@ -128,6 +129,39 @@ static hw_status check_withdrawn(hwp_check *self, hw_err *err) {
 
 /* --- states --- */
 
+/* The login name that stands in an audit entry. */
+static hw_status take_login(void *context, const hw_audit_entry *entry, hw_err *err) {
+  (void)err;
+  snprintf(context, HW_CODE_MAX + 1, "%s", entry->login);
+  return HW_E_INTERRUPTED; /* one is enough */
+}
+
+/* Reviews of different reviewers that came from one login name: possible on a computer that
+ * several people use, but then nothing shows that there were two. */
+static hw_status check_logins(hwp_check *self, const hw_record *identification, hw_err *err) {
+  hw_value key = hw_value_int(identification->id);
+  hw_scan *scan = NULL;
+  const hw_record *review = NULL;
+  char login[HW_CODE_MAX + 1] = "", last[HW_CODE_MAX + 1] = "";
+  int64_t reviewer = 0;
+  bool is_one = false;
+  HW_TRY(hw_store_scan_key(self->app->store, HW_KIND_REVIEW, 1, &key, &scan, err));
+  hw_status status;
+  while ((status = hw_scan_next(scan, &review, err)) == HW_OK && review != NULL) {
+    int64_t who = hw_record_int(review, HW_FIELD_REVIEW_REVIEWER);
+    if (review->withdrawn != NULL || who == reviewer) continue;
+    status = hw_store_audit(self->app->store, review->entry, take_login, login, err);
+    if (status != HW_OK && status != HW_E_INTERRUPTED) break;
+    if (reviewer != 0 && login[0] != '\0' && strcmp(login, last) == 0) is_one = true;
+    memcpy(last, login, sizeof last);
+    reviewer = who;
+  }
+  hw_scan_done(scan);
+  if (status != HW_OK || !is_one) return status;
+  return hwp_check_tell(self, true, HW_KIND_IDENTIFICATION, identification->id, err,
+                        "its reviewers wrote from one login name, '%.100s'", last);
+}
+
 static hw_status visit_identification(hwp_check *self, void *context, const hw_record *record,
                                       hw_err *err) {
   (void)context;
@@ -139,7 +173,7 @@ static hw_status visit_identification(hwp_check *self, void *context, const hw_r
     HW_TRY(hwp_check_tell(self, false, HW_KIND_IDENTIFICATION, record->id, err,
                           "is %s, but %d of %d reviewers agree and %d disagree", state, agree,
                           HW_STATE_REVIEWERS, disagree));
-  return HW_OK;
+  return needs_reviews ? check_logins(self, record, err) : HW_OK;
 }
 
 /* Another confirmed identification of the same remains; told once, at the later one. */
@@ -169,6 +203,73 @@ static hw_status check_states(hwp_check *self, hw_err *err) {
   return hwp_check_each(self, HW_KIND_IDENTIFICATION, visit_confirmed, NULL, err);
 }
 
+/* --- comparisons --- */
+
+/* Comparisons of a run whose inputs have changed are told together, and only of the newest run of
+ * an investigation: older ones are expected to be overtaken. */
+typedef struct overtaken {
+  hwp_check *check;
+  int64_t run;
+  int64_t n;
+} overtaken;
+
+static hw_status is_newest(hwp_check *self, int64_t run, bool *out, hw_err *err) {
+  hw_arena arena;
+  hw_record record;
+  hw_scan *scan = NULL;
+  const hw_record *other = NULL;
+  *out = true;
+  hw_arena_init(&arena, 0);
+  hw_status status = hw_store_get(self->app->store, HW_KIND_RUN, run, &arena, &record, err);
+  hw_value key =
+      hw_value_int(status == HW_OK ? hw_record_int(&record, HW_FIELD_RUN_INVESTIGATION) : 0);
+  if (status == HW_OK)
+    status =
+        hw_store_scan(self->app->store, HW_KIND_RUN, HW_FIELD_RUN_INVESTIGATION, &key, &scan, err);
+  while (status == HW_OK && (status = hw_scan_next(scan, &other, err)) == HW_OK && other != NULL)
+    *out = *out && (other->withdrawn != NULL || other->id <= run);
+  hw_scan_done(scan);
+  hw_arena_clear(&arena);
+  return status;
+}
+
+static hw_status tell_overtaken(overtaken *self, hw_err *err) {
+  bool tells = false;
+  int64_t n = self->n;
+  self->n = 0;
+  if (n == 0) return HW_OK;
+  HW_TRY(is_newest(self->check, self->run, &tells, err));
+  if (!tells) return HW_OK;
+  return hwp_check_tell(self->check, true, HW_KIND_RUN, self->run, err,
+                        "the inputs of %lld comparisons have changed since: run 'homeward "
+                        "identify' again",
+                        (long long)n);
+}
+
+static hw_status take_recomputed(void *context, const hw_recompute_finding *finding, hw_err *err) {
+  overtaken *self = context;
+  if (self->run != finding->run) HW_TRY(tell_overtaken(self, err));
+  self->run = finding->run;
+  if (finding->comparison != 0 && !finding->is_fault) {
+    self->n++;
+    return HW_OK;
+  }
+  bool is_run = finding->comparison == 0;
+  return hwp_check_tell(self->check, !finding->is_fault, is_run ? HW_KIND_RUN : HW_KIND_COMPARISON,
+                        is_run ? finding->run : finding->comparison, err, "%s", finding->text);
+}
+
+static hw_status check_comparisons(hwp_check *self, hw_err *err) {
+  hw_recompute_options options = {.progress = self->options->progress,
+                                  .progress_context = self->options->progress_context};
+  hw_recompute_summary summary;
+  overtaken context = {.check = self};
+  if (!self->options->recompute) return HW_OK;
+  hw_status status = hw_recompute(self->app, &options, take_recomputed, &context, &summary, err);
+  self->summary->n_recomputed = summary.n_recomputed;
+  return status == HW_OK ? tell_overtaken(&context, err) : status;
+}
+
 /* --- all --- */
 
 static hw_status summarise(hwp_check *self, hw_err *err) {
@@ -183,8 +284,9 @@ static hw_status summarise(hwp_check *self, hw_err *err) {
 hw_status hw_check(hw_app *app, const hw_check_options *options, hw_check_fn *report, void *context,
                    hw_check_summary *summary, hw_err *err) {
   static hw_status (*const passes[])(hwp_check *, hw_err *) = {
-      check_store,        check_custody,       check_items,           check_withdrawn, check_states,
-      hwp_check_profiles, hwp_check_pedigrees, hwp_check_frequencies, summarise};
+      check_store,       check_custody,      check_items,         check_withdrawn,
+      check_states,      hwp_check_profiles, hwp_check_pedigrees, hwp_check_frequencies,
+      check_comparisons, summarise};
   hwp_check self = {
       .app = app, .options = options, .report = report, .context = context, .summary = summary};
   *summary = (hw_check_summary){0};

@@ -52,6 +52,11 @@ static hw_status tell(const chain *self, const hw_record *event, bool is_warning
 
 /* --- the rules --- */
 
+/* Holders are compared as far as they are kept. */
+static bool is_holder(const chain *self, const char *name) {
+  return strncmp(name, self->holder, sizeof self->holder - 1) == 0;
+}
+
 static bool changes_holder(const char *action) {
   return strcmp(action, "transferred") == 0 || strcmp(action, "returned") == 0 ||
          strcmp(action, "handed-over") == 0;
@@ -86,7 +91,7 @@ static hw_status check_holder(chain *self, const hw_record *event, hw_err *err) 
     return tell(self, event, false, err,
                 "is a reception, but %s holds the item already: who gave it is missing",
                 self->holder);
-  if (from[0] != '\0' && strcmp(from, self->holder) != 0)
+  if (from[0] != '\0' && !is_holder(self, from))
     return tell(self, event, false, err, "comes from %s, but %s holds the item", from,
                 self->holder);
   if (changes_holder(action)) {
@@ -94,27 +99,38 @@ static hw_status check_holder(chain *self, const hw_record *event, hw_err *err) 
     return tell(self, event, false, err, "\"%s\" does not say from whom (%s holds the item)",
                 action, self->holder);
   }
-  if (strcmp(to, self->holder) == 0) return HW_OK;
+  if (is_holder(self, to)) return HW_OK;
   return tell(self, event, false, err, "\"%s\" names %s, but %s holds the item", action, to,
               self->holder);
+}
+
+/* The seal that was found on the item. */
+static hw_status check_found(chain *self, const hw_record *event, const char *action,
+                             const char *state, hw_err *err) {
+  if (strcmp(state, "broken") == 0)
+    return self->seal[0] != '\0'
+               ? tell(self, event, true, err, "the seal %s was found broken", self->seal)
+               : tell(self, event, true, err, "a seal was found broken, but none was set before");
+  if (self->seal[0] == '\0') return HW_OK;
+  if (strcmp(state, "none") == 0)
+    return tell(self, event, false, err, "found no seal, but %s was set before", self->seal);
+  if (state[0] == '\0' && (strcmp(action, "opened") == 0 || changes_holder(action)))
+    return tell(self, event, true, err, "does not say how the seal %s was found", self->seal);
+  return HW_OK;
 }
 
 static hw_status check_seal(chain *self, const hw_record *event, hw_err *err) {
   const char *state = hw_record_text(event, HW_FIELD_CUSTODY_SEAL_STATE);
   const char *action = hw_record_text(event, HW_FIELD_CUSTODY_ACTION);
   const char *seal = hw_record_text(event, HW_FIELD_CUSTODY_SEAL);
-  if (strcmp(state, "broken") == 0)
-    HW_TRY(tell(self, event, true, err, "the seal %s was found broken", self->seal));
-  if (self->seal[0] == '\0') return HW_OK;
-  if (strcmp(state, "none") == 0)
-    return tell(self, event, false, err, "found no seal, but %s was set before", self->seal);
-  bool is_same = seal[0] == '\0' || strcmp(seal, self->seal) == 0;
-  if (!is_same && strcmp(action, "opened") != 0 && strcmp(action, "sealed") != 0 &&
-      state[0] == '\0')
-    return tell(self, event, false, err,
-                "carries the seal %s, but %s was set before and nobody opened it", seal,
-                self->seal);
-  return HW_OK;
+  HW_TRY(check_found(self, event, action, state, err));
+  if (strcmp(action, "sealed") == 0 && seal[0] == '\0')
+    HW_TRY(tell(self, event, false, err, "\"sealed\" does not give the number of the seal"));
+  bool is_same = seal[0] == '\0' || self->seal[0] == '\0' || strcmp(seal, self->seal) == 0;
+  bool may_change = strcmp(action, "opened") == 0 || strcmp(state, "broken") == 0;
+  if (is_same || may_change) return HW_OK;
+  return tell(self, event, false, err,
+              "carries the seal %s, but %s was set before and nobody opened it", seal, self->seal);
 }
 
 static void advance(chain *self, const hw_record *event) {
@@ -127,7 +143,8 @@ static void advance(chain *self, const hw_record *event) {
   snprintf(self->holder, sizeof self->holder, "%s", hw_record_text(event, HW_FIELD_CUSTODY_TO));
   if (seal[0] != '\0')
     snprintf(self->seal, sizeof self->seal, "%s", seal);
-  else if (strcmp(action, "opened") == 0 || strcmp(state, "broken") == 0)
+  else if (strcmp(action, "opened") == 0 || strcmp(state, "broken") == 0 ||
+           strcmp(state, "none") == 0)
     self->seal[0] = '\0';
   if (strcmp(action, "consumed") == 0 || strcmp(action, "handed-over") == 0) {
     self->is_gone = true;

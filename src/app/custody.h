@@ -8,8 +8,10 @@
  *   3. from_holder of an event, if given, is to_holder of the one before; an event that changes
  *      the holder (transferred, returned, handed-over) must give it;
  *   4. opened, sealed and consumed do not change the holder;
- *   5. the seal that is found is the one that was set last: an item that was sealed and is
- *      opened or transferred has seal_state; "broken" is told, "none" contradicts a seal;
+ *   5. the seal that is found is the one that was set last: who opens an item that was sealed, or
+ *      takes it over, says how the seal was found (else a warning); "broken" is told, "none"
+ *      contradicts a seal, and another seal takes that the item was opened or the seal broken;
+ *      "sealed" gives the number;
  *   6. nothing follows after the item was consumed or handed over for good.
  *
  * Example:

@@ -30,6 +30,7 @@ typedef struct hw_export_options {
   const char *destination;   /**< CMF: ORI of who receives; NULL = who sends */
   bool is_current;           /**< leave withdrawn records out */
   bool without_names;        /**< leave columns with names out */
+  bool accept_loss;          /**< leave out what a format cannot say instead of refusing */
 } hw_export_options;
 
 /** What was written. */

@@ -47,6 +47,11 @@ void hw_import_progress(hw_import *self, uint64_t done, uint64_t total) {
     self->options->progress(self->options->progress_context, done, total);
 }
 
+hw_status hw_import_go_on(const hw_import_options *options, hw_err *err) {
+  if (options->is_stopped == NULL || !options->is_stopped(options->stop_context)) return HW_OK;
+  return hw_err_set(err, HW_E_INTERRUPTED, "stopped: nothing was written");
+}
+
 /* --- mistakes and records --- */
 
 static const char *name_of(const char *path, const hw_import_options *options) {
@@ -83,8 +88,7 @@ static hw_status check_states(const hw_import *self, const hw_record *record, hw
 hw_status hw_import_put(hw_import *self, hw_record *record, uint64_t line, hw_err *err) {
   hw_put_outcome outcome = HW_PUT_UNCHANGED;
   hw_err mistake = HW_ERR_INIT;
-  if (self->options->is_stopped != NULL && self->options->is_stopped(self->options->stop_context))
-    return hw_err_set(err, HW_E_INTERRUPTED, "stopped: nothing was written");
+  HW_TRY(hw_import_go_on(self->options, err));
   hw_status status = check_states(self, record, &mistake);
   if (status == HW_OK)
     status = hw_store_put(self->app->store, record, self->options->update, &outcome, &mistake);
@@ -260,6 +264,18 @@ static void rename_place(hw_err *err, const char *path, const char *name) {
     hw_err_place(err, name, 0, 0);
 }
 
+/* The file was read at least twice: for its digest, and for its records. Mistakes that were found in
+ * it may come of the change as well, and are dropped. */
+static hw_status check_stamp(hw_import *self, const hw_file_stamp *stamp, hw_status status,
+                             hw_err *err) {
+  hw_err changed = HW_ERR_INIT;
+  if (status != HW_OK && hw_status_exit(status) != 2) return status;
+  if (hw_file_check(self->path, stamp, &changed) == HW_OK) return status;
+  self->report->errors.n = 0;
+  if (err != NULL) *err = changed;
+  return changed.status;
+}
+
 /* One file. The change is begun when the first one has something to say.
  * @param is_begun  [in, out] */
 static hw_status run_job(hw_app *app, hw_import_job *job, const hw_import_options *first,
@@ -268,8 +284,10 @@ static hw_status run_job(hw_app *app, hw_import_job *job, const hw_import_option
       .app = app, .path = job->path, .options = &job->options, .report = &job->report};
   const hw_importer *importer = NULL;
   uint64_t n_bytes = 0;
+  hw_file_stamp stamp;
   memset(&job->report, 0, sizeof job->report);
-  hw_status status = choose_importer(&self, &importer, err);
+  hw_status status = hw_file_look(job->path, &stamp, err);
+  if (status == HW_OK) status = choose_importer(&self, &importer, err);
   if (status == HW_OK) {
     snprintf(job->report.format, sizeof job->report.format, "%s", importer->format);
     status = digest_import(&self, importer, &n_bytes, err);
@@ -280,7 +298,9 @@ static hw_status run_job(hw_app *app, hw_import_job *job, const hw_import_option
     status = hw_app_begin(app, HW_MAY_WRITE, "import", first->reason, err);
     *is_begun = status == HW_OK;
   }
-  if (is_new && status == HW_OK) status = run(&self, importer, n_bytes, err);
+  if (is_new && status == HW_OK) status = look_up(&self, err); /* by another process meanwhile? */
+  is_new = is_new && status == HW_OK && !job->report.is_known;
+  if (is_new) status = check_stamp(&self, &stamp, run(&self, importer, n_bytes, err), err);
   hwp_marker_list_delete(self.markers);
   const char *name = name_of(job->path, &job->options);
   if (status != HW_OK) rename_place(err, job->path, name);
@@ -299,6 +319,7 @@ hw_status hw_import_files(hw_app *app, int n_jobs, hw_import_job *jobs, int *n_d
     *n_done = i + 1;
   }
   if (!is_begun) return status;
+  if (status == HW_OK) status = hw_import_go_on(&jobs[0].options, err);
   if (status == HW_OK && jobs[0].options.apply)
     status = hw_store_commit(app->store, err);
   else

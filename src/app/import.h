@@ -135,6 +135,8 @@ HW_MUST_CHECK hw_status hw_import_put(hw_import *self, hw_record *record, uint64
                                       hw_err *err);
 /** Collects a mistake that a reader found. @return HW_OK to go on, or the machine's failure */
 HW_MUST_CHECK hw_status hw_import_mistake(hw_import *self, const hw_err *mistake, hw_err *err);
+/** @return HW_OK; HW_E_INTERRUPTED if somebody wants the import to stop */
+HW_MUST_CHECK hw_status hw_import_go_on(const hw_import_options *options, hw_err *err);
 /** Adds a note. */
 void hw_import_note(hw_import *self, const char *format, ...) HW_PRINTF(2, 3);
 /** Tells how far the work is. */

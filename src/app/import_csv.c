@@ -15,7 +15,7 @@
 #include "app/import_tables.h"
 #include "base/check.h"
 
-const hwp_table_type *const hwp_table_types[] = {&hwp_table_families, &hwp_table_dossiers,
+const hwp_table_type *const hwp_table_types[] = {&hwp_table_families,      &hwp_table_dossiers,
                                                  &hwp_table_dossiers_long, &hwp_table_profiles,
                                                  &hwp_table_profiles_long, &hwp_table_frequencies};
 const size_t hwp_n_table_types = sizeof hwp_table_types / sizeof *hwp_table_types;

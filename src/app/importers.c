@@ -3,8 +3,14 @@
 #include "app/import.h"
 #include "app/import_profiles.h"
 
+extern const hw_importer hw_importer_case;
 extern const hw_importer hw_importer_csv;
+extern const hw_importer hw_importer_fam;
+extern const hw_importer hw_importer_gedcom;
+extern const hw_importer hw_importer_ped;
 
-const hw_importer *const hw_importers[] = {&hw_importer_cmf, &hw_importer_genemapper,
-                                           &hw_importer_csv};
+const hw_importer *const hw_importers[] = {
+    &hw_importer_case, &hw_importer_fam,        &hw_importer_gedcom, &hw_importer_ped,
+    &hw_importer_cmf,  &hw_importer_genemapper, &hw_importer_csv,
+};
 const size_t hw_n_importers = sizeof hw_importers / sizeof *hw_importers;

@@ -167,6 +167,15 @@ static hw_status compare_files(const hw_manifest *self, hw_err *err) {
   return HW_OK;
 }
 
+static hw_status no_manifest(const char *folder, hw_err *err) {
+  hw_err_set(err, HW_E_NOT_FOUND,
+             "the export is not complete: %s, which is written last, is missing. Export again, or "
+             "import the files one by one",
+             HW_MANIFEST_NAME);
+  hw_err_place(err, folder, 0, 0);
+  return HW_E_NOT_FOUND;
+}
+
 hw_status hw_manifest_read(const char *folder, hw_manifest *out, hw_err *err) {
   hw_json_doc *doc = NULL;
   memset(out, 0, sizeof *out);
@@ -174,6 +183,7 @@ hw_status hw_manifest_read(const char *folder, hw_manifest *out, hw_err *err) {
   const char *path = join(folder, HW_MANIFEST_NAME, &out->arena);
   if (path == NULL) return HW_NO_MEMORY(err, "the manifest");
   hw_status status = hw_json_doc_read(path, MOST_BYTES, &doc, err);
+  if (status == HW_E_NOT_FOUND && access(folder, F_OK) == 0) return no_manifest(folder, err);
   if (status == HW_OK) {
     status = read_root(hw_json_doc_root(doc), folder, out, err);
     if (status != HW_OK) hw_json_doc_place(doc, err);

@@ -85,7 +85,7 @@ hw_status hw_observation_put(hw_str *out, hw_seen_kind kind, int n, const char *
       sorted[at] = sorted[at - 1];
     sorted[at] = alleles[i];
   }
-  if (kind == HW_SEEN_GENOTYPE && strcmp(sorted[0], sorted[1]) == 0) n = 1;
+  if (kind == HW_SEEN_GENOTYPE && n == 2 && strcmp(sorted[0], sorted[1]) == 0) n = 1;
   if (kind == HW_SEEN_SET) hw_str_append(out, "{");
   for (int i = 0; i < n; i++) {
     if (i > 0) hw_str_append(out, ",");
@@ -99,6 +99,14 @@ hw_status hw_observation_put(hw_str *out, hw_seen_kind kind, int n, const char *
 
 /* --- reading --- */
 
+/* True if an allele has no character with a meaning; "?" stands for one as the second of two. */
+static bool is_allele(const char *text, size_t n, int place) {
+  if (n == 1 && text[0] == '?') return place == 1;
+  for (size_t i = 0; i < n; i++)
+    if (memchr(" {}?", text[i], 4) != NULL) return false;
+  return true;
+}
+
 /* Splits the bytes of one observation at its commas. */
 static bool split(const char *text, size_t n, hw_seen *out) {
   out->n = 0;
@@ -107,6 +115,7 @@ static bool split(const char *text, size_t n, hw_seen *out) {
     const char *comma = memchr(text, ',', (size_t)(end - text));
     const char *stop = comma != NULL ? comma : end;
     if (stop == text || stop - text > HW_SEEN_ALLELE_MAX || out->n == HW_SEEN_MAX) return false;
+    if (!is_allele(text, (size_t)(stop - text), out->n)) return false;
     out->alleles[out->n].text = text;
     out->alleles[out->n++].n = (int)(stop - text);
     text = stop + 1;

@@ -232,8 +232,7 @@ hw_status hwp_sheet_next(hwp_sheet *self, bool *has_row, hw_err *err) {
     if (self->import->report->n_rows++ % PROGRESS_ROWS == 0) {
       uint64_t total = 0, done = hw_csv_position(&self->csv, &total);
       hw_import_progress(self->import, done, total);
-      if (options->is_stopped != NULL && options->is_stopped(options->stop_context))
-        return hw_err_set(err, HW_E_INTERRUPTED, "stopped: nothing was written");
+      HW_TRY(hw_import_go_on(options, err));
     }
     HW_TRY(take_row(self, &is_good, err));
     if (is_good) return HW_OK;

@@ -18,7 +18,7 @@ static const struct transition {
   const char *state, *next;
 } transitions[] = {
     {HW_KIND_IDENTIFICATION, "candidate", "reviewed|rejected|withdrawn"},
-    {HW_KIND_IDENTIFICATION, "reviewed", "confirmed|rejected|withdrawn|candidate"},
+    {HW_KIND_IDENTIFICATION, "reviewed", "confirmed|rejected|withdrawn"},
     {HW_KIND_IDENTIFICATION, "confirmed", "withdrawn"},
     {HW_KIND_IDENTIFICATION, "rejected", ""},
     {HW_KIND_IDENTIFICATION, "withdrawn", ""},
@@ -234,8 +234,26 @@ static hw_status confirm(work *self, hw_err *err) {
 /* --- all --- */
 
 static unsigned permission_for(const hw_state_request *request) {
+  if (request->kind == HW_KIND_ACTOR) return HW_MAY_ADMINISTER;
   if (request->kind != HW_KIND_IDENTIFICATION) return HW_MAY_WRITE;
   return strcmp(request->state, "reviewed") == 0 ? HW_MAY_REVIEW : HW_MAY_DECIDE;
+}
+
+/* "is open: from here it can become suspended or closed". */
+static hw_status refuse(const char *before, const char *next, hw_err *err) {
+  char words[200] = "";
+  size_t n = 0;
+  if (next == NULL || next[0] == '\0')
+    return hw_err_set(err, HW_E_STATE, "is %s: this is final", before);
+  for (const char *at = next; *at != '\0' && n + 8 < sizeof words; at++) {
+    bool is_last = strchr(at, '|') == strrchr(at, '|');
+    if (*at != '|')
+      words[n++] = *at;
+    else
+      n += (size_t)snprintf(words + n, sizeof words - n, "%s", is_last ? " or " : ", ");
+  }
+  words[n] = '\0';
+  return hw_err_set(err, HW_E_STATE, "is %s: from here it can become %s", before, words);
 }
 
 static hw_status change(work *self, hw_err *err) {
@@ -244,10 +262,12 @@ static hw_status change(work *self, hw_err *err) {
   const hw_field *field = self->field >= 0 ? &kind->fields[self->field] : NULL;
   if (field == NULL || !hw_field_has_choice(field, request->state)) {
     if (strcmp(request->state, "withdrawn") != 0)
-      return field == NULL ? hw_err_set(err, HW_E_VALUE,
-                                        "a %s has no states; it can only be withdrawn", kind->name)
-                           : hw_err_set(err, HW_E_VALUE, "'%s' is not one of %s", request->state,
-                                        field->choices);
+      return field == NULL
+                 ? hw_err_set(err, HW_E_VALUE,
+                              "records of the kind '%s' have no states; they can only be withdrawn",
+                              kind->name)
+                 : hw_err_set(err, HW_E_VALUE, "'%s' is not one of %s", request->state,
+                              field->choices);
     self->outcome->before = "in use";
     self->outcome->after = "withdrawn";
     return hw_store_withdraw(self->app->store, kind->id, self->record.id, request->reason, err);
@@ -257,11 +277,7 @@ static hw_status change(work *self, hw_err *err) {
   if (kind->id == HW_KIND_IDENTIFICATION && strcmp(request->state, "reviewed") == 0)
     return review(self, err);
   const char *next = hw_state_next(kind->id, before);
-  if (next == NULL || !has_word(next, request->state))
-    return hw_err_set(
-        err, HW_E_STATE, "is %s: %s%s", before,
-        next == NULL || next[0] == '\0' ? "this is final" : "from here it can become ",
-        next == NULL ? "" : next);
+  if (next == NULL || !has_word(next, request->state)) return refuse(before, next, err);
   if (kind->id == HW_KIND_IDENTIFICATION && strcmp(request->state, "confirmed") == 0)
     return confirm(self, err);
   return write_state(self, request->state, err);

@@ -13,7 +13,7 @@
  *
  * An identification is reviewed when two independent reviewers agree and nobody's latest word
  * disagrees. Independent: with the permission to review, not the proposer, not an analyst of the
- * profiles it rests on. Confirming, rejecting and withdrawing take the permission to decide.
+ * remains' profiles. A later word that disagrees takes it back to candidate. Confirming, rejecting and withdrawing take the permission to decide.
  * What is confirmed of one sample cannot be confirmed for a second person.
  */
 #ifndef HW_APP_STATE_H

@@ -27,21 +27,18 @@ static hw_status read_tallies(reader *self, hw_err *err) {
   hw_status_report *out = self->out;
   const struct {
     hw_kind_id kind;
-    int field;
     hw_tally *tallies;
     int *n;
   } all[] = {
-      {HW_KIND_PERSON, HW_FIELD_PERSON_ROLE, out->persons, &out->n_persons},
-      {HW_KIND_FAMILY, HW_FIELD_FAMILY_STATE, out->families, &out->n_families},
-      {HW_KIND_DOSSIER, HW_FIELD_DOSSIER_STATE, out->dossiers, &out->n_dossiers},
-      {HW_KIND_SITE, HW_FIELD_SITE_STATE, out->sites, &out->n_sites},
-      {HW_KIND_IDENTIFICATION, HW_FIELD_IDENTIFICATION_STATE, out->identifications,
-       &out->n_identifications},
-      {HW_KIND_FINDING, HW_FIELD_FINDING_STATE, out->findings, &out->n_findings},
+      {HW_KIND_PERSON, out->persons, &out->n_persons},
+      {HW_KIND_FAMILY, out->families, &out->n_families},
+      {HW_KIND_DOSSIER, out->dossiers, &out->n_dossiers},
+      {HW_KIND_SITE, out->sites, &out->n_sites},
+      {HW_KIND_IDENTIFICATION, out->identifications, &out->n_identifications},
+      {HW_KIND_FINDING, out->findings, &out->n_findings},
   };
   for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-    HW_TRY(
-        hw_store_tally(self->app->store, all[i].kind, all[i].field, all[i].tallies, all[i].n, err));
+    HW_TRY(hw_store_tally(self->app->store, all[i].kind, all[i].tallies, all[i].n, err));
   return hw_store_summary(self->app->store, &out->summary, err);
 }
 

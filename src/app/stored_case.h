@@ -2,16 +2,35 @@
  * The identification problem that stands in the database, as the engine takes it.
  *
  * An investigation becomes an hw_case: the markers of its frequency table with
- * their mutation models, theta, the stated pedigree of every family with its
- * missing persons and typed references, and every remains sample with the
- * profile that counts (a consensus goes before single profiles, withdrawn ones
- * do not count, several single profiles of one sample or person are an error
- * that names them). Names in the hw_case are labels where the investigation has
- * them, else codes.
+ * their mutation models, theta, linkage, the stated pedigree of every family with
+ * its missing persons and typed references, and every remains sample with the
+ * profile that counts. Names in the hw_case are labels where the investigation
+ * has them and they are distinct, else codes.
  *
- * Alleles that the table lacks: an observation with one is refused with the
- * remedy, unless the table's minimum policy gives it a frequency (then it is
- * added and the marker rescaled, and a note tells).
+ * Which profile of a person or sample counts:
+ *   - live consensus profiles go before single ones; replicates never count
+ *     alone;
+ *   - several profiles are joined where they agree at the markers they share;
+ *     where they contradict each other, none counts and a note tells;
+ *   - the profile of somebody who withdrew consent, or gave none, does not count.
+ *
+ * Left out with a note: closed families, families without missing persons or
+ * without a stated pedigree, mixtures, single alleles where two are expected,
+ * X markers of persons of unknown sex, markers that the table lacks.
+ *
+ * Alleles that the table lacks: with a minimum policy they are added at the end
+ * of the marker, in their order, with the minimum as frequency, and all
+ * frequencies of the marker are divided by their sum; a note tells. Without
+ * one they are an error with the remedy.
+ *
+ * Example:
+ * @code
+ *   hw_stored_case stored;
+ *   hw_stored_case_options options = {.investigation = "main"};
+ *   s = hw_stored_case_load(&app, &options, &stored, err);
+ *   if (s == HW_OK) s = hw_identify_new(&stored.problem, NULL, &run, err);
+ *   hw_stored_case_clear(&stored);
+ * @endcode
  */
 #ifndef HW_APP_STORED_CASE_H
 #define HW_APP_STORED_CASE_H
@@ -19,42 +38,63 @@
 #include "app/app.h"
 #include "homeward/casefile.h"
 
-/** Where the parts of the case come from. */
+/** Notes that are kept in full. */
+#define HW_STORED_CASE_NOTES 200
+
+/** Where the parts of the case come from. Arrays are in the order of the case. */
 typedef struct hw_stored_case {
-  hw_case problem; /**< remains and families, or hypotheses of one family */
-  /** Records behind it, in the order of the case. */
-  const int64_t *remains_profile; /**< profile of each remains */
-  const int64_t *remains_sample;
+  hw_case problem;                      /**< remains and families, or hypotheses of one family */
+  const int64_t *remains_profile;       /**< profile of each remains; the first, if joined */
+  const int64_t *remains_sample;        /**< its sample */
   const int64_t *family;                /**< of each family */
-  const int64_t *const *family_person;  /**< person of each pedigree member */
-  const int64_t *const *family_profile; /**< profile of each typed reference */
+  const int64_t *const *family_person;  /**< person of each pedigree member; as hypotheses: of the
+                                             hypotheses, one by one */
+  const int64_t *const *family_profile; /**< profile of each typed reference; as hypotheses: one
+                                             list, of the case's profiles */
   const int64_t *marker;                /**< of each marker */
   int64_t investigation, table;
+  /** Newest audit entry that wrote a record of the part. */
+  const int64_t *remains_entry, *family_entry;
+  int64_t table_entry;
+  int64_t head;         /**< newest audit entry of the database when this was loaded */
+  int64_t newest_entry; /**< of all records that were looked at, also those that are left out */
+  /** Digests of the parts: all that enters a number, and nothing else. */
+  const uint8_t (*remains_digest)[HW_DIGEST_SIZE];
+  const uint8_t (*family_digest)[HW_DIGEST_SIZE];
+  uint8_t table_digest[HW_DIGEST_SIZE]; /**< markers, models, theta, linkage */
   int n_notes;
+  int64_t n_all_notes;
   const char *const *notes; /**< profiles and families that are left out, alleles added */
   hw_arena arena;
 } hw_stored_case;
 
 typedef struct hw_stored_case_options {
-  const char *investigation; /**< NULL = "main" */
+  const char *investigation; /**< NULL = "main", or that of the family */
   const char *family;        /**< only this family; NULL = all */
   bool as_hypotheses;        /**< the pedigrees of one family as hypotheses (for `lr`) */
   bool without_remains;
+  const int64_t *families; /**< only these records; NULL = as `family` says */
+  int32_t n_families;      /**< 0 with `families`: the markers alone */
+  bool all_families;       /**< also closed ones and those that miss nobody */
 } hw_stored_case_options;
 
 /** Loads it. Free with hw_stored_case_clear, also after a failure.
  * @return HW_OK; HW_E_REFERENCE (no such investigation or family, no frequency table: the message
- *         names the command that sets one); HW_E_VALUE (an allele that is not in the table);
- *         HW_E_PEDIGREE; HW_E_DAMAGED */
+ *         names the remedy); HW_E_VALUE (an allele that is not in the table, a table that does not
+ *         sum); HW_E_PEDIGREE; HW_E_SHAPE (no family, no remains, no pedigree); HW_E_DAMAGED */
 HW_MUST_CHECK hw_status hw_stored_case_load(hw_app *app, const hw_stored_case_options *options,
                                             hw_stored_case *out, hw_err *err);
 void hw_stored_case_clear(hw_stored_case *self);
 
-/** Digest of all that a remains' comparison with a missing person of a family rests on: the
- * observations, the pedigree, the references, the markers' tables and models, theta. */
-void hw_stored_case_pair_digest(const hw_stored_case *self, int32_t remains, int32_t family,
-                                int32_t missing, uint8_t out[HW_DIGEST_SIZE]);
-/** Digest of the whole problem. */
+/** Characters of a pair's inputs, NUL included. */
+#define HW_PAIR_INPUTS_SIZE (3 * 32 + 3)
+
+/** Digests of all that the comparison of a remains with a missing person rests on, as
+ * "PROFILE.FAMILY.TABLE", 32 hexadecimal digits each (128 bits of BLAKE2b), so that a change tells
+ * what changed. @param missing  index in the family's list of missing persons. @return @p text */
+char *hw_stored_case_pair(const hw_stored_case *self, int32_t remains, int32_t family,
+                          int32_t missing, char text[HW_PAIR_INPUTS_SIZE]);
+/** Digest of the whole problem: the parts, and which records they come from. */
 void hw_stored_case_digest(const hw_stored_case *self, uint8_t out[HW_DIGEST_SIZE]);
 
 #endif

@@ -1,7 +1,10 @@
 /* Reading whole files.
  *
  * Works for files, pipes and standard input alike: nothing trusts the size that
- * the system reports, the buffer doubles until the end or the limit is met. */
+ * the system reports, the buffer doubles until the end or the limit is met.
+ *
+ * Large files are read in portions, and more than once; their stamp tells whether
+ * it was the same file each time. */
 #include "base/file.h"
 
 #include <errno.h>
@@ -9,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/arena.h"
 
@@ -32,6 +36,39 @@ hw_status hw_file_status(int error) {
 
 hw_status hw_file_fail(int error, const char *doing, hw_err *err) {
   return hw_err_set(err, hw_file_status(error), "cannot %s: %s", doing, strerror(error));
+}
+
+hw_status hw_file_look(const char *path, hw_file_stamp *out, hw_err *err) {
+  struct stat found;
+  hw_status status = HW_OK;
+  if (stat(path, &found) != 0)
+    status = hw_file_fail(errno, "open the file", err);
+  else if (S_ISDIR(found.st_mode))
+    status = hw_err_set(err, HW_E_IO, "this is a folder; a file is expected");
+  else if (!S_ISREG(found.st_mode))
+    status = hw_err_set(err, HW_E_IO, "this is no ordinary file; '-' is standard input");
+  if (status != HW_OK) {
+    hw_err_place(err, path, 0, 0);
+    return status;
+  }
+  *out = (hw_file_stamp){.device = found.st_dev,
+                         .inode = found.st_ino,
+                         .size = (uint64_t)found.st_size,
+                         .written_s = found.st_mtim.tv_sec,
+                         .written_ns = found.st_mtim.tv_nsec};
+  return HW_OK;
+}
+
+hw_status hw_file_check(const char *path, const hw_file_stamp *stamp, hw_err *err) {
+  hw_file_stamp now;
+  if (hw_file_look(path, &now, NULL) == HW_OK && now.device == stamp->device &&
+      now.inode == stamp->inode && now.size == stamp->size && now.written_s == stamp->written_s &&
+      now.written_ns == stamp->written_ns)
+    return HW_OK;
+  hw_err_set(err, HW_E_IO,
+             "the file was changed or removed while it was read: nothing was written; try again");
+  hw_err_place(err, path, 0, 0);
+  return HW_E_IO;
 }
 
 /* Reads to the end of the stream. Takes one byte more than allowed to tell a file

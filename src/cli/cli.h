@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "formats/case_source.h"
 #include "homeward/status.h"
 
 /* Exit statuses (DESIGN: 0 fine, 1 a negative answer, the others errors). */
@@ -40,7 +41,7 @@ typedef struct cli_option {
 
 typedef struct cli_command {
   const char *name;
-  const char *operands; /* "FILE.json", "" if none */
+  const char *operands; /* "FILE", "" if none */
   int n_operands_least, n_operands_most;
   const char *brief;       /* half a line */
   const char *description; /* paragraphs; an empty line parts them, a line that
@@ -62,6 +63,7 @@ extern const cli_command cli_command_lr;
 extern const cli_command cli_command_identify;
 extern const cli_command cli_command_status;
 extern const cli_command cli_command_find;
+extern const cli_command cli_command_show;
 extern const cli_command cli_command_set_state;
 extern const cli_command cli_command_check;
 extern const cli_command cli_command_backup;
@@ -82,6 +84,8 @@ int cli_parse(const cli_command *command, int argc, char **argv, void *settings,
 void cli_help_command(const cli_command *command, FILE *out);
 void cli_help_program(FILE *out);
 void cli_help_man(FILE *out);
+void cli_completion_bash(FILE *out);
+void cli_completion_zsh(FILE *out);
 /* docs/records.md on standard output. */
 void cli_help_records(void);
 
@@ -91,6 +95,11 @@ void cli_say(const char *format, ...) HW_PRINTF(1, 2);
 int cli_error(const hw_err *err);
 /* Points to the help of a command and returns CLI_BAD_INPUT. */
 int cli_usage(const cli_command *command, const char *format, ...) HW_PRINTF(2, 3);
+
+/* Reads the cases of a file, homeward-case JSON or Familias; notes and mistakes go to standard
+ * error. Of a Familias file with both kinds of cases the list holds the wanted one only.
+ * Returns -1 to go on, or the exit status to leave with. Free with hw_case_source_clear. */
+int cli_read_cases(const char *path, bool wants_hypotheses, hw_case_source *out);
 
 /* A file that appears under its name only when it is complete: written under a
  * temporary name in the same folder, renamed by cli_file_commit. A zeroed
@@ -114,7 +123,7 @@ const char *cli_format_lr(double log10_lr, char *buffer);
 const char *cli_format_log10(double log10_lr, char *buffer);
 /* A probability that shows how near to one it is: "0.9993", "1 - 2e-9". */
 const char *cli_format_probability(double value, double complement, char *buffer);
-/* Columns that a UTF-8 text takes on a terminal (code points; wide enough for names). */
+/* Columns that a UTF-8 text takes on a terminal: code points besides combining marks. */
 int cli_text_width(const char *text);
 /* Prints text and blanks up to `width` columns. */
 void cli_print_padded(FILE *out, const char *text, int width);

@@ -73,7 +73,11 @@ static int backup(hw_app *app, const backup_settings *settings, const char *path
   if (status != HW_OK) return cli_error(&err);
   hw_check_summary summary = {0};
   status = verify(path, &who, &summary, &err);
-  if (status != HW_OK) return cli_error(&err);
+  if (status != HW_OK) {
+    cli_say("%s: the copy was made, but could not be verified (%s): run 'homeward check' on it",
+            path, err.message);
+    return hw_status_exit(status);
+  }
   if (summary.n_faults > 0) {
     cli_say("%s: the copy has %" PRId64
             " faults, as the case itself may have: run 'homeward check'",

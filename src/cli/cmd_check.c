@@ -9,27 +9,39 @@
 
 typedef struct check_settings {
   cli_place place;
-  bool recompute, json;
+  bool recompute, all, json;
 } check_settings;
 
 static const cli_option options[] = {
     CLI_PLACE_OPTIONS(check_settings, place),
     {"recompute", NULL, CLI_FLAG, offsetof(check_settings, recompute), 0, 0,
      "Compute every stored comparison again from the stored inputs.", 0, false},
+    {"all", NULL, CLI_FLAG, offsetof(check_settings, all), 0, 0,
+     "Print every fault, not only the first 100.", 0, false},
     {"json", NULL, CLI_FLAG, offsetof(check_settings, json), 0, 0,
      "Write homeward-check/1 JSON instead of lines.", 0, false},
 };
 
+enum { MOST_PRINTED = 100 };
+
 typedef struct check_view {
   hw_json_writer json;
-  bool is_json;
+  bool is_json, is_whole;
+  int64_t n_printed;
+  int64_t n_left_out[HW_KIND_COUNT + 1]; /* by kind; the last: no record */
   hw_progress progress;
 } check_view;
 
 static hw_status print_fault(void *context, const hw_check_fault *fault, hw_err *err) {
   check_view *view = context;
   (void)err;
+  if (!view->is_whole && view->n_printed == MOST_PRINTED) {
+    view->n_left_out[fault->kind]++;
+    return HW_OK;
+  }
+  view->n_printed++;
   if (!view->is_json) {
+    hw_progress_end(&view->progress);
     printf("%s%s: %s\n", fault->is_warning ? "warning: " : "", fault->where, fault->text);
     return HW_OK;
   }
@@ -55,12 +67,38 @@ static void show_progress(void *context, uint64_t done, uint64_t total) {
   hw_progress_set(progress, done);
 }
 
+/* What was not printed, by kind. */
+static void print_left_out(check_view *view) {
+  hw_json_writer *w = &view->json;
+  bool is_first = true;
+  if (view->is_json) {
+    hw_json_write_key(w, "left_out");
+    hw_json_write_begin_row_object(w);
+  }
+  for (int k = 0; k <= HW_KIND_COUNT; k++) {
+    const char *name = k < HW_KIND_COUNT ? hw_kind_get((hw_kind_id)k)->name : "database";
+    if (view->n_left_out[k] == 0) continue;
+    if (view->is_json) {
+      hw_json_write_key(w, name);
+      hw_json_write_int(w, view->n_left_out[k]);
+    } else {
+      printf("%s%" PRId64 " of %s", is_first ? "... and more: " : ", ", view->n_left_out[k], name);
+    }
+    is_first = false;
+  }
+  if (view->is_json)
+    hw_json_write_end_object(w);
+  else if (!is_first)
+    printf(" (--all prints them)\n");
+}
+
 static void print_summary(check_view *view, const hw_check_summary *summary, bool recompute) {
   char head[HW_DIGEST_TEXT_SIZE];
   hw_digest_text(summary->head, head);
   if (view->is_json) {
     hw_json_writer *w = &view->json;
     hw_json_write_end_array(w);
+    print_left_out(view);
     const struct {
       const char *key;
       int64_t value;
@@ -78,6 +116,7 @@ static void print_summary(check_view *view, const hw_check_summary *summary, boo
     hw_json_write_end_object(w);
     return;
   }
+  print_left_out(view);
   printf("%s%" PRId64 " records, %" PRId64 " audit entries: ",
          summary->n_faults + summary->n_warnings > 0 ? "\n" : "", summary->n_records,
          summary->n_entries);
@@ -93,7 +132,7 @@ static void print_summary(check_view *view, const hw_check_summary *summary, boo
 
 static int check(hw_app *app, const check_settings *settings) {
   hw_err err = HW_ERR_INIT;
-  check_view view = {.is_json = settings->json};
+  check_view view = {.is_json = settings->json, .is_whole = settings->all};
   hw_check_summary summary;
   hw_check_options what = {.recompute = settings->recompute,
                            .progress = show_progress,
@@ -139,7 +178,7 @@ const cli_command cli_command_check = {
         "the records say: chains of custody, items, references to withdrawn records, reviews "
         "behind decisions, profiles against their panels, pedigrees, sums of frequencies.\n"
         "\n"
-        "Each fault is one line that names the record. A damaged file is read as far as it can "
+        "Each fault is one line that names the record ('homeward show KIND --row N' shows it); of more than 100 the rest is counted. A damaged file is read as far as it can "
         "be. Nothing is changed. Exit status: 0 if there is no fault, 1 if there is one.\n"
         "\n"
         "The audit head stands for the whole history: whoever writes it down can prove later that "

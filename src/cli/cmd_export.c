@@ -76,6 +76,8 @@ static int export_one(hw_app *app, const hw_export_options *given, const char *t
   if (status == HW_OK) status = cli_file_commit(&file, &err);
   if (status != HW_OK) {
     cli_file_clear(&file);
+    if (status == HW_E_IO && err.file[0] == '\0')
+      hw_err_place(&err, to != NULL && strcmp(to, "-") != 0 ? to : "standard output", 0, 0);
     return cli_error(&err);
   }
   if (report.note[0] != '\0') cli_say("note: %s", report.note);

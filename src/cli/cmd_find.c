@@ -6,6 +6,7 @@
 #include "base/check.h"
 #include "base/json_write.h"
 #include "cli/case_open.h"
+#include "cli/table.h"
 #include "store/search.h"
 
 typedef struct find_settings {
@@ -60,13 +61,6 @@ static hw_status describe(hw_app *app, const hw_hit *hit, hw_arena *arena, const
   return status;
 }
 
-static void print_row(const hw_hit *hit, const char *code, const char *name) {
-  cli_print_padded(stdout, hw_kind_get(hit->kind)->name, 16);
-  cli_print_padded(stdout, code, 26);
-  cli_print_padded(stdout, name, 30);
-  printf("%s\n", quality_word(hit->quality));
-}
-
 static void write_row(hw_json_writer *w, const hw_hit *hit, const char *code, const char *name) {
   const char *const pairs[][2] = {{"kind", hw_kind_get(hit->kind)->name},
                                   {"code", code},
@@ -80,36 +74,47 @@ static void write_row(hw_json_writer *w, const hw_hit *hit, const char *code, co
   hw_json_write_end_object(w);
 }
 
+enum { COLUMNS = 4 };
+
+/* A hit's cells: kind, code, name, why. */
+static hw_status fill(hw_app *app, const hw_hit *hit, hw_arena *arena, const char **cells,
+                      hw_err *err) {
+  cells[0] = hw_kind_get(hit->kind)->name;
+  cells[3] = quality_word(hit->quality);
+  return describe(app, hit, arena, &cells[1], &cells[2], err);
+}
+
+static hw_status write_json(const hw_hit *hits, const char *const *cells, int n, bool is_cut,
+                            hw_err *err) {
+  hw_json_writer w;
+  hw_json_write_init_file(&w, stdout, 2);
+  hw_json_write_begin_object(&w);
+  hw_json_write_key(&w, "format");
+  hw_json_write_string(&w, "homeward-find/1");
+  hw_json_write_key(&w, "more");
+  hw_json_write_bool(&w, is_cut);
+  hw_json_write_key(&w, "hits");
+  hw_json_write_begin_array(&w);
+  for (int i = 0; i < n; i++)
+    write_row(&w, &hits[i], cells[COLUMNS * i + 1], cells[COLUMNS * i + 2]);
+  hw_json_write_end_array(&w);
+  hw_json_write_end_object(&w);
+  return hw_json_write_finish(&w, err);
+}
+
 static hw_status show(hw_app *app, const hw_hit *hits, int n, bool is_cut, bool json, hw_err *err) {
   hw_arena arena;
-  hw_json_writer w;
   hw_arena_init(&arena, 0);
-  hw_json_write_init_file(&w, stdout, 2);
-  if (json) {
-    hw_json_write_begin_object(&w);
-    hw_json_write_key(&w, "format");
-    hw_json_write_string(&w, "homeward-find/1");
-    hw_json_write_key(&w, "more");
-    hw_json_write_bool(&w, is_cut);
-    hw_json_write_key(&w, "hits");
-    hw_json_write_begin_array(&w);
-  }
-  hw_status status = HW_OK;
-  for (int i = 0; i < n && status == HW_OK; i++) {
-    const char *code = NULL, *name = NULL;
-    status = describe(app, &hits[i], &arena, &code, &name, err);
-    if (status != HW_OK) break;
-    if (json)
-      write_row(&w, &hits[i], code, name);
-    else
-      print_row(&hits[i], code, name);
-  }
+  const char **cells = hw_arena_alloc_array(&arena, COLUMNS * (size_t)n + 1, sizeof *cells);
+  hw_status status = cells != NULL ? HW_OK : HW_NO_MEMORY(err, "what was found");
+  for (int i = 0; i < n && status == HW_OK; i++)
+    status = fill(app, &hits[i], &arena, cells + (ptrdiff_t)COLUMNS * i, err);
+  cli_table table = {.n_columns = COLUMNS, .n_rows = n, .cells = cells};
+  if (status == HW_OK && json)
+    status = write_json(hits, cells, n, is_cut, err);
+  else if (status == HW_OK)
+    cli_table_print(stdout, &table, cli_screen_width());
   hw_arena_clear(&arena);
-  if (status == HW_OK && json) {
-    hw_json_write_end_array(&w);
-    hw_json_write_end_object(&w);
-    status = hw_json_write_finish(&w, err);
-  }
   return status;
 }
 

@@ -1,5 +1,6 @@
 /* homeward help, homeward version. */
 #include <stddef.h>
+#include <string.h>
 
 #include "cli/cli.h"
 #include "homeward/likelihood.h"
@@ -7,11 +8,14 @@
 
 typedef struct help_settings {
   bool man, records;
+  const char *completion;
 } help_settings;
 
 static const cli_option help_options[] = {
     {"man", NULL, CLI_FLAG, offsetof(help_settings, man), 0, 0,
      "Write the manual page homeward(1) in roff.", 0, false},
+    {"completion", "SHELL", CLI_TEXT, offsetof(help_settings, completion), 0, 0,
+     "Write completion for bash or zsh.", 0, false},
     {"records", NULL, CLI_FLAG, offsetof(help_settings, records), 0, 0,
      "Write the page of all kinds of records and their tables (docs/records.md).", 0, false},
 };
@@ -22,8 +26,17 @@ static int run_help(int argc, char **argv) {
   int n = 0;
   int status = cli_parse(&cli_command_help, argc, argv, &settings, &operands, &n);
   if (status >= 0) return status;
+  bool is_bash = settings.completion != NULL && strcmp(settings.completion, "bash") == 0;
+  bool is_zsh = settings.completion != NULL && strcmp(settings.completion, "zsh") == 0;
+  if (settings.completion != NULL && !is_bash && !is_zsh)
+    return cli_usage(&cli_command_help, "--completion: '%s' is not one of bash, zsh",
+                     settings.completion);
   if (settings.man) {
     cli_help_man(stdout);
+  } else if (is_bash) {
+    cli_completion_bash(stdout);
+  } else if (is_zsh) {
+    cli_completion_zsh(stdout);
   } else if (settings.records) {
     cli_help_records();
   } else if (n == 0) {
@@ -45,7 +58,8 @@ const cli_command cli_command_help = {
     .n_operands_most = 1,
     .brief = "tell how a command is used",
     .description = "Lists the commands, or tells the options of one of them.\n",
-    .examples = "  homeward help identify\n  homeward help --man | man -l -\n",
+    .examples = "  homeward help identify\n  homeward help --man | man -l -\n"
+                "  source <(homeward help --completion bash)\n",
     .options = help_options,
     .n_options = CLI_COUNT_OF(help_options),
     .run = run_help,

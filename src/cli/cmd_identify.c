@@ -1,24 +1,35 @@
 /* homeward identify: the remains of a case against its missing persons.
  *
  * This file reads the options, drives the run and hands what came out to
- * identify_table.c (for people), identify_json.c (for machines) and
- * identify_truth.c (synthetic cases, whose truth is known). */
+ * identify_table.c (for people), identify_json.c (for machines),
+ * identify_truth.c (synthetic cases, whose truth is known) and
+ * identify_stored.c (what became of it in a case database). */
 #include <math.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/progress.h"
+#include "cli/case_open.h"
 #include "cli/identify_out.h"
 
 typedef struct identify_settings {
-  bool json, all_pairs, timing;
+  cli_place place;
+  const char *investigation, *reason;
+  bool json, all_pairs, timing, dry_run;
   double threshold, accept, prior_none, max_work;
   int64_t top;
   const char *prior, *detail, *truth, *only;
 } identify_settings;
 
 static const cli_option options[] = {
+    CLI_PLACE_OPTIONS(identify_settings, place),
+    {"investigation", "CODE", CLI_TEXT, offsetof(identify_settings, investigation), 0, 0,
+     "The investigation of the case database that is computed (default 'main').", 0, false},
+    {"dry-run", NULL, CLI_FLAG, offsetof(identify_settings, dry_run), 0, 0,
+     "Store nothing in the case database; show what changed all the same.", 0, false},
+    {"reason", "TEXT", CLI_TEXT, offsetof(identify_settings, reason), 0, 0,
+     "Why, for the audit chain of the case database.", 0, false},
     {"json", NULL, CLI_FLAG, offsetof(identify_settings, json), 0, 0,
      "Write homeward-identify/1 JSON instead of tables.", 0, false},
     {"pairwise", NULL, CLI_FLAG, offsetof(identify_settings, all_pairs), 0, 0,
@@ -193,6 +204,7 @@ static hw_status compute(identify_view *view, const identify_settings *settings,
                          hw_identify_pair **pairs, hw_err *err) {
   hw_identify_options limits = {.likelihood = {.simd = cli_simd(), .max_work = settings->max_work}};
   hw_status status = choose_prior(settings, count_missing(view->problem), &limits.prior_none, err);
+  view->prior_none = limits.prior_none;
   if (status == HW_OK) status = hw_identify_new(view->problem, &limits, &view->run, err);
   /* What can be wrong with the command line is told before the long work. */
   if (status == HW_OK && settings->detail != NULL && !is_rank(settings->detail))
@@ -239,13 +251,17 @@ static int show(const identify_view *view, const identify_settings *settings) {
   return view->truth != NULL && identify_count(view, HW_OUTCOME_FALSE) > 0 ? CLI_NO : CLI_FINE;
 }
 
+static identify_view view_of(const hw_case *problem, const identify_settings *settings) {
+  return (identify_view){.problem = problem,
+                         .accept = settings->accept,
+                         .threshold = settings->all_pairs ? -HUGE_VAL : settings->threshold,
+                         .truth_path = settings->truth};
+}
+
 static int run_case(const char *path, const hw_case *problem, const identify_settings *settings) {
   hw_err err = HW_ERR_INIT;
   hw_identify_pair *pairs = NULL;
-  identify_view view = {.problem = problem,
-                        .accept = settings->accept,
-                        .threshold = settings->all_pairs ? -HUGE_VAL : settings->threshold,
-                        .truth_path = settings->truth};
+  identify_view view = view_of(problem, settings);
   int status = CLI_FINE;
   if (compute(&view, settings, &pairs, &err) != HW_OK) {
     if (err.file[0] == '\0' && err.status != HW_E_USAGE) hw_err_place(&err, path, 0, 0);
@@ -258,6 +274,114 @@ static int run_case(const char *path, const hw_case *problem, const identify_set
   return status;
 }
 
+static int run_file(const char *path, const identify_settings *settings) {
+  hw_err err = HW_ERR_INIT;
+  hw_case_source source;
+  const hw_case *problem = NULL;
+  int status = cli_read_cases(path, false, &source);
+  if (status >= 0) return status;
+  if (choose_case(&source.list, settings->only, &problem, &err) != HW_OK) {
+    hw_err_place(&err, path, 0, 0);
+    status = cli_error(&err);
+  } else {
+    status = run_case(path, problem, settings);
+  }
+  hw_case_source_clear(&source);
+  return status;
+}
+
+/* ---- from a case database ---- */
+
+static int store_and_show(hw_app *app, const hw_stored_case *stored, identify_view *view,
+                          const identify_settings *settings) {
+  hw_err err = HW_ERR_INIT;
+  hw_identification_report report;
+  hw_identification_options what = {.threshold = view->threshold,
+                                    .accept = view->accept,
+                                    .prior_none = view->prior_none,
+                                    .reason = settings->reason,
+                                    .dry_run = settings->dry_run};
+  int status = CLI_FINE;
+  if (hw_identification_store(app, stored, view->run, view->n_pairs, view->pairs, &what, &report,
+                              &err) != HW_OK) {
+    hw_err_place(&err, hw_store_location(app->store), 0, 0);
+    status = cli_error(&err);
+  } else {
+    view->report = &report;
+    status = show(view, settings);
+    view->report = NULL;
+  }
+  hw_identification_report_clear(&report);
+  return status;
+}
+
+/* Names the investigations that could have been meant. */
+static void tell_others(hw_app *app, const hw_stored_case *stored, hw_err *err) {
+  enum { MOST_NAMES = 8 };
+  hw_scan *scan = NULL;
+  const hw_record *row = NULL;
+  hw_str names = HW_STR_INIT;
+  int n = 0;
+  if (hw_store_scan(app->store, HW_KIND_INVESTIGATION, -1, NULL, &scan, NULL) != HW_OK) return;
+  while (hw_scan_next(scan, &row, NULL) == HW_OK && row != NULL) {
+    if (row->withdrawn != NULL || row->id == stored->investigation || ++n > MOST_NAMES) continue;
+    hw_str_append_format(&names, "%s%s", n > 1 ? ", " : "",
+                         hw_record_text(row, HW_FIELD_INVESTIGATION_CODE));
+  }
+  hw_scan_done(scan);
+  if (n > 0)
+    hw_err_while(err, "identifying in one investigation; others are %s%s (--investigation)",
+                 hw_str_text(&names), n > MOST_NAMES ? " …" : "");
+  hw_str_clear(&names);
+}
+
+static int run_loaded(hw_app *app, const hw_stored_case *stored,
+                      const identify_settings *settings) {
+  hw_err err = HW_ERR_INIT;
+  hw_identify_pair *pairs = NULL;
+  identify_view view = view_of(&stored->problem, settings);
+  const char *place = hw_store_location(app->store);
+  int status = CLI_FINE;
+  for (int i = 0; i < stored->n_notes; i++) cli_say("%s: note: %s", place, stored->notes[i]);
+  if (stored->n_all_notes > stored->n_notes)
+    cli_say("%s: %lld more notes", place, (long long)(stored->n_all_notes - stored->n_notes));
+  if (compute(&view, settings, &pairs, &err) != HW_OK) {
+    if (err.status == HW_E_SHAPE) tell_others(app, stored, &err);
+    if (err.file[0] == '\0' && err.status != HW_E_USAGE) hw_err_place(&err, place, 0, 0);
+    status = cli_error(&err);
+  } else {
+    status = store_and_show(app, stored, &view, settings);
+  }
+  free(pairs);
+  view_clear(&view);
+  return status;
+}
+
+static int run_stored(const identify_settings *settings) {
+  hw_app app;
+  hw_err err = HW_ERR_INIT;
+  hw_stored_case stored = {0};
+  hw_stored_case_options what = {.investigation = settings->investigation};
+  int status = cli_place_open(&cli_command_identify, &settings->place,
+                              settings->dry_run ? HW_DB_READ : HW_DB_WRITE, &app);
+  if (status >= 0) return status;
+  hw_status done = HW_OK;
+  if (!settings->dry_run) {
+    done = hw_app_require(&app, HW_MAY_WRITE, &err);
+    if (done != HW_OK) hw_err_while(&err, "storing the run ('--dry-run' stores nothing)");
+  }
+  if (done == HW_OK) done = hw_stored_case_load(&app, &what, &stored, &err);
+  if (done == HW_OK) {
+    status = run_loaded(&app, &stored, settings);
+  } else {
+    if (err.file[0] == '\0') hw_err_place(&err, hw_store_location(app.store), 0, 0);
+    status = cli_error(&err);
+  }
+  hw_stored_case_clear(&stored);
+  hw_app_close(&app);
+  return status;
+}
+
 static int run(int argc, char **argv) {
   identify_settings settings = {.threshold = HW_IDENTIFY_THRESHOLD,
                                 .accept = HW_IDENTIFY_ACCEPT,
@@ -267,31 +391,30 @@ static int run(int argc, char **argv) {
   int n = 0;
   int status = cli_parse(&cli_command_identify, argc, argv, &settings, &operands, &n);
   if (status >= 0) return status;
-  hw_err err = HW_ERR_INIT;
-  hw_case_list *list = NULL;
-  const hw_case *problem = NULL;
-  if (hw_case_list_read(operands[0], &list, &err) != HW_OK) return cli_error(&err);
-  if (choose_case(list, settings.only, &problem, &err) != HW_OK) {
-    hw_err_place(&err, operands[0], 0, 0);
-    status = cli_error(&err);
-  } else {
-    status = run_case(operands[0], problem, &settings);
-  }
-  hw_case_list_delete(list);
-  return status;
+  if (n > 0 && settings.place.database != NULL)
+    return cli_usage(&cli_command_identify, "identify: a file or a case database (-c), not both");
+  if (n == 0 && cli_place_database(&settings.place) == NULL)
+    return cli_usage(&cli_command_identify, "identify: name a file, or a case database with -c");
+  if (n > 0 && (settings.investigation != NULL || settings.dry_run))
+    return cli_usage(&cli_command_identify,
+                     "identify: --investigation and --dry-run belong to a case database (-c)");
+  if (n == 0 && settings.only != NULL)
+    return cli_usage(&cli_command_identify,
+                     "identify: --case belongs to a file; a case database has --investigation");
+  return n > 0 ? run_file(operands[0], &settings) : run_stored(&settings);
 }
 
 const cli_command cli_command_identify = {
     .name = "identify",
-    .operands = "FILE.json",
-    .n_operands_least = 1,
+    .operands = "[FILE]",
     .n_operands_most = 1,
     .brief = "every remains profile against every missing person",
     .description =
-        "Compares every remains profile of a homeward-case/1 file with every missing person of "
-        "every family and lists the pairs worth looking at, best first: likelihood ratio, "
-        "posterior probability, markers typed in both, and mismatches, that is markers that "
-        "fit only through a mutation.\n"
+        "Compares every remains profile of a homeward-case/1 file, of the DVI part of a Familias "
+        ".fam file, or of an investigation of a case database, with every missing person of every "
+        "family and lists the pairs worth looking at, best first: likelihood ratio, posterior "
+        "probability, markers typed in both, and mismatches, that is markers that fit only "
+        "through a mutation.\n"
         "\n"
         "LR = P(remains profile and family | the remains are the missing person) / P(the same | "
         "they are unrelated), exact for the whole pedigree. Remains whose sex is known and "
@@ -302,10 +425,19 @@ const cli_command cli_command_identify = {
         "is over all missing persons and 'none of them', under the stated prior; by default "
         "each of them and 'none' are equally likely. An identification is proposed where the "
         "posterior reaches --accept and the pair is the best one for the remains and for the "
-        "missing person. A proposal is not a decision.\n",
+        "missing person. A proposal is not a decision.\n"
+        "\n"
+        "With a case database (-c) the run is stored: its parameters, the digest of everything "
+        "that was compared, every listed pair with its ratio by marker, and what each family can "
+        "do. A proposed pair becomes an identification in the state 'candidate', unless that "
+        "person and sample have one already. What changed since the last run is told: pairs that "
+        "are new, whose ratio is another, or that are gone, and why (profile, family, table, "
+        "parameters, program). A run that would say what the last one says is not stored again. "
+        "Profiles, families and alleles that had to be left out are told on standard error.\n",
     .examples = "  homeward identify case.json --top 20\n"
                 "  homeward identify case.json --per-marker F001:F001-M1:R0042\n"
-                "  homeward identify case.json --json --pairwise --prior 5000\n",
+                "  homeward identify case.json --json --pairwise --prior 5000\n"
+                "  homeward identify -c quangtri.hwc --reason 'new references of family F12'\n",
     .options = options,
     .n_options = CLI_COUNT_OF(options),
     .run = run,

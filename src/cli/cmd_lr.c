@@ -12,18 +12,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/stored_case.h"
 #include "base/json_write.h"
-#include "cli/cli.h"
+#include "cli/case_open.h"
 #include "homeward/casefile.h"
 #include "homeward/version.h"
 
 typedef struct lr_settings {
+  cli_place place;
   bool json, per_marker, no_lumping;
   double typing_error, max_work;
   const char *only; /* case id, NULL = all */
 } lr_settings;
 
 static const cli_option options[] = {
+    CLI_PLACE_OPTIONS(lr_settings, place),
     {"json", NULL, CLI_FLAG, offsetof(lr_settings, json), 0, 0,
      "Write homeward-lr/1 JSON instead of tables; always with the values by marker.", 0, false},
     {"per-marker", NULL, CLI_FLAG, offsetof(lr_settings, per_marker), 0, 0,
@@ -348,33 +351,66 @@ static int run_all(const char *path, const hw_case_list *list, const lr_settings
   return cli_error(&err);
 }
 
+static int run_file(const char *path, const lr_settings *settings) {
+  hw_err err = HW_ERR_INIT;
+  hw_case_source source;
+  int status = cli_read_cases(path, true, &source);
+  if (status >= 0) return status;
+  if (check(path, &source.list, settings, &err) != HW_OK)
+    status = cli_error(&err);
+  else
+    status = run_all(path, &source.list, settings);
+  hw_case_source_clear(&source);
+  return status;
+}
+
+/* The pedigrees of one family of a case database. */
+static int run_stored(const char *family, const lr_settings *settings) {
+  hw_app app;
+  hw_err err = HW_ERR_INIT;
+  hw_stored_case stored;
+  hw_stored_case_options what = {.family = family, .as_hypotheses = true};
+  int status = cli_place_open(&cli_command_lr, &settings->place, HW_DB_READ, &app);
+  if (status >= 0) return status;
+  const char *place = hw_store_location(app.store);
+  if (hw_stored_case_load(&app, &what, &stored, &err) != HW_OK) {
+    if (err.file[0] == '\0') hw_err_place(&err, place, 0, 0);
+    status = cli_error(&err);
+  } else {
+    hw_case_list list = {.n_cases = 1, .cases = &stored.problem};
+    for (int i = 0; i < stored.n_notes; i++) cli_say("%s: note: %s", place, stored.notes[i]);
+    status = run_all(place, &list, settings);
+  }
+  hw_stored_case_clear(&stored);
+  hw_app_close(&app);
+  return status;
+}
+
 static int run(int argc, char **argv) {
   lr_settings settings = {0};
   char **operands = NULL;
   int n = 0;
   int status = cli_parse(&cli_command_lr, argc, argv, &settings, &operands, &n);
   if (status >= 0) return status;
-  hw_err err = HW_ERR_INIT;
-  hw_case_list *list = NULL;
-  if (hw_case_list_read(operands[0], &list, &err) != HW_OK) return cli_error(&err);
-  if (check(operands[0], list, &settings, &err) != HW_OK)
-    status = cli_error(&err);
-  else
-    status = run_all(operands[0], list, &settings);
-  hw_case_list_delete(list);
-  return status;
+  /* An operand is a file unless -c says otherwise, whatever the environment holds. */
+  if (settings.place.database == NULL) return run_file(operands[0], &settings);
+  if (settings.only != NULL)
+    return cli_usage(&cli_command_lr, "lr: --case belongs to a file; a case database has families");
+  return run_stored(operands[0], &settings);
 }
 
 const cli_command cli_command_lr = {
     .name = "lr",
-    .operands = "FILE.json",
+    .operands = "FILE|FAMILY",
     .n_operands_least = 1,
     .n_operands_most = 1,
     .brief = "likelihood ratios of the hypotheses of a case, by marker",
     .description =
         "Computes the exact likelihood of every hypothesis (pedigree) of every case in FILE, and "
-        "its ratio to the case's reference hypothesis. FILE is homeward-case/1 or "
-        "homeward-cases/1; '-' reads standard input.\n"
+        "its ratio to the case's reference hypothesis. FILE is homeward-case/1, homeward-cases/1 "
+        "or a Familias .fam file with pedigrees, of which the last is the reference; '-' reads "
+        "standard input. With a case database (-c) the hypotheses are the pedigrees of FAMILY that "
+        "are not rejected.\n"
         "\n"
         "An LR above 1 speaks for the hypothesis, below 1 for the reference. A ratio whose "
         "numerator is impossible is 0 (excluded); with an impossible reference it is infinite; "
@@ -383,7 +419,8 @@ const cli_command cli_command_lr = {
         "A case that cannot be computed is reported and the others are still done; the exit "
         "status is then 2 or 3.\n",
     .examples = "  homeward lr paternity.json --per-marker\n"
-                "  homeward lr cases.json --json --case C17\n",
+                "  homeward lr cases.json --json --case C17\n"
+                "  homeward lr -c quangtri.hwc F12 --per-marker\n",
     .options = options,
     .n_options = CLI_COUNT_OF(options),
     .run = run,

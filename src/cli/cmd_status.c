@@ -1,6 +1,7 @@
 /* homeward status: where every case stands, in one screen. */
 #include <inttypes.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "app/status.h"
 #include "base/json_write.h"
@@ -40,10 +41,11 @@ static void print_material(const hw_status_report *r) {
   print_tallies("Persons", r->persons, r->n_persons);
   print_tallies("Families", r->families, r->n_families);
   print_label("Remains");
-  printf("%" PRId64 " samples, %" PRId64 " with a profile\n", r->summary.n_remains,
-         r->summary.n_remains_typed);
+  printf("%" PRId64 " sample%s, %" PRId64 " with a profile\n", r->summary.n_remains,
+         r->summary.n_remains == 1 ? "" : "s", r->summary.n_remains_typed);
   print_label("References");
-  printf("%" PRId64 " profiles\n", r->summary.n_references);
+  printf("%" PRId64 " profile%s\n", r->summary.n_references,
+         r->summary.n_references == 1 ? "" : "s");
   print_tallies("Dossiers", r->dossiers, r->n_dossiers);
   print_tallies("Sites", r->sites, r->n_sites);
   print_tallies("Findings", r->findings, r->n_findings);
@@ -93,7 +95,21 @@ static void print_note(const char *label, const hw_audit_note *note, const char 
   if (note->entry == 0)
     printf("%s\n", none);
   else
-    printf("%s  %s  by %s\n", note->at, note->text, note->actor);
+    printf("%.10s %.5s UTC  %s  by %s\n", note->at, strlen(note->at) > 16 ? note->at + 11 : "",
+           note->text, note->actor);
+}
+
+/* A backup's entry says "FILE, audit head N HASH": the file's own name is enough here. */
+static void print_backup(const hw_audit_note *note) {
+  char name[60];
+  hw_audit_note shown = *note;
+  size_t n = strcspn(note->text, ",");
+  const char *file = note->text;
+  for (size_t i = 0; i < n; i++)
+    if (note->text[i] == '/') file = note->text + i + 1;
+  snprintf(name, sizeof name, "%.*s", (int)(note->text + n - file), file);
+  shown.text = name;
+  print_note("Last backup", &shown, "none: run 'homeward backup'");
 }
 
 static void print_status(const char *database, const hw_status_report *r) {
@@ -106,7 +122,7 @@ static void print_status(const char *database, const hw_status_report *r) {
   print_note("Last run", &r->run, "none");
   if (r->run.entry != 0 && r->is_run_stale)
     printf("                 something was imported since: run 'homeward identify' again\n");
-  print_note("Last backup", &r->backup, "none: run 'homeward backup'");
+  print_backup(&r->backup);
 }
 
 /* --- JSON --- */
@@ -229,12 +245,11 @@ static int run(int argc, char **argv) {
   hw_arena_init(&arena, 0);
   status = CLI_FINE;
   const char *database = hw_store_location(app.store);
-  if (hw_status_read(&app, &arena, &report, &err) != HW_OK)
+  if (hw_status_read(&app, &arena, &report, &err) != HW_OK ||
+      (settings.json && write_status(database, &report, &err) != HW_OK))
     status = cli_error(&err);
   else if (!settings.json)
     print_status(database, &report);
-  else if (write_status(database, &report, &err) != HW_OK)
-    status = cli_error(&err);
   hw_arena_clear(&arena);
   hw_app_close(&app);
   return status;

@@ -177,6 +177,8 @@ void cli_help_man(FILE *out) {
         ".TP\n75\ninterrupted; can be run again\n"
         ".SH ENVIRONMENT\n"
         ".TP\nHW_SIMD\nforces the kernel set ref, avx2 or avx512; all give the same bytes\n"
+        ".TP\nHOMEWARD_CASE\nthe case database, where \\-c is not given\n"
+        ".TP\nCOLUMNS\nwidth of tables; without it that of the terminal, if there is one\n"
         ".SH STANDARDS\n"
         "Case files are UTF\\-8 JSON (homeward\\-case/1). The same inputs, parameters and\n"
         "version give the same bytes of result on every machine.\n",

@@ -1,7 +1,6 @@
 /* homeward-identify/1: the machine's form of a run. */
 #include <math.h>
 
-#include "base/json_write.h"
 #include "cli/identify_out.h"
 #include "homeward/version.h"
 
@@ -129,6 +128,7 @@ hw_status identify_write_json(const identify_view *view, hw_err *err) {
   write_pairs(w, view);
   if (view->has_detail) write_detail(w, view);
   if (view->truth != NULL) write_truth(w, view);
+  if (view->report != NULL) identify_json_stored(w, view);
   hw_json_write_end_object(w);
   return hw_json_write_finish(w, err);
 }

@@ -2,6 +2,8 @@
 #ifndef HW_CLI_IDENTIFY_OUT_H
 #define HW_CLI_IDENTIFY_OUT_H
 
+#include "app/identify.h"
+#include "base/json_write.h"
 #include "cli/cli.h"
 #include "homeward/identify.h"
 #include "homeward/simulate.h"
@@ -12,6 +14,7 @@ typedef struct identify_view {
   hw_identify *run;
   double threshold; /* least log10 LR of the list; -inf: all pairs */
   double accept;
+  double prior_none;  /* as given to hw_identify_new */
   int32_t n_left_out; /* missing persons whose families cannot be computed */
   const hw_identify_pair *pairs;
   int32_t n_pairs, n_shown;
@@ -21,8 +24,9 @@ typedef struct identify_view {
   hw_outcome *outcomes;  /* per remains */
   bool has_detail;       /* one pair marker by marker */
   int32_t detail_remains, detail_target;
-  double *detail;        /* n_markers */
-  bool *detail_mismatch; /* n_markers */
+  double *detail;                         /* n_markers */
+  bool *detail_mismatch;                  /* n_markers */
+  const hw_identification_report *report; /* NULL: the case is a file */
 } identify_view;
 
 /* Tables on standard output. */
@@ -31,6 +35,11 @@ void identify_print(const identify_view *view);
 void identify_print_truth(const identify_view *view);
 /* homeward-identify/1 on standard output. */
 HW_MUST_CHECK hw_status identify_write_json(const identify_view *view, hw_err *err);
+
+/* The stored run and what changed since the last: as a table on standard output, and as members
+ * of the JSON object. */
+void identify_print_stored(const identify_view *view);
+void identify_json_stored(hw_json_writer *w, const identify_view *view);
 
 /* Reads the truth table and fills truth, truth_target and outcomes. */
 HW_MUST_CHECK hw_status identify_read_truth(identify_view *view, hw_err *err);

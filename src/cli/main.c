@@ -4,7 +4,8 @@
  * arrived: output to a full disk or a closed pipe ends with exit status 3, also
  * when everything else went well. SIGPIPE is ignored for that reason: a reader
  * who has seen enough (`homeward … | head`) ends the output, not the program in
- * the middle of writing a file. */
+ * the middle of writing a file. So is SIGXFSZ: a limit on the size of files is told
+ * like a full disk. */
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -14,10 +15,10 @@
 #include "homeward/likelihood.h"
 
 const cli_command *const cli_commands[] = {
-    &cli_command_init,     &cli_command_import, &cli_command_export,   &cli_command_lr,
-    &cli_command_identify, &cli_command_status, &cli_command_find,     &cli_command_set_state,
-    &cli_command_check,    &cli_command_backup, &cli_command_simulate, &cli_command_version,
-    &cli_command_help,
+    &cli_command_init,      &cli_command_import, &cli_command_export, &cli_command_lr,
+    &cli_command_identify,  &cli_command_status, &cli_command_find,   &cli_command_show,
+    &cli_command_set_state, &cli_command_check,  &cli_command_backup, &cli_command_simulate,
+    &cli_command_version,   &cli_command_help,
 };
 const size_t cli_n_commands = CLI_COUNT_OF(cli_commands);
 
@@ -47,6 +48,7 @@ const char *cli_simd(void) {
 
 int main(int argc, char **argv) {
   signal(SIGPIPE, SIG_IGN);
+  signal(SIGXFSZ, SIG_IGN);
   if (hw_kernel_set(cli_simd()) == NULL) {
     cli_say("HW_SIMD=%s: no such kernel set, or not one that this processor runs; the sets are "
             "ref, avx2 and avx512",

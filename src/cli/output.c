@@ -140,7 +140,12 @@ const char *cli_format_probability(double value, double complement, char *buffer
 
 int cli_text_width(const char *text) {
   int width = 0;
-  for (; *text != '\0'; text++) width += ((unsigned char)*text & 0xC0) != 0x80;
+  for (; *text != '\0'; text++) {
+    unsigned char first = (unsigned char)text[0], second = (unsigned char)text[1];
+    /* U+0300 to U+036F stand over the letter before them. */
+    bool is_mark = first == 0xCC || (first == 0xCD && second < 0xB0);
+    width += (first & 0xC0) != 0x80 && !is_mark;
+  }
   return width;
 }
 

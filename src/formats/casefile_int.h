@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "base/check.h"
 #include "base/json_read.h"
+#include "base/json_write.h"
 #include "genetics/name_index.h"
 #include "homeward/casefile.h"
 

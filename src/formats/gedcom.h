@@ -179,7 +179,7 @@ typedef enum hw_gedcom_version { HW_GEDCOM_551 = 0, HW_GEDCOM_70 } hw_gedcom_ver
 
 /** Writes a UTF-8 file that reads back to the same struct but for version, source, lines and the
  * notes on reading. Kinds of links that the version has no word for go into _FREL and _MREL.
- * @return HW_OK; HW_E_VALUE (a text with a NUL or a control character, a bad xref); HW_E_IO */
+ * @return HW_OK; HW_E_VALUE (a text with a carriage return, a bad xref); HW_E_NO_MEMORY; HW_E_IO */
 HW_MUST_CHECK hw_status hw_gedcom_write(const hw_gedcom *self, hw_gedcom_version version, FILE *out,
                                         hw_err *err);
 

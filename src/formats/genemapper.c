@@ -241,9 +241,7 @@ static hw_status read_text(hwp_gm_reader *self, const char *bytes, size_t n_byte
   hw_text text = {0};
   hw_err err = HW_ERR_INIT;
   hw_status status = hw_text_decode(bytes, n_bytes, HW_TEXT_DETECT, &text, &err);
-  if (status == HW_OK && text.encoding != HW_TEXT_UTF8)
-    status = hw_notes_add(&self->notes, 0, &err, "the text was read as %s",
-                          hw_text_encoding_name(text.encoding));
+  if (status == HW_OK) status = hw_text_note(&text, "the text", &self->notes, &err);
   if (status == HW_OK) {
     hwp_gm_rows_init(&self->rows, text.bytes, text.n_bytes);
     status = read_rows(self);

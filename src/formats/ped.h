@@ -122,7 +122,8 @@ HW_MUST_CHECK hw_status hw_ped_read(const hw_ped_paths *paths, const hw_ped_opti
                                     hw_ped *out, hw_errors *errors);
 
 /** Writes the ped file (with a phenotype column of zeros), the map of four columns and MERLIN's
- * frequency file. Read together they give the same struct, but for the lines. A chromosome on
+ * frequency file. Read together they give the same struct, but for the lines, and for the order
+ * of a marker's alleles where there are no frequencies and families lay mixed. A chromosome on
  * which no position is known gets 0 cM throughout, as plink writes it; one marker of unknown
  * position among others gets NA.
  * @return HW_OK; HW_E_VALUE (a name that is empty, holds a blank or would be read as missing);

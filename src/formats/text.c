@@ -10,7 +10,11 @@
  * string of a code page that contains accents and is UTF-8 too is so unlikely
  * that no list of names brings it about.
  *
- * A guess must not garble: where the bytes that are no UTF-8 are fewer than the
+ * Code pages cannot be told from one another by their bytes: the Vietnamese ones
+ * (Windows-1258, TCVN3, VNI) come out garbled, which is why the guess is told in
+ * a note (hw_text_note) wherever a file is imported.
+ *
+ * A guess must not garble UTF-8: where the bytes that are no UTF-8 are fewer than the
  * characters that are, the file is UTF-8 with a damaged place, and the place is
  * what the reader needs to know. */
 #include "formats/text.h"
@@ -204,4 +208,13 @@ hw_status hw_text_decode(const char *bytes, size_t n_bytes, hw_text_encoding enc
   if (text.storage != NULL) text.bytes = text.storage;
   *out = text;
   return HW_OK;
+}
+
+hw_status hw_text_note(const hw_text *self, const char *what, hw_notes *notes, hw_err *err) {
+  if (self->encoding == HW_TEXT_UTF8) return HW_OK;
+  const char *advice = self->encoding == HW_TEXT_LATIN1
+                           ? "; if names look garbled, save the file as UTF-8 first"
+                           : "";
+  return hw_notes_add(notes, 0, err, "%s was read as %s%s", what,
+                      hw_text_encoding_name(self->encoding), advice);
 }

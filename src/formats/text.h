@@ -19,6 +19,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "formats/notes.h"
 #include "homeward/status.h"
 
 typedef enum hw_text_encoding {
@@ -56,6 +57,11 @@ HW_MUST_CHECK hw_status hw_text_decode(const char *bytes, size_t n_bytes, hw_tex
 
 /** Frees the text; NULL and a zeroed one are allowed. */
 void hw_text_clear(hw_text *self);
+
+/** Adds a remark unless the input was UTF-8: a code page is a guess, which only a person who knows
+ * the names can confirm. @param what  e.g. "the text". @return HW_OK; HW_E_NO_MEMORY */
+HW_MUST_CHECK hw_status hw_text_note(const hw_text *self, const char *what, hw_notes *notes,
+                                     hw_err *err);
 
 /** "UTF-8", "UTF-16LE", "UTF-16BE", "Windows-1252 (Latin-1)". */
 const char *hw_text_encoding_name(hw_text_encoding encoding);

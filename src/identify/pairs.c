@@ -123,24 +123,66 @@ hw_status hw_identify_pairs(hw_identify *self, double least_log10_lr, double acc
   return HW_OK;
 }
 
-hw_status hw_identify_markers(const hw_identify *self, int32_t remains, int32_t target,
-                              double *per_marker, bool *mismatch, hw_err *err) {
+/* Ratios of one pair by marker, from compiled tables. */
+static void take_markers(const hw_identify *self, const hw_table *table, int32_t remains,
+                         const hw_target *who, double *per_marker) {
   const hw_case *problem = self->problem;
-  const hw_target *who = &self->targets[target];
+  const hw_profile *profile = &problem->remains[remains].profile;
   bool fits = hwp_identify_fits(self, &problem->remains[remains], who);
-  hw_table *table = NULL, *rigid = NULL;
-  HW_TRY(hwp_identify_compile(self, who, problem->markers, &table, err));
-  hw_status status = hwp_identify_compile(self, who, self->rigid, &rigid, err);
-  for (int32_t m = 0; status == HW_OK && m < problem->n_markers; m++) {
-    const hw_profile *profile = &problem->remains[remains].profile;
+  for (int32_t m = 0; m < problem->n_markers; m++) {
     const hw_marker *marker = &problem->markers[m];
     bool is_usable = fits || !hw_marker_is_x(marker); /* an X observation of the other sex */
     per_marker[m] = is_usable ? hw_marker_table_log10_lr(&table->markers[m], marker,
                                                          &profile->observations[m], profile)
                               : IMPOSSIBLE;
   }
-  if (status == HW_OK && mismatch != NULL && fits) find_mismatches(self, remains, rigid, mismatch);
+}
+
+hw_status hw_identify_markers(const hw_identify *self, int32_t remains, int32_t target,
+                              double *per_marker, bool *mismatch, hw_err *err) {
+  const hw_target *who = &self->targets[target];
+  hw_table *table = NULL, *rigid = NULL;
+  HW_TRY(hwp_identify_compile(self, who, self->problem->markers, &table, err));
+  hw_status status = hwp_identify_compile(self, who, self->rigid, &rigid, err);
+  if (status == HW_OK) take_markers(self, table, remains, who, per_marker);
+  if (status == HW_OK && mismatch != NULL &&
+      hwp_identify_fits(self, &self->problem->remains[remains], who))
+    find_mismatches(self, remains, rigid, mismatch);
   hw_table_delete(table);
   hw_table_delete(rigid);
+  return status;
+}
+
+/* All pairs of one missing person. */
+static hw_status take_target(const hw_identify *self, int32_t target, int32_t n_pairs,
+                             const hw_identify_pair *pairs, const int32_t *next, int32_t first,
+                             double *per_marker, hw_err *err) {
+  const hw_target *who = &self->targets[target];
+  size_t width = (size_t)self->problem->n_markers;
+  hw_table *table = NULL;
+  HW_TRY(hwp_identify_compile(self, who, self->problem->markers, &table, err));
+  for (int32_t i = first; i < n_pairs; i = next[i])
+    take_markers(self, table, pairs[i].remains, who, per_marker + (size_t)i * width);
+  hw_table_delete(table);
+  return HW_OK;
+}
+
+hw_status hw_identify_pair_markers(const hw_identify *self, int32_t n_pairs,
+                                   const hw_identify_pair *pairs, double *per_marker, hw_err *err) {
+  /* The pairs of each missing person as a chain, in their order; n_pairs ends it. */
+  int32_t *first = calloc((size_t)self->n_targets + 1, sizeof *first);
+  int32_t *next = calloc((size_t)n_pairs + 1, sizeof *next);
+  hw_status status = HW_OK;
+  if (first == NULL || next == NULL) status = HW_NO_MEMORY(err, "the pairs");
+  for (int32_t t = 0; status == HW_OK && t < self->n_targets; t++) first[t] = n_pairs;
+  for (int32_t i = n_pairs - 1; status == HW_OK && i >= 0; i--) {
+    next[i] = first[pairs[i].target];
+    first[pairs[i].target] = i;
+  }
+  for (int32_t t = 0; status == HW_OK && t < self->n_targets; t++)
+    if (first[t] < n_pairs)
+      status = take_target(self, t, n_pairs, pairs, next, first[t], per_marker, err);
+  free(first);
+  free(next);
   return status;
 }

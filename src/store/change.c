@@ -158,6 +158,7 @@ hw_status hw_store_add(hw_store *self, hw_record *record, hw_err *err) {
   part->next_id++;
   part->n_added++;
   hw_digest_add(&part->added, self->canonical.bytes, self->canonical.length);
+  hwp_tally_step(self, record, 1);
   return record->kind->id == HW_KIND_PERSON_NAME ? hwp_store_index_name(self, record, err) : HW_OK;
 }
 
@@ -216,6 +217,8 @@ static hw_status write_version(hw_store *self, hw_record *old, hw_record *record
   replaced->id = record->id;
   replaced->order = (int64_t)part->n_replaced;
   part->n_replaced++;
+  hwp_tally_step(self, old, -1);
+  hwp_tally_step(self, record, 1);
   return record->kind->id == HW_KIND_PERSON_NAME ? hwp_store_index_name(self, record, err) : HW_OK;
 }
 
@@ -467,6 +470,7 @@ static hw_status write_audit(hw_store *self, hw_err *err) {
 hw_status hw_store_commit(hw_store *self, hw_err *err) {
   HW_BUG_IF(!self->is_changing, err);
   hw_status status = write_audit(self, err);
+  if (status == HW_OK) status = hwp_tally_write(self, err);
   if (status == HW_OK) status = hw_db_commit(self->db, err);
   if (status != HW_OK)
     hw_store_rollback(self);

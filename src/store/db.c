@@ -154,13 +154,8 @@ hw_status hw_db_add_column(hw_db *self, const char *table, const hw_db_column *c
 }
 
 hw_status hw_db_create_index(hw_db *self, const char *name, const char *table, const char *columns,
-                             hw_err *err) {
-  return self->ops->create_index(self, name, table, columns, err);
-}
-
-hw_status hw_db_create_sparse_index(hw_db *self, const char *name, const char *table,
-                                    const char *column, hw_err *err) {
-  return self->ops->create_sparse_index(self, name, table, column, err);
+                             const char *condition, hw_err *err) {
+  return self->ops->create_index(self, name, table, columns, condition, err);
 }
 
 hw_status hw_db_schema(hw_db *self, char **out, hw_err *err) {

@@ -56,9 +56,7 @@ struct hw_db_ops {
   hw_status (*create_table)(hw_db *self, const hw_db_table *table, hw_err *err);
   hw_status (*add_column)(hw_db *self, const char *table, const hw_db_column *column, hw_err *err);
   hw_status (*create_index)(hw_db *self, const char *name, const char *table, const char *columns,
-                            hw_err *err);
-  hw_status (*create_sparse_index)(hw_db *self, const char *name, const char *table,
-                                   const char *column, hw_err *err);
+                            const char *condition, hw_err *err);
   hw_status (*schema)(hw_db *self, char **out, hw_err *err);
 
   hw_status (*get_version)(hw_db *self, int *out, hw_err *err);

@@ -70,7 +70,7 @@ typedef enum hw_field_type {
 enum {
   HW_FIELD_KEY = 1,    /**< part of what identifies the record; implies MUST */
   HW_FIELD_MUST = 2,   /**< required */
-  HW_FIELD_FIND = 4,   /**< indexed */
+  HW_FIELD_FIND = 4,   /**< indexed; a YES field: the records that say yes, by their first field */
   HW_FIELD_NAME = 8,   /**< shown only to who may read names */
   HW_FIELD_STATE = 16, /**< changed only through permitted transitions */
 };

@@ -191,7 +191,16 @@ hw_status hw_store_scan(hw_store *self, hw_kind_id kind, int field, const hw_val
   *out = NULL;
   HW_TRY(hwp_store_sql(self, kind, &sql, err));
   HW_TRY(scan_new(self, kind, field < 0 ? sql->all : sql->by_field[field], out, err));
-  if (field >= 0) bind_value((*out)->query, 1, value);
+  const hw_value first = hw_value_int(INT64_MIN);
+  bind_value((*out)->query, 1, field < 0 ? &first : value);
+  return HW_OK;
+}
+
+hw_status hw_store_scan_from(hw_store *self, hw_kind_id kind, int64_t first, hw_scan **out,
+                             hw_err *err) {
+  const hw_value value = hw_value_int(first);
+  HW_TRY(hw_store_scan(self, kind, -1, NULL, out, err));
+  bind_value((*out)->query, 1, &value);
   return HW_OK;
 }
 

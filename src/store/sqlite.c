@@ -243,9 +243,19 @@ static void sqlite_rollback(hw_db *db) {
     (void)sqlite3_exec(self->handle, "ROLLBACK", NULL, NULL, NULL); /* undone also if it fails */
 }
 
+/* A file that has been moved, removed or replaced under us: what is written now would go into a log
+ * that lies beside the old name, and nobody would find it. */
+static hw_status check_place(hwp_sqlite *self, hw_err *err) {
+  int has_moved = 0;
+  const int result = sqlite3_file_control(self->handle, "main", SQLITE_FCNTL_HAS_MOVED, &has_moved);
+  return result == SQLITE_OK && has_moved ? hwp_sqlite_fail(self, SQLITE_READONLY_DBMOVED, err)
+                                          : HW_OK;
+}
+
 static hw_status begin(hwp_sqlite *self, bool is_writing, const char *how, hw_err *err) {
   HW_TRY(hwp_sqlite_ready(self, err));
   HW_BUG_IF(self->is_in_transaction, err);
+  if (is_writing) HW_TRY(check_place(self, err));
   const hw_status status = hwp_sqlite_exec(self, how, err);
   if (status != HW_OK)
     sqlite_rollback(&self->base);
@@ -306,6 +316,7 @@ static hw_status sqlite_commit(hw_db *db, hw_err *err) {
   if (status == HW_OK && self->making && self->is_writing && self->n_in_use > 0)
     status =
         hw_err_set(err, HW_E_BUG, "the first commit of a database while a statement is in use");
+  if (status == HW_OK && self->is_writing) status = check_place(self, err);
   if (status == HW_OK) {
     const int result = sqlite3_exec(self->handle, "COMMIT", NULL, NULL, NULL);
     if (result != SQLITE_OK) status = hwp_sqlite_fail(self, result, err);
@@ -385,7 +396,6 @@ const hw_db_ops hwp_sqlite_ops = {
     .create_table = hwp_sqlite_create_table,
     .add_column = hwp_sqlite_add_column,
     .create_index = hwp_sqlite_create_index,
-    .create_sparse_index = hwp_sqlite_create_sparse_index,
     .schema = hwp_sqlite_schema,
     .get_version = sqlite_get_version,
     .set_version = sqlite_set_version,

@@ -184,11 +184,27 @@ static hw_status fail_exists(hw_err *err) {
   return hw_err_set(err, HW_E_DUPLICATE, "the file exists already, and nothing is replaced");
 }
 
-hw_status hwp_file_make(const char *target, char **path, hw_err *err) {
+/* Neither the name is taken, nor lies a log there whose database has gone: SQLite would take its
+ * changes for changes of the new one. */
+static hw_status check_free(const char *target, hw_err *err) {
+  static const char *const LOGS[] = {"-wal", "-journal"};
   struct stat found;
-  *path = NULL;
   if (lstat(target, &found) == 0) return fail_exists(err);
   if (errno != ENOENT) return hw_file_fail(errno, "make the file", err);
+  for (size_t i = 0; i < sizeof LOGS / sizeof LOGS[0]; i++) {
+    bool has_content = false;
+    if (exists(target, LOGS[i], &has_content) && has_content)
+      return hw_err_set(err, HW_E_DUPLICATE,
+                        "a log of changes (%s) of another case database lies beside this name: "
+                        "bring it to its database, or remove it if that is gone for good",
+                        LOGS[i]);
+  }
+  return HW_OK;
+}
+
+hw_status hwp_file_make(const char *target, char **path, hw_err *err) {
+  *path = NULL;
+  HW_TRY(check_free(target, err));
   if (target[0] == '\0' || target[strlen(target) - 1] == '/')
     return hw_err_set(err, HW_E_NOT_FOUND, "this is not the name of a file");
   for (int i = 0; i < MOST_NAMES; i++) {
@@ -247,6 +263,7 @@ hw_status hwp_file_publish(const char *making, const char *target, hw_err *err) 
   char *folder = folder_of(target);
   hw_status status = folder ? HW_OK : HW_NO_MEMORY(err, "a file name");
   if (status == HW_OK) status = sync_path(making, O_RDWR, err);
+  if (status == HW_OK) status = check_free(target, err);
   if (status == HW_OK) status = give_name(making, target, err);
   hwp_file_discard(making);
   if (status == HW_OK) status = sync_path(folder, O_RDONLY | O_DIRECTORY, err);

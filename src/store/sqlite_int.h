@@ -130,9 +130,7 @@ hw_status hwp_sqlite_create_table(hw_db *db, const hw_db_table *table, hw_err *e
 hw_status hwp_sqlite_add_column(hw_db *db, const char *table, const hw_db_column *column,
                                 hw_err *err);
 hw_status hwp_sqlite_create_index(hw_db *db, const char *name, const char *table,
-                                  const char *columns, hw_err *err);
-hw_status hwp_sqlite_create_sparse_index(hw_db *db, const char *name, const char *table,
-                                         const char *column, hw_err *err);
+                                  const char *columns, const char *condition, hw_err *err);
 hw_status hwp_sqlite_schema(hw_db *db, char **out, hw_err *err);
 
 /* --- sqlite_whole.c --- */

@@ -122,7 +122,8 @@ static hw_status append_names(hw_str *sql, const char *list, hw_err *err) {
 }
 
 static hw_status create_index(hw_db *db, const char *kind, const char *name, const char *suffix,
-                              const char *table, const char *columns, hw_err *err) {
+                              const char *table, const char *columns, const char *condition,
+                              hw_err *err) {
   hw_str sql = HW_STR_INIT;
   hw_str_append_format(&sql, "CREATE %s \"%s%s\" ON \"%s\" ", kind, name, suffix, table);
   const hw_status status = append_names(&sql, columns, err);
@@ -130,6 +131,7 @@ static hw_status create_index(hw_db *db, const char *kind, const char *name, con
     hw_str_clear(&sql);
     return status;
   }
+  if (condition != NULL) hw_str_append_format(&sql, " WHERE %s", condition);
   return run_and_clear(db, &sql, err);
 }
 
@@ -204,8 +206,8 @@ hw_status hwp_sqlite_create_table(hw_db *db, const hw_db_table *table, hw_err *e
   hw_str_append(&sql, ") STRICT");
   HW_TRY(run_and_clear(db, &sql, err));
   if (table->unique)
-    HW_TRY(
-        create_index(db, "UNIQUE INDEX", table->name, "_unique", table->name, table->unique, err));
+    HW_TRY(create_index(db, "UNIQUE INDEX", table->name, "_unique", table->name, table->unique,
+                        NULL, err));
   HW_TRY(create_delete_trigger(db, table->name, err));
   return create_update_trigger(db, table, err);
 }
@@ -269,22 +271,10 @@ hw_status hwp_sqlite_add_column(hw_db *db, const char *table, const hw_db_column
 }
 
 hw_status hwp_sqlite_create_index(hw_db *db, const char *name, const char *table,
-                                  const char *columns, hw_err *err) {
+                                  const char *columns, const char *condition, hw_err *err) {
   HW_TRY(check_name(name, strlen(name), err));
   HW_TRY(check_name(table, strlen(table), err));
-  return create_index(db, "INDEX", name, "", table, columns, err);
-}
-
-/* A query for one value finds it: "=" is never true of null, which SQLite knows. */
-hw_status hwp_sqlite_create_sparse_index(hw_db *db, const char *name, const char *table,
-                                         const char *column, hw_err *err) {
-  HW_TRY(check_name(name, strlen(name), err));
-  HW_TRY(check_name(table, strlen(table), err));
-  HW_TRY(check_name(column, strlen(column), err));
-  hw_str sql = HW_STR_INIT;
-  hw_str_append_format(&sql, "CREATE INDEX \"%s\" ON \"%s\" (\"%s\") WHERE \"%s\" IS NOT NULL",
-                       name, table, column, column);
-  return run_and_clear(db, &sql, err);
+  return create_index(db, "INDEX", name, "", table, columns, condition, err);
 }
 
 hw_status hwp_sqlite_schema(hw_db *db, char **out, hw_err *err) {

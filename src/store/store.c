@@ -239,7 +239,7 @@ hw_status hwp_store_sql(hw_store *self, hw_kind_id id, const hwp_kind_sql **out,
   sql->update = make_update(self, kind);
   sql->by_key = make_by_key(self, kind);
   sql->by_id = make_select(self, kind, "id=$1", "id");
-  sql->all = make_select(self, kind, NULL, "id");
+  sql->all = make_select(self, kind, "id>=$1", "id");
   sql->by_entry = make_select(self, kind, NULL, "row_entry,id");
   if (is_complete && sql->insert != NULL && sql->update != NULL && sql->by_key != NULL &&
       sql->by_id != NULL && sql->all != NULL && sql->by_entry != NULL)

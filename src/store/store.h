@@ -89,6 +89,9 @@ typedef struct hw_scan hw_scan;
  *               key fields) */
 HW_MUST_CHECK hw_status hw_store_scan(hw_store *self, hw_kind_id kind, int field,
                                       const hw_value *value, hw_scan **out, hw_err *err);
+/** All records of a kind from an id on, in the order of their ids. */
+HW_MUST_CHECK hw_status hw_store_scan_from(hw_store *self, hw_kind_id kind, int64_t first,
+                                           hw_scan **out, hw_err *err);
 /** Records whose first @p n key fields have these values, in the order of the key (n = 0: all).
  * @param values  n values, in the order of the kind's key fields */
 HW_MUST_CHECK hw_status hw_store_scan_key(hw_store *self, hw_kind_id kind, int n,

@@ -7,6 +7,7 @@
 #define HW_STORE_INT_H
 
 #include "store/store.h"
+#include "store/summary.h"
 
 /** Statements of a kind. */
 typedef struct hwp_kind_sql {
@@ -17,7 +18,7 @@ typedef struct hwp_kind_sql {
   char *by_field[HW_KIND_MAX_FIELDS];  /**< rows whose field is $1, by id */
   char *by_prefix[HW_KIND_MAX_FIELDS]; /**< rows whose first key fields are $1 …, by key;
                                             made when first asked for */
-  char *all;                           /**< by id */
+  char *all;                           /**< from id $1 on, by id */
   char *by_entry;                      /**< all rows, by entry and id */
 } hwp_kind_sql;
 
@@ -32,6 +33,7 @@ typedef struct hwp_part {
     uint8_t digest[HW_DIGEST_SIZE]; /**< of the new version */
   } * replaced;
   size_t n_replaced, replaced_capacity;
+  int64_t tally[HW_TALLY_MAX]; /* records in use by word: how many more */
 } hwp_part;
 
 struct hw_store {
@@ -85,6 +87,23 @@ typedef struct hwp_entry {
 /** Hash of an entry; its parts stand in `after`. */
 void hwp_entry_hash(const hwp_entry *entry, uint8_t out[HW_DIGEST_SIZE]);
 
+/** The words by which records of a kind are counted, with counts of 0. @return how many */
+int hwp_tally_words(hw_kind_id kind, hw_tally out[HW_TALLY_MAX]);
+/** Place of a record's word among them; −1 if it is withdrawn or its word is none. */
+int hwp_tally_place(const hw_record *record);
+/** Counts a record in the change in progress. @param step  1 = comes, −1 = goes */
+void hwp_tally_step(hw_store *self, const hw_record *record, int step);
+/** Writes the counts of the change in progress. */
+HW_MUST_CHECK hw_status hwp_tally_write(hw_store *self, hw_err *err);
+
+/** Counts over several kinds: parents of samples, typed remains, untyped families. */
+enum { HWP_SUMMARY_N = 3 };
+extern const char *const hwp_summary_words[HWP_SUMMARY_N];
+/** Counts them. */
+HW_MUST_CHECK hw_status hwp_summary_count(hw_store *self, int64_t out[HWP_SUMMARY_N], hw_err *err);
+/** Reads what the last change that touched them has kept. */
+HW_MUST_CHECK hw_status hwp_summary_read(hw_store *self, int64_t out[HWP_SUMMARY_N], hw_err *err);
+
 /** Text of a column that a damaged row may lack: "" then. */
 const char *hwp_query_text(const hw_query *query, int column);
 
@@ -95,5 +114,8 @@ const char *hwp_query_text(const hw_query *query, int column);
 /** Reads a row; texts are the query's. @param is_complete  [out] false if a digest is not one */
 void hwp_entry_read(const hw_query *query, hwp_entry *out, uint8_t hash[HW_DIGEST_SIZE],
                     bool *is_complete);
+
+/** Code of a record for messages; never fails ("profile 17" if nothing better is there). */
+void hwp_store_name(hw_store *self, hw_kind_id kind, int64_t id, hw_str *out);
 
 #endif

@@ -1,7 +1,8 @@
 /* Counts of what stands in a case database.
  *
- * Each is one statement that walks one table or index once; the largest, over a
- * million persons and profiles, takes a few tenths of a second. */
+ * Plain counts are kept (tally.c). What takes a look at two kinds is one
+ * statement each over indexes and small tables; a change that touches those kinds
+ * counts again when it commits, so that whoever asks reads three numbers. */
 #include "store/summary.h"
 
 #include <string.h>
@@ -25,67 +26,40 @@ static hw_status read_one(hw_store *self, const char *sql, int64_t *out, hw_err 
   return read_ints(self, sql, 1, (int64_t *const[]){out}, err);
 }
 
-/* --- by a choice --- */
-
-static int split_choices(const char *choices, hw_tally *out) {
+/* The count of one word. */
+static hw_status read_word(hw_store *self, hw_kind_id kind, const char *word, int64_t *out,
+                           hw_err *err) {
+  hw_tally words[HW_TALLY_MAX];
   int n = 0;
-  for (const char *at = choices; *at != '\0' && n < HW_TALLY_MAX; n++) {
-    size_t length = strcspn(at, "|");
-    out[n] = (hw_tally){.word = at, .n_word = (int)length};
-    at += length + (at[length] == '|');
-  }
-  return n;
-}
-
-static void add_tally(hw_tally *tallies, int n, const char *word, int64_t count) {
+  *out = 0;
+  HW_TRY(hw_store_tally(self, kind, words, &n, err));
   for (int i = 0; i < n; i++)
-    if (strlen(word) == (size_t)tallies[i].n_word &&
-        memcmp(word, tallies[i].word, strlen(word)) == 0)
-      tallies[i].count += count;
+    if (word == NULL ||
+        (strlen(word) == (size_t)words[i].n_word && memcmp(word, words[i].word, strlen(word)) == 0))
+      *out += words[i].count;
+  return HW_OK;
 }
 
-hw_status hw_store_tally(hw_store *self, hw_kind_id kind, int field, hw_tally out[HW_TALLY_MAX],
-                         int *n, hw_err *err) {
-  const hw_kind *what = hw_kind_get(kind);
-  hw_str sql = HW_STR_INIT;
-  hw_query *query = NULL;
-  bool has_row = false;
-  *n = split_choices(what->fields[field].choices, out);
-  hw_str_append_format(&sql,
-                       "SELECT \"%s\",count(*) FROM \"%s\" WHERE row_withdrawn IS NULL GROUP BY "
-                       "\"%s\"",
-                       what->fields[field].name, what->name, what->fields[field].name);
-  hw_status status = hw_str_status(&sql) == HW_OK
-                         ? hw_db_query(self->db, hw_str_text(&sql), &query, err)
-                         : HW_NO_MEMORY(err, "a statement");
-  while (status == HW_OK && (status = hw_query_step(query, &has_row, err)) == HW_OK && has_row)
-    add_tally(out, *n, hwp_query_text(query, 0), hw_query_int(query, 1));
-  hw_query_done(query);
-  hw_str_clear(&sql);
-  return status;
-}
+const char *const hwp_summary_words[HWP_SUMMARY_N] = {"parents", "remains-typed", "untyped"};
 
-/* --- the rest --- */
-
-static const char FAMILIES[] = "SELECT count(*) FROM family WHERE row_withdrawn IS NULL";
-
-static const char REMAINS[] =
-    "SELECT count(*) FROM sample s WHERE s.row_withdrawn IS NULL AND s.person IS NULL AND NOT "
-    "EXISTS (SELECT 1 FROM sample c WHERE c.parent=s.id)";
+/* Remains in use from which something was made: what was made of them counts instead. */
+static const char PARENTS[] =
+    "SELECT count(*) FROM (SELECT DISTINCT parent AS id FROM sample WHERE parent IS NOT NULL) AS c "
+    "JOIN sample s ON s.id=c.id WHERE s.row_withdrawn IS NULL AND s.person IS NULL";
 
 static const char REMAINS_TYPED[] =
-    "SELECT count(*) FROM sample s WHERE s.row_withdrawn IS NULL AND s.person IS NULL AND EXISTS "
-    "(SELECT 1 FROM profile p WHERE p.sample=s.id AND p.row_withdrawn IS NULL)";
+    "SELECT count(*) FROM (SELECT DISTINCT sample AS id FROM profile WHERE sample IS NOT NULL AND "
+    "id NOT IN (SELECT id FROM profile WHERE row_withdrawn IS NOT NULL)) AS t JOIN sample s ON "
+    "s.id=t.id WHERE s.row_withdrawn IS NULL AND s.person IS NULL";
 
-static const char REFERENCES[] =
-    "SELECT count(*) FROM profile WHERE person IS NOT NULL AND row_withdrawn IS NULL";
-
-/* Walks the members who are missing, then looks for one typed member of each such family. */
+/* Families that miss somebody, then one typed member of each. Withdrawn records are looked up in
+ * their own small indexes, so that no large table is read. */
 static const char UNTYPED[] =
-    "SELECT count(*) FROM (SELECT DISTINCT m.family AS family FROM family_member m WHERE "
-    "m.is_missing=1 AND m.row_withdrawn IS NULL) AS w WHERE NOT EXISTS (SELECT 1 FROM "
-    "family_member r JOIN profile p ON p.person=r.person WHERE r.family=w.family AND "
-    "p.row_withdrawn IS NULL)";
+    "SELECT count(*) FROM (SELECT DISTINCT family FROM family_member WHERE is_missing=1 AND id NOT "
+    "IN (SELECT id FROM family_member WHERE row_withdrawn IS NOT NULL)) AS w WHERE NOT EXISTS "
+    "(SELECT 1 FROM family_member r WHERE r.family=w.family AND EXISTS (SELECT 1 FROM profile p "
+    "WHERE p.person=r.person AND p.id NOT IN (SELECT id FROM profile WHERE row_withdrawn IS NOT "
+    "NULL)))";
 
 static const char LAST_RUN[] =
     "SELECT id,row_entry FROM run WHERE row_withdrawn IS NULL ORDER BY id DESC LIMIT 1";
@@ -99,13 +73,36 @@ static const char WEAK[] =
     "ELSE 0 END),0),coalesce(sum(CASE WHEN left_out IS NOT NULL THEN 1 ELSE 0 END),0) FROM power "
     "WHERE run=(SELECT max(id) FROM run WHERE row_withdrawn IS NULL)";
 
+hw_status hwp_summary_count(hw_store *self, int64_t out[HWP_SUMMARY_N], hw_err *err) {
+  static const char *const queries[HWP_SUMMARY_N] = {PARENTS, REMAINS_TYPED, UNTYPED};
+  for (int i = 0; i < HWP_SUMMARY_N; i++) HW_TRY(read_one(self, queries[i], &out[i], err));
+  return HW_OK;
+}
+
+hw_status hwp_summary_read(hw_store *self, int64_t out[HWP_SUMMARY_N], hw_err *err) {
+  hw_query *query = NULL;
+  bool has_row = false;
+  memset(out, 0, HWP_SUMMARY_N * sizeof *out);
+  HW_TRY(hw_db_query(self->db, "SELECT word,n FROM tally WHERE kind='summary'", &query, err));
+  hw_status status;
+  while ((status = hw_query_step(query, &has_row, err)) == HW_OK && has_row)
+    for (int i = 0; i < HWP_SUMMARY_N; i++)
+      if (strcmp(hwp_query_text(query, 0), hwp_summary_words[i]) == 0)
+        out[i] = hw_query_int(query, 1);
+  hw_query_done(query);
+  return status;
+}
+
 hw_status hw_store_summary(hw_store *self, hw_summary *out, hw_err *err) {
   *out = (hw_summary){0};
-  HW_TRY(read_one(self, FAMILIES, &out->n_families, err));
-  HW_TRY(read_one(self, REMAINS, &out->n_remains, err));
-  HW_TRY(read_one(self, REMAINS_TYPED, &out->n_remains_typed, err));
-  HW_TRY(read_one(self, REFERENCES, &out->n_references, err));
-  HW_TRY(read_one(self, UNTYPED, &out->n_untyped_families, err));
+  int64_t kept[HWP_SUMMARY_N];
+  HW_TRY(hwp_summary_read(self, kept, err));
+  HW_TRY(read_word(self, HW_KIND_FAMILY, NULL, &out->n_families, err));
+  HW_TRY(read_word(self, HW_KIND_SAMPLE, "remains", &out->n_remains, err));
+  out->n_remains -= kept[0];
+  out->n_remains_typed = kept[1];
+  out->n_untyped_families = kept[2];
+  HW_TRY(read_word(self, HW_KIND_PROFILE, "reference", &out->n_references, err));
   HW_TRY(read_ints(self, WEAK, 2, (int64_t *const[]){&out->n_weak, &out->n_left_out}, err));
   HW_TRY(
       read_ints(self, LAST_RUN, 2, (int64_t *const[]){&out->last_run, &out->last_run_entry}, err));

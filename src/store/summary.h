@@ -6,19 +6,21 @@
 
 #include "store/store.h"
 
-/** Records in use (not withdrawn) of a kind by a choice field. */
+/** Records in use (not withdrawn) of a kind that one word describes. */
 typedef struct hw_tally {
-  const char *word; /**< constant: a word of the field's choices; its length is `n_word` */
+  const char *word; /**< constant, not ended by NUL; its length is `n_word` */
   int n_word;
   int64_t count;
 } hw_tally;
 
-/** Most words of one choice field. */
+/** Most words of one kind. */
 #define HW_TALLY_MAX 12
 
-/** Counts by a choice field, in the order of its choices. @return in *n the number of words */
-HW_MUST_CHECK hw_status hw_store_tally(hw_store *self, hw_kind_id kind, int field,
-                                       hw_tally out[HW_TALLY_MAX], int *n, hw_err *err);
+/** Counts of a kind: persons by role; profiles and samples by "reference" (of a person) and
+ * "remains"; what has states by state; all others as "all". They are kept with every change, so
+ * that a million records are counted as fast as ten. @return in *n the number of words */
+HW_MUST_CHECK hw_status hw_store_tally(hw_store *self, hw_kind_id kind, hw_tally out[HW_TALLY_MAX],
+                                       int *n, hw_err *err);
 
 /** Numbers that no single field holds. */
 typedef struct hw_summary {

@@ -109,11 +109,41 @@ static hw_status tell_gap(verifier *self, hw_kind_id kind, int64_t after) {
   return tell(self, kind, 0, where, "cannot be read: their page is damaged");
 }
 
+/* The counts that are kept, against what was found. */
+static hw_status verify_tally(verifier *self, hw_kind_id kind, const int64_t *found) {
+  hw_tally words[HW_TALLY_MAX];
+  int n = 0;
+  HW_TRY(hw_store_tally(self->store, kind, words, &n, self->err));
+  for (int i = 0; i < n; i++) {
+    char text[200];
+    if (words[i].count == found[i]) continue;
+    snprintf(text, sizeof text, "counts %" PRId64 " %s records in use as \"%.*s\", found %" PRId64,
+             words[i].count, hw_kind_get(kind)->name, words[i].n_word, words[i].word, found[i]);
+    HW_TRY(tell(self, HW_KIND_NONE, 0, "the database", text));
+  }
+  return HW_OK;
+}
+
+/* The counts over several kinds; where rows cannot be read there is nothing to compare. */
+static hw_status verify_summary(verifier *self) {
+  int64_t kept[HWP_SUMMARY_N], found[HWP_SUMMARY_N];
+  HW_TRY(hwp_summary_read(self->store, kept, self->err));
+  HW_TRY(hwp_summary_count(self->store, found, self->err));
+  for (int i = 0; i < HWP_SUMMARY_N; i++) {
+    char text[120];
+    if (kept[i] == found[i]) continue;
+    snprintf(text, sizeof text, "keeps %" PRId64 " as the count \"%s\", found %" PRId64, kept[i],
+             hwp_summary_words[i], found[i]);
+    HW_TRY(tell(self, HW_KIND_NONE, 0, "the database", text));
+  }
+  return HW_OK;
+}
+
 /* Every row of a kind, in the order of ids. @param is_intact  [out] false if any fault was told */
 static hw_status verify_rows(verifier *self, hw_kind_id kind, bool *is_intact) {
   hw_scan *scan = NULL;
   const hw_record *row = NULL;
-  int64_t last = 0;
+  int64_t last = 0, found[HW_TALLY_MAX] = {0};
   hw_err failed = HW_ERR_INIT;
   *is_intact = true;
   hw_status status = hw_store_scan(self->store, kind, -1, NULL, &scan, &failed), told = HW_OK;
@@ -124,11 +154,13 @@ static hw_status verify_rows(verifier *self, hw_kind_id kind, bool *is_intact) {
     last = row->id;
     told = verify_row(self, row, &row_intact);
     *is_intact = *is_intact && row_intact;
+    int place = hwp_tally_place(row);
+    if (place >= 0) found[place]++;
     step(self);
   }
   hw_scan_done(scan);
   if (told != HW_OK) return told;
-  if (status == HW_OK) return HW_OK;
+  if (status == HW_OK) return *is_intact ? verify_tally(self, kind, found) : HW_OK;
   *is_intact = false;
   if (status == HW_E_DAMAGED) return tell_gap(self, kind, last);
   if (self->err != NULL) *self->err = failed;
@@ -401,5 +433,6 @@ hw_status hw_store_verify(hw_store *store, hw_fault_fn *report, void *context,
     if (is_intact)
       HW_TRY(go_on(&self, verify_parts(&self, (hw_kind_id)k), hw_kind_get((hw_kind_id)k)->name));
   }
+  HW_TRY(go_on(&self, verify_summary(&self), "the database"));
   return go_on(&self, verify_chain(&self), "the audit chain");
 }

@@ -1,15 +1,18 @@
 /* Fuzz target: case files.
  *
  * Promises checked on every input: the same bytes give the same answer twice; a
- * failure has a status, a message and a place and leaves nothing behind; and a
- * case that was read is what its header promises: pedigrees are possible,
+ * failure has a status, a message and a place and leaves nothing behind; a case
+ * that was read is what its header promises: pedigrees are possible,
  * observations fit their markers and persons, frequencies sum to one, rows of
- * matrices too. */
+ * matrices too; and what is written of it reads back as the same case. */
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "fuzz.h"
 #include "homeward/casefile.h"
+#include "support/case_equal.h"
 
 static void check_marker(const hw_marker *m) {
   double sum = 0;
@@ -77,6 +80,22 @@ static void check_case(const hw_case *c) {
     check_profile(c, &c->remains[i].profile, c->remains[i].sex);
 }
 
+static void check_writing(const hw_case_list *list) {
+  char *text = NULL;
+  size_t size = 0;
+  hw_case_list *again = NULL;
+  FILE *out = open_memstream(&text, &size);
+  HW_FUZZ_CHECK(out != NULL);
+  HW_FUZZ_CHECK(hw_case_list_write(list->cases, list->n_cases, out, NULL) == HW_OK);
+  fclose(out);
+  HW_FUZZ_CHECK(hw_case_list_parse(text, size, "written", &again, NULL) == HW_OK);
+  HW_FUZZ_CHECK(again->n_cases == list->n_cases);
+  for (int32_t i = 0; i < list->n_cases; i++)
+    HW_FUZZ_CHECK(case_difference(&list->cases[i], &again->cases[i]) == NULL);
+  hw_case_list_delete(again);
+  free(text);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   const char *bytes = (const char *)data;
   hw_case_list *list = NULL, *again = NULL;
@@ -87,6 +106,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   hw_case_list_delete(again);
   if (status == HW_OK) {
     for (int32_t i = 0; i < list->n_cases; i++) check_case(&list->cases[i]);
+    check_writing(list);
   } else {
     HW_FUZZ_CHECK(err.status == status && err.message[0] && err.line >= 1);
     HW_FUZZ_CHECK(memcmp(&err, &err_again, sizeof err) == 0);

@@ -17,6 +17,7 @@
 #include "problem_json.h"
 #include "random_problem.h"
 #include "support/assert.h"
+#include "support/case_equal.h"
 #include "trials.h"
 
 static const double TOLERANCE = 1e-10, LUMPING_TOLERANCE = 1e-12;
@@ -198,6 +199,23 @@ static void both_observation_models_agree(void **state) {
 
 /* ---------------------------------------------------------------- case files */
 
+/* The case that was read, written by the library and read once more, is the same. */
+static void assert_writes_back(const hw_case *c) {
+  char *text = NULL;
+  size_t size = 0;
+  hw_case_list *list = NULL;
+  hw_err err = HW_ERR_INIT;
+  FILE *out = open_memstream(&text, &size);
+  assert_non_null(out);
+  hw_assert_ok(hw_case_list_write(c, 1, out, &err), &err);
+  assert_int_equal(fclose(out), 0);
+  hw_assert_ok(hw_case_list_parse(text, size, "written.json", &list, &err), &err);
+  const char *difference = case_difference(c, &list->cases[0]);
+  if (difference) fail_msg("%s\n%s", difference, text);
+  hw_case_list_delete(list);
+  free(text);
+}
+
 static hw_status likelihood_through_case_file(const hw_problem *problem, double *ln, hw_err *err) {
   char *text = NULL;
   size_t size = 0;
@@ -219,6 +237,7 @@ static hw_status likelihood_through_case_file(const hw_problem *problem, double 
                               .n_linkages = c->n_linkages,
                               .linkages = c->linkages};
     status = hw_likelihood(&again, NULL, ln, NULL, err);
+    assert_writes_back(c);
   }
   hw_case_list_delete(list);
   free(text);

@@ -149,3 +149,17 @@ int place_examine(const char *location) {
 const char *place_damages(void) {
   return damages;
 }
+
+hw_db *place_made(void) {
+  const char *location = place_new_location();
+  place_make(location);
+  return place_open(location, HW_DB_WRITE);
+}
+
+void place_run(hw_db *db, const char *sql, hw_status expected, const char *part) {
+  hw_err err = HW_ERR_INIT;
+  hw_assert_status(hw_db_run(db, sql, &err), expected, &err);
+  if (expected == HW_OK) return;
+  hw_assert_contains(err.message, part);
+  assert_string_equal(err.file, hw_db_location(db));
+}

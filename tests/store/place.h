@@ -27,6 +27,11 @@ hw_db *place_open(const char *location, hw_db_mode mode);
 /** Makes a database with the tables below and closes it. */
 void place_make(const char *location);
 
+/** A database with the tables below, open for writing. */
+hw_db *place_made(void);
+/** Runs one statement; the error's text must contain @p part if it fails. */
+void place_run(hw_db *db, const char *sql, hw_status expected, const char *part);
+
 /** The tables: `person` (append-only except `note`; `code` unique) and `sample`, whose `person`
  * refers to it. */
 extern const hw_db_table PLACE_PERSON, PLACE_SAMPLE;

@@ -364,8 +364,54 @@ static void connections_of_one_process_do_not_disturb_each_other(void **state) {
   assert_int_equal(place_examine(location), 0);
 }
 
+/* --- what lies in the wrong place --- */
+
+static void a_log_of_another_database_is_not_taken_up(void **state) {
+  (void)state;
+  const char *old = place_new_location(), *fresh = place_new_location();
+  char log[300], target[300];
+  hw_err err = HW_ERR_INIT;
+  place_make(old);
+  hw_db *db = place_open(old, HW_DB_WRITE), *made = NULL;
+  hw_assert_ok(place_add_person(db, "A", &err), &err);
+  snprintf(log, sizeof log, "%s-wal", old);
+  snprintf(target, sizeof target, "%s-wal", fresh);
+  assert_int_equal(link(log, target), 0);
+  hw_assert_status(hw_db_open(fresh, HW_DB_CREATE, &made, &err), HW_E_DUPLICATE, &err);
+  assert_non_null(strstr(err.message, "-wal"));
+  hw_assert_status(hw_db_backup(db, fresh, NULL, NULL, &err), HW_E_DUPLICATE, &err);
+  assert_int_equal(place_count(strrchr(fresh, '/') + 1), 1); /* the log alone */
+  assert_int_equal(unlink(target), 0);
+  hw_assert_ok(hw_db_backup(db, fresh, NULL, NULL, &err), &err);
+  hw_db_close(db);
+}
+
+static void a_file_that_was_moved_is_not_written(void **state) {
+  (void)state;
+  const char *location = place_new_location(), *elsewhere = place_new_location();
+  hw_err err = HW_ERR_INIT;
+  place_make(location);
+  hw_db *db = place_open(location, HW_DB_WRITE);
+  hw_assert_ok(hw_db_begin(db, &err), &err);
+  hw_assert_ok(place_add_person(db, "A", &err), &err);
+  assert_int_equal(rename(location, elsewhere), 0);
+  hw_assert_status(hw_db_commit(db, &err), HW_E_DENIED, &err);
+  assert_non_null(strstr(err.message, "moved or replaced"));
+  hw_assert_status(hw_db_begin(db, &err), HW_E_DENIED, &err);
+  assert_int_equal(rename(elsewhere, location), 0);
+  hw_assert_ok(hw_db_begin(db, &err), &err);
+  hw_assert_ok(place_add_person(db, "B", &err), &err);
+  hw_assert_ok(hw_db_commit(db, &err), &err);
+  hw_db_close(db);
+  db = place_open(location, HW_DB_READ);
+  assert_int_equal(place_int(db, "SELECT count(*) FROM person"), 1);
+  hw_db_close(db);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(a_log_of_another_database_is_not_taken_up),
+      cmocka_unit_test(a_file_that_was_moved_is_not_written),
       cmocka_unit_test(what_is_no_case_database_is_called_by_its_name),
       cmocka_unit_test(what_is_no_file_is_refused),
       cmocka_unit_test(a_new_file_is_its_owners_alone),

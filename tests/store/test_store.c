@@ -8,6 +8,7 @@
 #include "store/search.h"
 #include "store/store_int.h"
 #include "store/store_support.h"
+#include "store/summary.h"
 #include "support/assert.h"
 #include "support/faults.h"
 
@@ -292,13 +293,113 @@ static void a_row_that_came_past_the_audit_chain_is_named(void **state) {
            "(2,'B','female','relative',%lld,%lld)",
            (long long)record.entry, (long long)hwp_row_digest(canonical.bytes, canonical.length));
   tamper(store, sql);
-  assert_int_equal(store_test_verify(store), 1);
+  assert_int_equal(store_test_verify(store), 2);
+  hw_assert_contains(store_test_faults(), "the database: counts 1 person records in use as "
+                                          "\"relative\", found 2");
   hw_assert_contains(store_test_faults(),
                      "audit entry 2: its person records are not those it wrote "
                      "(1 added and 0 changed, found 2 and 0)");
   hw_str_clear(&canonical);
   hw_arena_clear(&arena);
   (void)err;
+  hw_store_close(store);
+}
+
+static void assert_counts(hw_store *store, hw_kind_id kind, const char *expected) {
+  hw_err err = HW_ERR_INIT;
+  hw_tally words[HW_TALLY_MAX];
+  hw_str text = HW_STR_INIT;
+  int n = 0;
+  hw_assert_ok(hw_store_tally(store, kind, words, &n, &err), &err);
+  for (int i = 0; i < n; i++)
+    hw_str_append_format(&text, "%.*s %lld ", words[i].n_word, words[i].word,
+                         (long long)words[i].count);
+  assert_string_equal(hw_str_text(&text), expected);
+  hw_str_clear(&text);
+}
+
+static void what_is_in_use_is_counted_with_every_change(void **state) {
+  (void)state;
+  hw_err err = HW_ERR_INIT;
+  hw_arena arena;
+  hw_arena_init(&arena, 0);
+  hw_store *store = store_test_new(store_test_name());
+  assert_counts(store, HW_KIND_PERSON, "missing 0 relative 0 staff 0 other 0 ");
+  store_test_begin(store, "add");
+  int64_t a = store_test_person(store, "A");
+  int64_t b = store_test_person(store, "B");
+  store_test_profile(store, "B", b);
+  store_test_commit(store);
+  assert_counts(store, HW_KIND_PERSON, "missing 0 relative 2 staff 0 other 0 ");
+  assert_counts(store, HW_KIND_PROFILE, "reference 1 remains 0 ");
+  assert_counts(store, HW_KIND_PANEL, "all 1 ");
+  store_test_begin(store, "change");
+  hw_record record = read_record(store, HW_KIND_PERSON, a, &arena);
+  hw_record_set_text(&record, HW_FIELD_PERSON_ROLE, "missing");
+  hw_assert_ok(hw_store_replace(store, &record, &err), &err);
+  hw_assert_ok(hw_store_withdraw(store, HW_KIND_PERSON, b, "double", &err), &err);
+  store_test_commit(store);
+  assert_counts(store, HW_KIND_PERSON, "missing 1 relative 0 staff 0 other 0 ");
+  store_test_begin(store, "undone");
+  store_test_person(store, "C");
+  hw_store_rollback(store);
+  assert_counts(store, HW_KIND_PERSON, "missing 1 relative 0 staff 0 other 0 ");
+  assert_int_equal(store_test_verify(store), 0);
+  tamper(store, "UPDATE tally SET n=5 WHERE word='missing'");
+  assert_int_equal(store_test_verify(store), 1);
+  assert_string_equal(store_test_faults(),
+                      "the database: counts 5 person records in use as \"missing\", found 1\n");
+  tamper(store, "UPDATE tally SET n=1 WHERE word='missing'");
+  tamper(store, "INSERT INTO tally (id,kind,word,n) VALUES (99,'summary','untyped',3)");
+  assert_int_equal(store_test_verify(store), 1);
+  assert_string_equal(store_test_faults(),
+                      "the database: keeps 3 as the count \"untyped\", found 0\n");
+  hw_store_close(store);
+  hw_arena_clear(&arena);
+}
+
+static void families_without_a_typed_reference_are_counted(void **state) {
+  (void)state;
+  hw_err err = HW_ERR_INIT;
+  hw_summary summary;
+  hw_record r;
+  hw_store *store = store_test_new(store_test_name());
+  store_test_begin(store, "add");
+  hw_record_init(&r, HW_KIND_INVESTIGATION);
+  hw_record_set_text(&r, HW_FIELD_INVESTIGATION_CODE, "main");
+  hw_assert_ok(hw_store_add(store, &r, &err), &err);
+  for (int f = 1; f <= 2; f++) {
+    hw_record_init(&r, HW_KIND_FAMILY);
+    hw_record_set_text(&r, HW_FIELD_FAMILY_CODE, f == 1 ? "F1" : "F2");
+    hw_record_set_int(&r, HW_FIELD_FAMILY_INVESTIGATION, 1);
+    hw_assert_ok(hw_store_add(store, &r, &err), &err);
+    for (int m = 0; m < 2; m++) {
+      char code[8];
+      snprintf(code, sizeof code, "%d-%d", f, m);
+      hw_record_init(&r, HW_KIND_FAMILY_MEMBER);
+      hw_record_set_int(&r, HW_FIELD_FAMILY_MEMBER_FAMILY, f);
+      hw_record_set_int(&r, HW_FIELD_FAMILY_MEMBER_PERSON, store_test_person(store, code));
+      hw_record_set_int(&r, HW_FIELD_FAMILY_MEMBER_IS_MISSING, m == 0);
+      hw_assert_ok(hw_store_add(store, &r, &err), &err);
+    }
+  }
+  store_test_commit(store);
+  hw_assert_ok(hw_store_summary(store, &summary, &err), &err);
+  assert_int_equal(summary.n_families, 2);
+  assert_int_equal(summary.n_untyped_families, 2);
+  store_test_begin(store, "type");
+  int64_t profile = store_test_profile(store, "P", 2);
+  store_test_commit(store);
+  hw_assert_ok(hw_store_summary(store, &summary, &err), &err);
+  assert_int_equal(summary.n_untyped_families, 1);
+  assert_int_equal(summary.n_references, 1);
+  store_test_begin(store, "withdraw");
+  hw_assert_ok(hw_store_withdraw(store, HW_KIND_PROFILE, profile, "mixed up", &err), &err);
+  store_test_commit(store);
+  hw_assert_ok(hw_store_summary(store, &summary, &err), &err);
+  assert_int_equal(summary.n_untyped_families, 2);
+  assert_int_equal(summary.n_references, 0);
+  assert_int_equal(store_test_verify(store), 0);
   hw_store_close(store);
 }
 
@@ -427,6 +528,8 @@ int main(void) {
       cmocka_unit_test(every_version_of_a_record_is_kept),
       cmocka_unit_test(what_was_changed_past_the_store_is_named),
       cmocka_unit_test(a_row_that_came_past_the_audit_chain_is_named),
+      cmocka_unit_test(what_is_in_use_is_counted_with_every_change),
+      cmocka_unit_test(families_without_a_typed_reference_are_counted),
       cmocka_unit_test(rows_are_never_deleted_and_evidence_never_updated),
       cmocka_unit_test(names_are_found_without_diacritics_and_in_any_order),
       cmocka_unit_test(a_change_without_memory_is_undone),

@@ -285,7 +285,7 @@ static void all_mistakes_are_told_up_to_twenty(void **state) {
   hw_str_clear(&text);
 }
 
-/* A file with this many loci, and alleles at each. */
+/* A file with this many loci, and alleles at each. Amelogenin stands for AMEL and is left out. */
 static char *make_file(const char *version, int n_loci, int n_alleles) {
   hw_cmf_schema schema;
   hw_str text = HW_STR_INIT;
@@ -300,11 +300,12 @@ static char *make_file(const char *version, int n_loci, int n_alleles) {
                        "<SUBMITDATETIME>2024-01-01T00:00:00Z</SUBMITDATETIME>\n<SPECIMEN>"
                        "<SPECIMENID>A</SPECIMENID><SPECIMENCATEGORY>Staff</SPECIMENCATEGORY>",
                        version);
-  for (int i = 0; i < n_loci; i++) {
+  for (int i = 0, next = 0; i < n_loci; i++, next++) {
+    if (strcmp(names->values[next % names->n_values], "Amelogenin") == 0) next++;
     hw_str_append_format(&text,
                          "<LOCUS><LOCUSNAME>%s</LOCUSNAME><READINGBY>U</READINGBY>"
                          "<READINGDATETIME>2024-01-01T00:00:00</READINGDATETIME>",
-                         names->values[i % names->n_values]);
+                         names->values[next % names->n_values]);
     for (int a = 0; a < n_alleles; a++)
       hw_str_append_format(&text, "<ALLELE><ALLELEVALUE>%d</ALLELEVALUE></ALLELE>", a);
     hw_str_append(&text, "</LOCUS>");

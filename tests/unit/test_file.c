@@ -1,6 +1,7 @@
 /* Reading whole files: sizes around the buffer's, limits, failures. */
 #include "base/file.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -78,6 +79,31 @@ static void what_cannot_be_read_says_why(void **state) {
   assert_int_equal(chmod(path, 0600), 0);
 }
 
+static void a_file_that_changes_is_noticed(void **state) {
+  (void)state;
+  hw_file_stamp stamp;
+  hw_err err = HW_ERR_INIT;
+  hw_assert_status(hw_file_look(folder, &stamp, &err), HW_E_IO, &err);
+  assert_non_null(strstr(err.message, "folder"));
+  hw_assert_status(hw_file_look("/dev/null", &stamp, &err), HW_E_IO, &err);
+  assert_non_null(strstr(err.message, "no ordinary file"));
+  hw_assert_status(hw_file_look("/nonexistent/x", &stamp, &err), HW_E_NOT_FOUND, &err);
+  assert_string_equal(err.file, "/nonexistent/x");
+  write_file(1000);
+  hw_assert_ok(hw_file_look(path, &stamp, &err), &err);
+  hw_assert_ok(hw_file_check(path, &stamp, &err), &err);
+  struct timespec earlier[2] = {{1000, 5}, {1000, 5}};
+  assert_int_equal(utimensat(AT_FDCWD, path, earlier, 0), 0);
+  hw_assert_status(hw_file_check(path, &stamp, &err), HW_E_IO, &err);
+  assert_string_equal(err.file, path);
+  hw_assert_ok(hw_file_look(path, &stamp, &err), &err);
+  write_file(1001);
+  assert_int_equal(utimensat(AT_FDCWD, path, earlier, 0), 0);
+  hw_assert_status(hw_file_check(path, &stamp, &err), HW_E_IO, &err);
+  assert_int_equal(unlink(path), 0);
+  hw_assert_status(hw_file_check(path, &stamp, NULL), HW_E_IO, NULL);
+}
+
 static void exhausted_memory_is_reported_and_leaks_nothing(void **state) {
   (void)state;
   write_file(200000);
@@ -101,6 +127,7 @@ int main(void) {
       cmocka_unit_test(files_of_any_size_are_read_whole),
       cmocka_unit_test(a_larger_file_is_refused_with_its_name),
       cmocka_unit_test(what_cannot_be_read_says_why),
+      cmocka_unit_test(a_file_that_changes_is_noticed),
       cmocka_unit_test(exhausted_memory_is_reported_and_leaks_nothing),
   };
   return cmocka_run_group_tests_name("file", tests, make_folder, remove_folder);

@@ -125,6 +125,16 @@ static void replicates_stay_apart(void **state) {
   hw_typing_list_clear(&list);
 }
 
+static void controls_are_kept_with_what_the_file_says(void **state) {
+  (void)state;
+  PARSE("Sample Name\tSample Type\tMarker\tAllele 1\n"
+        "L\tAllelic Ladder\tTH01\t4\nP\tPositive Control\tTH01\t7\ns\tSample\tTH01\t8\n");
+  assert_int_equal(list.n_samples, 3);
+  assert_string_equal(list.samples[0].category, "Allelic Ladder");
+  assert_string_equal(list.samples[1].category, "Positive Control");
+  hw_typing_list_clear(&list);
+}
+
 static void the_sample_file_serves_as_name(void **state) {
   (void)state;
   PARSE("Sample File\tMarker\tAllele 1\nA1.fsa\tM\t7\n");
@@ -466,6 +476,7 @@ int main(void) {
       cmocka_unit_test(columns_come_in_any_order_and_spelling),
       cmocka_unit_test(calls_that_are_no_alleles_are_recorded),
       cmocka_unit_test(replicates_stay_apart),
+      cmocka_unit_test(controls_are_kept_with_what_the_file_says),
       cmocka_unit_test(the_sample_file_serves_as_name),
       cmocka_unit_test(several_markers_stand_in_one_row),
       cmocka_unit_test(other_delimiters_line_ends_and_encodings_are_read),

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "support/assert.h"
+#include "support/case_equal.h"
 #include "support/faults.h"
 
 static const char *const NAMES[] = {"10", "11", "12", "13"};
@@ -256,6 +257,7 @@ static void written_cases_can_be_read(void **state) {
     hw_case_list *list = NULL;
     hw_err err = HW_ERR_INIT;
     hw_assert_ok(hw_case_list_parse(text, size, "case", &list, &err), &err);
+    assert_null(case_difference(&simulation->problem, &list->cases[0]));
     assert_int_equal(list->cases[0].n_remains, 60);
     assert_int_equal(list->cases[0].n_families, 40);
     for (int32_t r = 0; r < 60; r++)

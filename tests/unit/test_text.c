@@ -101,6 +101,21 @@ static void damaged_texts_are_refused_with_their_line(void **state) {
           HW_TEXT_UTF8, 0, "byte order mark of UTF-16LE, expected UTF-8");
 }
 
+static void guesses_are_told(void **state) {
+  (void)state;
+  hw_arena arena = {0};
+  hw_notes notes = {.arena = &arena};
+  const hw_text texts[] = {
+      {.encoding = HW_TEXT_UTF8}, {.encoding = HW_TEXT_UTF16BE}, {.encoding = HW_TEXT_LATIN1}};
+  for (int i = 0; i < 3; i++) hw_assert_ok(hw_text_note(&texts[i], "it", &notes, &err), &err);
+  assert_int_equal(notes.n, 2);
+  assert_string_equal(notes.kept[0].text, "it was read as UTF-16BE");
+  assert_string_equal(notes.kept[1].text,
+                      "it was read as Windows-1252 (Latin-1); if names look garbled, save the file "
+                      "as UTF-8 first");
+  hw_arena_clear(&arena);
+}
+
 static void encodings_have_names(void **state) {
   (void)state;
   assert_string_equal(hw_text_encoding_name(HW_TEXT_UTF8), "UTF-8");
@@ -131,6 +146,7 @@ int main(void) {
       cmocka_unit_test(utf16_becomes_utf8),
       cmocka_unit_test(code_pages_become_utf8),
       cmocka_unit_test(damaged_texts_are_refused_with_their_line),
+      cmocka_unit_test(guesses_are_told),
       cmocka_unit_test(encodings_have_names),
       cmocka_unit_test(exhausted_memory_is_reported),
   };

@@ -1,0 +1,271 @@
+/* What changed since the last run: pairs that are new, moved or gone, and why.
+ *
+ * Pairs of two runs are the same if sample, missing person and family are: a
+ * profile that was withdrawn and replaced is another record of the same sample.
+ * Why a ratio moved is told by the digests that stand with it: of the profile,
+ * the family and the table. Why a pair is new is told by what was written since
+ * the last run, because of pairs below the threshold nothing is stored. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/identify_int.h"
+#include "base/check.h"
+#include "homeward/version.h"
+
+/* --- the pairs of the last run --- */
+
+static hw_status add_compared(hw_arena *arena, const hw_record *row, hwp_compared **list,
+                              int32_t *n, int32_t *capacity, hw_err *err) {
+  if (*n == *capacity) {
+    int32_t larger = *capacity > 0 ? 2 * *capacity : 64;
+    hwp_compared *grown =
+        larger > 0 ? hw_arena_alloc_array(arena, (size_t)larger, sizeof *grown) : NULL;
+    if (grown == NULL) return HW_NO_MEMORY(err, "the comparisons");
+    if (*n > 0) memcpy(grown, *list, (size_t)*n * sizeof *grown);
+    *list = grown;
+    *capacity = larger;
+  }
+  hwp_compared *item = &(*list)[(*n)++];
+  *item = (hwp_compared){
+      .id = row->id,
+      .profile = hw_record_int(row, HW_FIELD_COMPARISON_PROFILE),
+      .person = hw_record_int(row, HW_FIELD_COMPARISON_PERSON),
+      .family = hw_record_int(row, HW_FIELD_COMPARISON_FAMILY),
+      .log10_lr = hw_record_real(row, HW_FIELD_COMPARISON_LOG10_LR),
+      .inputs = hw_arena_strdup(arena, hw_record_text(row, HW_FIELD_COMPARISON_INPUTS))};
+  return item->inputs != NULL ? HW_OK : HW_NO_MEMORY(err, "the comparisons");
+}
+
+static hw_status find_sample(hw_store *store, hwp_compared *item, hw_err *err) {
+  hw_arena brief;
+  hw_record profile;
+  hw_arena_init(&brief, 0);
+  hw_status status = hw_store_get(store, HW_KIND_PROFILE, item->profile, &brief, &profile, err);
+  if (status == HW_OK) item->sample = hw_record_int(&profile, HW_FIELD_PROFILE_SAMPLE);
+  hw_arena_clear(&brief);
+  return status;
+}
+
+hw_status hwp_compared_list(hw_store *store, int64_t run, hw_arena *arena, hwp_compared **out,
+                            int32_t *n, hw_err *err) {
+  hw_scan *scan = NULL;
+  const hw_record *row = NULL;
+  hw_value key = hw_value_int(run);
+  int32_t capacity = 0;
+  *out = NULL;
+  *n = 0;
+  HW_TRY(hw_store_scan(store, HW_KIND_COMPARISON, HW_FIELD_COMPARISON_RUN, &key, &scan, err));
+  hw_status status;
+  while ((status = hw_scan_next(scan, &row, err)) == HW_OK && row != NULL) {
+    if (row->withdrawn != NULL) continue;
+    status = add_compared(arena, row, out, n, &capacity, err);
+    if (status != HW_OK) break;
+  }
+  hw_scan_done(scan);
+  for (int32_t i = 0; status == HW_OK && i < *n; i++) status = find_sample(store, &(*out)[i], err);
+  return status;
+}
+
+static int compare_keys(const hwp_compared *a, const hwp_compared *b) {
+  if (a->sample != b->sample) return a->sample < b->sample ? -1 : 1;
+  if (a->person != b->person) return a->person < b->person ? -1 : 1;
+  return a->family < b->family ? -1 : a->family > b->family;
+}
+
+static int compare_compared(const void *a, const void *b) {
+  const hwp_compared *x = a, *y = b;
+  int order = compare_keys(x, y);
+  return order != 0 ? order : (x->id > y->id) - (x->id < y->id);
+}
+
+static hwp_compared *find_compared(hwp_compared *list, int32_t n, const hwp_compared *key) {
+  int32_t low = 0, high = n - 1;
+  while (low <= high) {
+    int32_t middle = low + (high - low) / 2;
+    int order = compare_keys(&list[middle], key);
+    if (order == 0) return &list[middle];
+    if (order < 0)
+      low = middle + 1;
+    else
+      high = middle - 1;
+  }
+  return NULL;
+}
+
+/* --- why --- */
+
+unsigned hwp_compare_inputs(const char *a, const char *b) {
+  unsigned why = 0;
+  for (unsigned bit = HW_WHY_PROFILE; bit <= HW_WHY_TABLE; bit *= 2) {
+    size_t n_a = strcspn(a, "."), n_b = strcspn(b, ".");
+    if (n_a != n_b || memcmp(a, b, n_a) != 0) why |= bit;
+    a += n_a + (a[n_a] == '.');
+    b += n_b + (b[n_b] == '.');
+  }
+  return why;
+}
+
+/* What holds for all pairs of the two runs. */
+static unsigned why_all(const hwp_identification *self, bool with_parameters) {
+  unsigned why = 0;
+  if (strcmp(self->last_program, hw_version()) != 0) why |= HW_WHY_PROGRAM;
+  if (with_parameters && strcmp(self->last_parameters, self->parameters) != 0)
+    why |= HW_WHY_PARAMETERS;
+  return why;
+}
+
+/* Why a pair is listed that was not: what was written since. */
+static unsigned why_new(const hwp_identification *self, int32_t remains, int32_t family) {
+  const hw_stored_case *stored = self->stored;
+  unsigned why = why_all(self, true);
+  if (stored->remains_entry[remains] > self->last_entry) why |= HW_WHY_PROFILE;
+  if (stored->family_entry[family] > self->last_entry) why |= HW_WHY_FAMILY;
+  if (stored->table_entry > self->last_entry) why |= HW_WHY_TABLE;
+  return why;
+}
+
+/* --- the list of changes --- */
+
+typedef struct changes {
+  hwp_identification *from;
+  hw_identification_change *items;
+  int32_t n;
+} changes;
+
+static hwp_compared key_of(const hwp_identification *self, const hw_identify_pair *pair) {
+  const hw_target *target = hw_identify_target(self->run, pair->target);
+  return (hwp_compared){.sample = self->stored->remains_sample[pair->remains],
+                        .person = self->stored->family_person[target->family][target->person],
+                        .family = self->stored->family[target->family]};
+}
+
+static hw_identification_change *next(changes *self, int32_t remains, const hw_target *target) {
+  const hw_case *problem = &self->from->stored->problem;
+  hw_identification_change *change = &self->items[self->n++];
+  *change = (hw_identification_change){.remains = problem->remains[remains].id,
+                                       .family = problem->families[target->family].name,
+                                       .missing = target->code,
+                                       .before = (double)NAN,
+                                       .after = (double)NAN};
+  return change;
+}
+
+static bool is_same_number(double a, double b) {
+  return memcmp(&a, &b, sizeof a) == 0;
+}
+
+static void compare_pair(changes *self, const hw_identify_pair *pair, const hwp_compared *before) {
+  const hwp_identification *from = self->from;
+  const hw_target *target = hw_identify_target(from->run, pair->target);
+  if (before == NULL) {
+    hw_identification_change *change = next(self, pair->remains, target);
+    change->kind = HW_PAIR_NEW;
+    change->after = pair->log10_lr;
+    change->why = why_new(from, pair->remains, target->family);
+    return;
+  }
+  if (is_same_number(before->log10_lr, pair->log10_lr)) return;
+  char inputs[HW_PAIR_INPUTS_SIZE];
+  hw_identification_change *change = next(self, pair->remains, target);
+  change->kind = HW_PAIR_CHANGED;
+  change->before = before->log10_lr;
+  change->after = pair->log10_lr;
+  change->why = why_all(from, false) |
+                hwp_compare_inputs(before->inputs,
+                                   hw_stored_case_pair(from->stored, pair->remains, target->family,
+                                                       target->missing, inputs));
+}
+
+/* --- pairs that are gone --- */
+
+static int32_t find_remains(const hw_stored_case *stored, int64_t sample) {
+  for (int32_t r = 0; r < stored->problem.n_remains; r++)
+    if (stored->remains_sample[r] == sample) return r;
+  return -1;
+}
+
+static int32_t find_target(const hwp_identification *self, int64_t family, int64_t person) {
+  for (int32_t t = 0; t < hw_identify_target_count(self->run); t++) {
+    const hw_target *target = hw_identify_target(self->run, t);
+    if (self->stored->family[target->family] == family &&
+        self->stored->family_person[target->family][target->person] == person)
+      return t;
+  }
+  return -1;
+}
+
+/* Still compared, but no longer listed. */
+static void tell_below(changes *self, const hwp_compared *before, int32_t remains, int32_t target) {
+  const hwp_identification *from = self->from;
+  const hw_target *whom = hw_identify_target(from->run, target);
+  char inputs[HW_PAIR_INPUTS_SIZE];
+  hw_identification_change *change = next(self, remains, whom);
+  change->kind = HW_PAIR_GONE;
+  change->before = before->log10_lr;
+  change->after = hw_identify_is_left_out(from->run, target)
+                      ? (double)NAN
+                      : hw_identify_log10_lr(from->run, remains, target);
+  change->why =
+      why_all(from, is_same_number(change->before, change->after)) |
+      hwp_compare_inputs(before->inputs, hw_stored_case_pair(from->stored, remains, whom->family,
+                                                             whom->missing, inputs));
+}
+
+static hw_status code_of(changes *self, hw_kind_id kind, int64_t id, const char **out,
+                         hw_err *err) {
+  hw_str code = HW_STR_INIT;
+  hw_status status = hw_store_code(self->from->store, kind, id, &code, err);
+  if (status == HW_OK) {
+    *out = hw_arena_strdup(&self->from->report->arena, hw_str_text(&code));
+    if (*out == NULL || hw_str_status(&code) != HW_OK) status = HW_NO_MEMORY(err, "a code");
+  }
+  hw_str_clear(&code);
+  return status;
+}
+
+static hw_status tell_gone(changes *self, const hwp_compared *before, hw_err *err) {
+  int32_t remains = find_remains(self->from->stored, before->sample);
+  int32_t target = find_target(self->from, before->family, before->person);
+  if (remains >= 0 && target >= 0) {
+    tell_below(self, before, remains, target);
+    return HW_OK;
+  }
+  hw_identification_change *change = &self->items[self->n++];
+  *change = (hw_identification_change){.kind = HW_PAIR_GONE,
+                                       .before = before->log10_lr,
+                                       .after = (double)NAN,
+                                       .why = HW_WHY_NOT_COMPARED};
+  if (remains < 0) change->why |= HW_WHY_PROFILE;
+  if (target < 0) change->why |= HW_WHY_FAMILY;
+  HW_TRY(code_of(self, HW_KIND_SAMPLE, before->sample, &change->remains, err));
+  HW_TRY(code_of(self, HW_KIND_FAMILY, before->family, &change->family, err));
+  return code_of(self, HW_KIND_PERSON, before->person, &change->missing, err);
+}
+
+/* --- the whole --- */
+
+hw_status hwp_identification_compare(hwp_identification *self, hw_err *err) {
+  hw_identification_report *report = self->report;
+  hwp_compared *before = NULL;
+  int32_t n_before = 0;
+  if (self->last == 0) return HW_OK;
+  HW_TRY(hwp_compared_list(self->store, self->last, &self->arena, &before, &n_before, err));
+  if (n_before > 0) qsort(before, (size_t)n_before, sizeof *before, compare_compared);
+  changes list = {
+      .from = self,
+      .items = hw_arena_alloc_array(&report->arena, (size_t)self->n_pairs + (size_t)n_before,
+                                    sizeof *list.items)};
+  if (list.items == NULL) return HW_NO_MEMORY(err, "the changes");
+  for (int32_t i = 0; i < self->n_pairs; i++) {
+    hwp_compared key = key_of(self, &self->pairs[i]);
+    hwp_compared *old = find_compared(before, n_before, &key);
+    if (old != NULL) old->is_met = true;
+    compare_pair(&list, &self->pairs[i], old);
+  }
+  for (int32_t i = 0; i < n_before; i++)
+    if (!before[i].is_met) HW_TRY(tell_gone(&list, &before[i], err));
+  report->changes = list.items;
+  report->n_changes = list.n;
+  return HW_OK;
+}

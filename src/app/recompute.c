@@ -1,0 +1,452 @@
+/* Computing stored comparisons again.
+ *
+ * Runs are taken one by one and their comparisons family by family: a family
+ * with the remains that were compared with it is a small case of its own, which
+ * the engine computes as it computed the large one, since a pair's ratio depends
+ * on nothing else. An investigation is loaded once for all its runs. */
+#include "app/recompute.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/identify_int.h"
+#include "base/check.h"
+#include "base/json_read.h"
+#include "homeward/version.h"
+
+/* Agreement of different versions of the program, relative. */
+#define OTHER_VERSION 1e-12
+
+/* Remains by the profile that counts. */
+typedef struct by_profile {
+  int64_t profile;
+  int32_t remains;
+} by_profile;
+
+typedef struct recomputing {
+  hw_app *app;
+  const hw_recompute_options *options;
+  hw_recompute_fn *report;
+  void *context;
+  hw_recompute_summary *summary;
+  uint64_t n_done, n_total;
+  hw_stored_case stored; /* of investigation `loaded` */
+  int64_t loaded;        /* 0 = none */
+  by_profile *remains;   /* its remains, by profile; in its arena */
+  /* The run at hand. */
+  int64_t run, run_entry;
+  bool is_same_program;
+} recomputing;
+
+static hw_status tell(recomputing *self, bool is_fault, int64_t comparison, hw_err *err,
+                      const char *format, ...) HW_PRINTF(5, 6);
+static hw_status tell(recomputing *self, bool is_fault, int64_t comparison, hw_err *err,
+                      const char *format, ...) {
+  char text[700];
+  va_list args;
+  va_start(args, format);
+  vsnprintf(text, sizeof text, format, args);
+  va_end(args);
+  if (is_fault) self->summary->n_faults++;
+  hw_recompute_finding finding = {
+      .is_fault = is_fault, .run = self->run, .comparison = comparison, .text = text};
+  return self->report(self->context, &finding, err);
+}
+
+static void count_done(recomputing *self, int32_t n) {
+  self->n_done += (uint64_t)n;
+  if (self->options->progress != NULL)
+    self->options->progress(self->options->progress_context, self->n_done, self->n_total);
+}
+
+/* --- comparing numbers --- */
+
+static bool is_equal(const recomputing *self, double stored, double now) {
+  if (memcmp(&stored, &now, sizeof now) == 0) return true;
+  if (self->is_same_program || !isfinite(stored) || !isfinite(now)) return false;
+  double size = fabs(stored) > 1 ? fabs(stored) : 1;
+  return fabs(stored - now) <= OTHER_VERSION * size;
+}
+
+/* A number as the JSON writer writes it; NaN for anything else. */
+static double number_of(const hw_json *value) {
+  const char *word = NULL;
+  double number = (double)NAN;
+  if (hw_json_as_double(value, &number, NULL) == HW_OK) return number;
+  if (hw_json_as_string(value, &word, NULL) != HW_OK) return number;
+  if (strcmp(word, "-inf") == 0) return -HUGE_VAL;
+  return strcmp(word, "inf") == 0 ? HUGE_VAL : number;
+}
+
+/* Name of the first marker that differs, or NULL. */
+static const char *compare_markers(const recomputing *self, const hw_json *stored,
+                                   const double *now, double *was, double *is) {
+  const hw_case *problem = &self->stored.problem;
+  if (hw_json_count(stored) != (size_t)problem->n_markers) return "their number";
+  for (int32_t m = 0; m < problem->n_markers; m++) {
+    *was = number_of(hw_json_find(stored, problem->markers[m].name));
+    *is = now[m];
+    if (!is_equal(self, *was, *is)) return problem->markers[m].name;
+  }
+  return NULL;
+}
+
+/* Compares a stored comparison with what was computed. */
+static hw_status judge(recomputing *self, const hw_record *record, const hw_identify_pair *pair,
+                       const double *per_marker, hw_err *err) {
+  double was = hw_record_real(record, HW_FIELD_COMPARISON_LOG10_LR), is = pair->log10_lr;
+  if (!is_equal(self, was, is))
+    return tell(self, true, record->id, err,
+                "log10 LR is %.17g as stored, %.17g computed again from the same inputs", was, is);
+  if (hw_record_int(record, HW_FIELD_COMPARISON_MARKERS) != pair->markers ||
+      hw_record_int(record, HW_FIELD_COMPARISON_MISMATCHES) != pair->mismatches)
+    return tell(self, true, record->id, err,
+                "%lld markers and %lld mismatches as stored, %d and %d computed again",
+                (long long)hw_record_int(record, HW_FIELD_COMPARISON_MARKERS),
+                (long long)hw_record_int(record, HW_FIELD_COMPARISON_MISMATCHES),
+                (int)pair->markers, (int)pair->mismatches);
+  const char *text = hw_record_text(record, HW_FIELD_COMPARISON_PER_MARKER);
+  hw_json_doc *doc = NULL;
+  hw_err why = HW_ERR_INIT;
+  hw_status status = hw_json_doc_parse(text, strlen(text), NULL, &doc, &why);
+  if (status == HW_E_NO_MEMORY) return HW_NO_MEMORY(err, "a comparison");
+  if (status != HW_OK)
+    return tell(self, true, record->id, err, "the ratios by marker are no JSON: %s", why.message);
+  const char *marker = compare_markers(self, hw_json_doc_root(doc), per_marker, &was, &is);
+  status = HW_OK;
+  if (marker != NULL)
+    status = tell(self, true, record->id, err,
+                  "marker %s: log10 LR is %.17g as stored, %.17g computed again from the same "
+                  "inputs",
+                  marker, was, is);
+  hw_json_doc_delete(doc);
+  return status;
+}
+
+/* --- inputs that have changed --- */
+
+/* Newest entry that can have changed the parts that differ. */
+static bool can_have_changed(const recomputing *self, unsigned why, int32_t remains,
+                             int32_t family) {
+  const hw_stored_case *stored = &self->stored;
+  int64_t newest = 0;
+  /* A reference's sample may have been given to another person; added alleles depend on all. */
+  if (why & (HW_WHY_TABLE | HW_WHY_FAMILY)) newest = stored->newest_entry;
+  if ((why & HW_WHY_PROFILE) && stored->remains_entry[remains] > newest)
+    newest = stored->remains_entry[remains];
+  if ((why & HW_WHY_FAMILY) && stored->family_entry[family] > newest)
+    newest = stored->family_entry[family];
+  return newest > self->run_entry;
+}
+
+static hw_status tell_changed(recomputing *self, const hwp_compared *item, unsigned why,
+                              int32_t remains, int32_t family, hw_err *err) {
+  hw_str words = HW_STR_INIT;
+  hw_identification_why(why, &words);
+  bool can = (why & HW_WHY_NOT_COMPARED) || can_have_changed(self, why, remains, family);
+  hw_status status =
+      can ? tell(self, false, item->id, err, "inputs have changed since: %s", hw_str_text(&words))
+          : tell(self, true, item->id, err,
+                 "inputs differ from those that were compared (%s), but nothing was written since",
+                 hw_str_text(&words));
+  hw_str_clear(&words);
+  self->summary->n_changed++;
+  return status;
+}
+
+/* --- one family --- */
+
+/* Comparisons of one family, and the small case that they make. */
+typedef struct family_work {
+  recomputing *from;
+  hw_arena arena;
+  int32_t family;
+  hwp_compared *items;
+  int32_t n;
+  hw_remains *remains;
+  int32_t *remains_of; /* per item: in the small case, −1 = not compared again */
+  int32_t n_remains;
+} family_work;
+
+static int32_t find_remains(const recomputing *self, int64_t profile) {
+  int32_t low = 0, high = self->stored.problem.n_remains - 1;
+  while (low <= high) {
+    int32_t middle = low + (high - low) / 2;
+    if (self->remains[middle].profile == profile) return self->remains[middle].remains;
+    if (self->remains[middle].profile < profile)
+      low = middle + 1;
+    else
+      high = middle - 1;
+  }
+  return -1;
+}
+
+/* Index in the family's list of missing persons, or −1. */
+static int32_t find_missing(const hw_stored_case *stored, int32_t family, int64_t person) {
+  const hw_family *what = &stored->problem.families[family];
+  for (int32_t k = 0; k < what->n_missing; k++)
+    if (stored->family_person[family][what->missing[k]] == person) return k;
+  return -1;
+}
+
+/* Sets aside what has changed; the others' remains go to the small case. */
+static hw_status sort_out(family_work *self, hw_err *err) {
+  recomputing *from = self->from;
+  const hw_stored_case *stored = &from->stored;
+  for (int32_t i = 0; i < self->n; i++) {
+    const hwp_compared *item = &self->items[i];
+    int32_t remains = find_remains(from, item->profile);
+    int32_t missing = self->family < 0 ? -1 : find_missing(stored, self->family, item->person);
+    unsigned why = 0;
+    self->remains_of[i] = -1;
+    if (remains < 0) why |= HW_WHY_PROFILE | HW_WHY_NOT_COMPARED;
+    if (missing < 0) why |= HW_WHY_FAMILY | HW_WHY_NOT_COMPARED;
+    if (why == 0) {
+      char inputs[HW_PAIR_INPUTS_SIZE];
+      why = hwp_compare_inputs(item->inputs,
+                               hw_stored_case_pair(stored, remains, self->family, missing, inputs));
+    }
+    if (why != 0) {
+      HW_TRY(tell_changed(from, item, why, remains, self->family, err));
+      continue;
+    }
+    self->remains[self->n_remains] = stored->problem.remains[remains];
+    self->remains_of[i] = self->n_remains++;
+  }
+  return HW_OK;
+}
+
+/* The pair of an item. */
+static const hw_identify_pair *pair_of(const family_work *self, const hw_identify *run, int32_t i,
+                                       const hw_identify_pair *pairs, int32_t n_pairs) {
+  const hw_stored_case *stored = &self->from->stored;
+  for (int32_t p = 0; p < n_pairs; p++) {
+    int32_t person = hw_identify_target(run, pairs[p].target)->person;
+    if (pairs[p].remains == self->remains_of[i] &&
+        stored->family_person[self->family][person] == self->items[i].person)
+      return &pairs[p];
+  }
+  return NULL;
+}
+
+static hw_status judge_item(family_work *self, int64_t id, const hw_identify_pair *pair,
+                            const double *per_marker, hw_err *err) {
+  hw_arena brief;
+  hw_record record;
+  hw_arena_init(&brief, 0);
+  hw_status status =
+      hw_store_get(self->from->app->store, HW_KIND_COMPARISON, id, &brief, &record, err);
+  if (status == HW_OK) status = judge(self->from, &record, pair, per_marker, err);
+  hw_arena_clear(&brief);
+  self->from->summary->n_recomputed++;
+  return status;
+}
+
+static hw_status judge_all(family_work *self, const hw_identify *run, const hw_identify_pair *pairs,
+                           int32_t n_pairs, hw_err *err) {
+  size_t width = (size_t)self->from->stored.problem.n_markers;
+  double *per_marker =
+      hw_arena_alloc_array(&self->arena, (size_t)n_pairs * width, sizeof *per_marker);
+  if (per_marker == NULL) return HW_NO_MEMORY(err, "the pairs");
+  HW_TRY(hw_identify_pair_markers(run, n_pairs, pairs, per_marker, err));
+  for (int32_t i = 0; i < self->n; i++) {
+    if (self->remains_of[i] < 0) continue;
+    const hw_identify_pair *pair = pair_of(self, run, i, pairs, n_pairs);
+    HW_BUG_IF(pair == NULL, err);
+    HW_TRY(judge_item(self, self->items[i].id, pair, per_marker + (size_t)(pair - pairs) * width,
+                      err));
+  }
+  return HW_OK;
+}
+
+static hw_status compute_family(family_work *self, hw_err *err) {
+  const hw_case *whole = &self->from->stored.problem;
+  if (self->n_remains == 0) return HW_OK;
+  hw_case problem = *whole;
+  problem.families = &whole->families[self->family];
+  problem.n_families = 1;
+  problem.remains = self->remains;
+  problem.n_remains = self->n_remains;
+  hw_identify_options limits = {.likelihood = {.max_work = 1e18}, .prior_none = -1};
+  hw_identify *run = NULL;
+  hw_identify_pair *pairs = NULL;
+  int32_t n_pairs = 0;
+  HW_TRY(hw_identify_new(&problem, &limits, &run, err));
+  hw_status status = HW_OK;
+  for (int32_t t = 0; status == HW_OK && t < hw_identify_target_count(run); t++)
+    status = hw_identify_step(run, t, err);
+  if (status == HW_OK) status = hw_identify_pairs(run, -HUGE_VAL, 1, &pairs, &n_pairs, err);
+  if (status == HW_OK) status = judge_all(self, run, pairs, n_pairs, err);
+  free(pairs);
+  hw_identify_delete(run);
+  return status;
+}
+
+static hw_status recompute_family(recomputing *self, int32_t family, hwp_compared *items, int32_t n,
+                                  hw_err *err) {
+  family_work work = {.from = self, .family = family, .items = items, .n = n};
+  hw_arena_init(&work.arena, 0);
+  work.remains = hw_arena_alloc_array(&work.arena, (size_t)n, sizeof *work.remains);
+  work.remains_of = hw_arena_alloc_array(&work.arena, (size_t)n, sizeof *work.remains_of);
+  hw_status status = HW_OK;
+  if (work.remains == NULL || work.remains_of == NULL) status = HW_NO_MEMORY(err, "a family");
+  if (status == HW_OK) status = sort_out(&work, err);
+  if (status == HW_OK) status = compute_family(&work, err);
+  hw_arena_clear(&work.arena);
+  count_done(self, n);
+  return status;
+}
+
+/* --- one run --- */
+
+static int compare_families(const void *a, const void *b) {
+  const hwp_compared *x = a, *y = b;
+  if (x->family != y->family) return x->family < y->family ? -1 : 1;
+  return x->id < y->id ? -1 : x->id > y->id;
+}
+
+static int32_t find_family(const hw_stored_case *stored, int64_t id) {
+  int32_t low = 0, high = stored->problem.n_families - 1;
+  while (low <= high) { /* families are loaded in the order of their ids */
+    int32_t middle = low + (high - low) / 2;
+    if (stored->family[middle] == id) return middle;
+    if (stored->family[middle] < id)
+      low = middle + 1;
+    else
+      high = middle - 1;
+  }
+  return -1;
+}
+
+static int compare_profiles(const void *a, const void *b) {
+  const by_profile *x = a, *y = b;
+  return x->profile < y->profile ? -1 : x->profile > y->profile;
+}
+
+static hw_status index_remains(recomputing *self, hw_err *err) {
+  size_t n = (size_t)self->stored.problem.n_remains;
+  self->remains = hw_arena_alloc_array(&self->stored.arena, n, sizeof *self->remains);
+  if (self->remains == NULL) return HW_NO_MEMORY(err, "the remains");
+  for (size_t r = 0; r < n; r++)
+    self->remains[r] = (by_profile){self->stored.remains_profile[r], (int32_t)r};
+  if (n > 0) qsort(self->remains, n, sizeof *self->remains, compare_profiles);
+  return HW_OK;
+}
+
+/* Loads the investigation. @param why  [out] set where it cannot be made a case any more */
+static hw_status load(recomputing *self, int64_t investigation, hw_err *why, hw_err *err) {
+  if (self->loaded == investigation) return HW_OK;
+  hw_stored_case_clear(&self->stored);
+  self->loaded = 0;
+  hw_str code = HW_STR_INIT;
+  hw_err told = HW_ERR_INIT;
+  hw_status status =
+      hw_store_code(self->app->store, HW_KIND_INVESTIGATION, investigation, &code, &told);
+  hw_stored_case_options what = {.investigation = hw_str_text(&code)};
+  if (status == HW_OK) status = hw_stored_case_load(self->app, &what, &self->stored, &told);
+  hw_str_clear(&code);
+  if (status == HW_OK) status = index_remains(self, &told);
+  if (status == HW_OK) self->loaded = investigation;
+  if (status == HW_E_REFERENCE || status == HW_E_VALUE || status == HW_E_SHAPE ||
+      status == HW_E_PEDIGREE || status == HW_E_DUPLICATE) {
+    *why = told;
+    return HW_OK;
+  }
+  if (status != HW_OK && err != NULL) *err = told;
+  return status;
+}
+
+static hw_status recompute_items(recomputing *self, hwp_compared *items, int32_t n, hw_err *err) {
+  if (n > 0) qsort(items, (size_t)n, sizeof *items, compare_families);
+  for (int32_t i = 0, end; i < n; i = end) {
+    for (end = i + 1; end < n && items[end].family == items[i].family;) end++;
+    HW_TRY(recompute_family(self, find_family(&self->stored, items[i].family), items + i, end - i,
+                            err));
+  }
+  return HW_OK;
+}
+
+/* What the scan of runs gives. */
+typedef struct run_row {
+  int64_t id, entry, investigation, n_stored;
+  bool is_same_program;
+} run_row;
+
+static hw_status recompute_run(recomputing *self, const run_row *row, hw_err *err) {
+  hw_arena arena;
+  hwp_compared *items = NULL;
+  int32_t n = 0;
+  hw_err why = HW_ERR_INIT;
+  self->run = row->id;
+  self->run_entry = row->entry;
+  self->is_same_program = row->is_same_program;
+  hw_arena_init(&arena, 0);
+  hw_status status = hwp_compared_list(self->app->store, row->id, &arena, &items, &n, err);
+  self->summary->n_comparisons += n;
+  if (status == HW_OK) status = load(self, row->investigation, &why, err);
+  if (status == HW_OK && why.status != HW_OK) {
+    self->summary->n_changed += n;
+    status = tell(self, false, 0, err, "cannot be computed again as things stand: %s", why.message);
+    count_done(self, n);
+  } else if (status == HW_OK) {
+    status = recompute_items(self, items, n, err);
+  }
+  hw_arena_clear(&arena);
+  return status;
+}
+
+/* --- all --- */
+
+static hw_status list_runs(recomputing *self, hw_arena *arena, run_row **out, int32_t *n,
+                           hw_err *err) {
+  int64_t count = 0;
+  hw_scan *scan = NULL;
+  const hw_record *row = NULL;
+  const char *wanted = self->options->run;
+  HW_TRY(hw_store_count(self->app->store, HW_KIND_RUN, &count, err));
+  if (count > INT32_MAX) return HW_NO_MEMORY(err, "the runs");
+  *out = hw_arena_alloc_array(arena, (size_t)count, sizeof **out);
+  if (*out == NULL) return HW_NO_MEMORY(err, "the runs");
+  HW_TRY(hw_store_scan(self->app->store, HW_KIND_RUN, -1, NULL, &scan, err));
+  hw_status status;
+  while ((status = hw_scan_next(scan, &row, err)) == HW_OK && row != NULL && *n < count) {
+    if (row->withdrawn != NULL ||
+        (wanted != NULL && strcmp(hw_record_text(row, HW_FIELD_RUN_CODE), wanted) != 0))
+      continue;
+    run_row *item = &(*out)[(*n)++];
+    *item = (run_row){
+        .id = row->id,
+        .entry = row->entry,
+        .investigation = hw_record_int(row, HW_FIELD_RUN_INVESTIGATION),
+        .n_stored = hw_record_int(row, HW_FIELD_RUN_STORED),
+        .is_same_program = strcmp(hw_record_text(row, HW_FIELD_RUN_PROGRAM), hw_version()) == 0};
+    self->n_total += (uint64_t)item->n_stored;
+  }
+  hw_scan_done(scan);
+  if (status == HW_OK && wanted != NULL && *n == 0)
+    status = hw_err_set(err, HW_E_REFERENCE, "there is no run '%s'", wanted);
+  return status;
+}
+
+hw_status hw_recompute(hw_app *app, const hw_recompute_options *options, hw_recompute_fn *report,
+                       void *context, hw_recompute_summary *summary, hw_err *err) {
+  static const hw_recompute_options none = {0};
+  recomputing self = {.app = app,
+                      .options = options != NULL ? options : &none,
+                      .report = report,
+                      .context = context,
+                      .summary = summary};
+  hw_arena arena;
+  run_row *runs = NULL;
+  int32_t n = 0;
+  *summary = (hw_recompute_summary){0};
+  hw_arena_init(&arena, 0);
+  hw_status status = list_runs(&self, &arena, &runs, &n, err);
+  for (int32_t i = 0; status == HW_OK && i < n; i++) status = recompute_run(&self, &runs[i], err);
+  hw_stored_case_clear(&self.stored);
+  hw_arena_clear(&arena);
+  return status;
+}

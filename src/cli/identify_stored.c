@@ -1,0 +1,136 @@
+/* homeward identify from a case database: the stored run, and what changed since the last. */
+#include <math.h>
+#include <stdio.h>
+
+#include "cli/identify_out.h"
+
+enum { MOST_LINES = 20 };
+
+/* ---- tables ---- */
+
+static void print_run(const identify_view *view) {
+  const hw_identification_report *report = view->report;
+  if (report->is_unchanged) {
+    printf("\nRun        %s of %s stands: nothing has changed since\n", report->run,
+           report->previous_at);
+    return;
+  }
+  if (!report->is_stored) {
+    printf("\nRun        not stored (--dry-run)\n");
+    return;
+  }
+  printf("\nRun        %s, stored", report->run);
+  if (report->n_candidates > 0)
+    printf("; %d new candidate%s for identification", (int)report->n_candidates,
+           report->n_candidates == 1 ? "" : "s");
+  fputc('\n', stdout);
+}
+
+static int count_changes(const hw_identification_report *report, hw_pair_change kind) {
+  int n = 0;
+  for (int32_t i = 0; i < report->n_changes; i++) n += report->changes[i].kind == kind;
+  return n;
+}
+
+static void print_change(const hw_identification_change *change) {
+  static const char *const words[] = {"new", "changed", "gone"};
+  char before[CLI_NUMBER_SIZE], after[CLI_NUMBER_SIZE];
+  hw_str why = HW_STR_INIT;
+  hw_identification_why(change->why, &why);
+  printf("  %-8s %s  %s  %s  ", words[change->kind], change->remains, change->family,
+         change->missing);
+  if (!isnan(change->before)) printf("%s", cli_format_log10(change->before, before));
+  if (change->kind == HW_PAIR_CHANGED || (change->kind == HW_PAIR_GONE && !isnan(change->after)))
+    printf(" -> ");
+  if (!isnan(change->after)) printf("%s", cli_format_log10(change->after, after));
+  printf("%s%s%s\n", why.length > 0 ? "  (" : "", hw_str_text(&why), why.length > 0 ? ")" : "");
+  hw_str_clear(&why);
+}
+
+static void print_since(const identify_view *view) {
+  const hw_identification_report *report = view->report;
+  if (report->is_unchanged) return;
+  if (report->previous[0] == '\0') {
+    printf("Since      this is the first run of '%s'\n", view->problem->id);
+    return;
+  }
+  printf("Since      %s of %s: %d new, %d changed, %d gone\n", report->previous,
+         report->previous_at, count_changes(report, HW_PAIR_NEW),
+         count_changes(report, HW_PAIR_CHANGED), count_changes(report, HW_PAIR_GONE));
+  for (int32_t i = 0; i < report->n_changes && i < MOST_LINES; i++)
+    print_change(&report->changes[i]);
+  if (report->n_changes > MOST_LINES)
+    printf("  ... and %d more (all in --json)\n", (int)report->n_changes - MOST_LINES);
+}
+
+void identify_print_stored(const identify_view *view) {
+  print_run(view);
+  print_since(view);
+}
+
+/* ---- JSON ---- */
+
+static void text(hw_json_writer *w, const char *key, const char *value) {
+  hw_json_write_key(w, key);
+  hw_json_write_string(w, value);
+}
+
+static void number(hw_json_writer *w, const char *key, double value) {
+  hw_json_write_key(w, key);
+  if (isnan(value))
+    hw_json_write_null(w);
+  else
+    hw_json_write_double(w, value);
+}
+
+static void yes_no(hw_json_writer *w, const char *key, bool value) {
+  hw_json_write_key(w, key);
+  hw_json_write_bool(w, value);
+}
+
+static void write_change(hw_json_writer *w, const hw_identification_change *change) {
+  static const char *const words[] = {"new", "changed", "gone"};
+  hw_json_write_begin_row_object(w);
+  text(w, "change", words[change->kind]);
+  text(w, "remains", change->remains);
+  text(w, "family", change->family);
+  text(w, "missing", change->missing);
+  number(w, "log10_lr_before", change->before);
+  number(w, "log10_lr", change->after);
+  hw_json_write_key(w, "why");
+  hw_json_write_begin_array(w);
+  for (unsigned bit = 1; bit <= HW_WHY_NOT_COMPARED; bit *= 2) {
+    if (!(change->why & bit)) continue;
+    hw_str why = HW_STR_INIT;
+    hw_identification_why(bit, &why);
+    hw_json_write_string(w, hw_str_text(&why));
+    hw_str_clear(&why);
+  }
+  hw_json_write_end_array(w);
+  hw_json_write_end_object(w);
+}
+
+void identify_json_stored(hw_json_writer *w, const identify_view *view) {
+  const hw_identification_report *report = view->report;
+  hw_json_write_key(w, "run");
+  hw_json_write_begin_object(w);
+  text(w, "code", report->run[0] != '\0' ? report->run : NULL);
+  yes_no(w, "stored", report->is_stored);
+  yes_no(w, "unchanged", report->is_unchanged);
+  hw_json_write_key(w, "new_candidates");
+  hw_json_write_int(w, report->n_candidates);
+  hw_json_write_end_object(w);
+  hw_json_write_key(w, "since");
+  if (report->previous[0] == '\0') {
+    hw_json_write_null(w);
+    return;
+  }
+  hw_json_write_begin_object(w);
+  text(w, "run", report->previous);
+  text(w, "at", report->previous_at);
+  hw_json_write_key(w, "changes");
+  hw_json_write_begin_array(w);
+  for (int32_t i = 0; i < report->n_changes; i++) write_change(w, &report->changes[i]);
+  hw_json_write_end_array(w);
+  hw_json_write_end_object(w);
+}
