@@ -235,6 +235,7 @@ hw_status hwp_load_hypotheses(hwp_loader *self) {
   bool is_open = false;
   HW_BUG_IF(self->options->family == NULL, self->err);
   HW_TRY(list_families(self, &ids));
+  HW_BUG_IF(ids.n != 1 || ids.items == NULL, self->err);
   HW_TRY(begin_family(self, ids.items[0], &family, &is_open));
   HW_TRY(hwp_family_read_members(&family));
   HW_TRY(hwp_family_read_pedigrees(&family, true));
