@@ -203,23 +203,71 @@ static hw_status check_states(hwp_check *self, hw_err *err) {
   return hwp_check_each(self, HW_KIND_IDENTIFICATION, visit_confirmed, NULL, err);
 }
 
-/* --- stored comparisons --- */
+/* --- comparisons --- */
 
-static hw_status take_recomputed(void *context, const hw_recompute_finding *finding, hw_err *err) {
-  bool is_comparison = finding->comparison != 0;
-  return hwp_check_tell(
-      context, !finding->is_fault, is_comparison ? HW_KIND_COMPARISON : HW_KIND_RUN,
-      is_comparison ? finding->comparison : finding->run, err, "%s", finding->text);
+/* Comparisons of a run whose inputs have changed are told together, and only of the newest run of
+ * an investigation: older ones are expected to be overtaken. */
+typedef struct overtaken {
+  hwp_check *check;
+  int64_t run;
+  int64_t n;
+} overtaken;
+
+static hw_status is_newest(hwp_check *self, int64_t run, bool *out, hw_err *err) {
+  hw_arena arena;
+  hw_record record;
+  hw_scan *scan = NULL;
+  const hw_record *other = NULL;
+  *out = true;
+  hw_arena_init(&arena, 0);
+  hw_status status = hw_store_get(self->app->store, HW_KIND_RUN, run, &arena, &record, err);
+  hw_value key =
+      hw_value_int(status == HW_OK ? hw_record_int(&record, HW_FIELD_RUN_INVESTIGATION) : 0);
+  if (status == HW_OK)
+    status =
+        hw_store_scan(self->app->store, HW_KIND_RUN, HW_FIELD_RUN_INVESTIGATION, &key, &scan, err);
+  while (status == HW_OK && (status = hw_scan_next(scan, &other, err)) == HW_OK && other != NULL)
+    *out = *out && (other->withdrawn != NULL || other->id <= run);
+  hw_scan_done(scan);
+  hw_arena_clear(&arena);
+  return status;
 }
 
-static hw_status check_recomputed(hwp_check *self, hw_err *err) {
-  if (!self->options->recompute) return HW_OK;
+static hw_status tell_overtaken(overtaken *self, hw_err *err) {
+  bool tells = false;
+  int64_t n = self->n;
+  self->n = 0;
+  if (n == 0) return HW_OK;
+  HW_TRY(is_newest(self->check, self->run, &tells, err));
+  if (!tells) return HW_OK;
+  return hwp_check_tell(self->check, true, HW_KIND_RUN, self->run, err,
+                        "the inputs of %lld comparisons have changed since: run 'homeward "
+                        "identify' again",
+                        (long long)n);
+}
+
+static hw_status take_recomputed(void *context, const hw_recompute_finding *finding, hw_err *err) {
+  overtaken *self = context;
+  if (self->run != finding->run) HW_TRY(tell_overtaken(self, err));
+  self->run = finding->run;
+  if (finding->comparison != 0 && !finding->is_fault) {
+    self->n++;
+    return HW_OK;
+  }
+  bool is_run = finding->comparison == 0;
+  return hwp_check_tell(self->check, !finding->is_fault, is_run ? HW_KIND_RUN : HW_KIND_COMPARISON,
+                        is_run ? finding->run : finding->comparison, err, "%s", finding->text);
+}
+
+static hw_status check_comparisons(hwp_check *self, hw_err *err) {
   hw_recompute_options options = {.progress = self->options->progress,
                                   .progress_context = self->options->progress_context};
-  hw_recompute_summary summary = {0};
-  HW_TRY(hw_recompute(self->app, &options, take_recomputed, self, &summary, err));
+  hw_recompute_summary summary;
+  overtaken context = {.check = self};
+  if (!self->options->recompute) return HW_OK;
+  hw_status status = hw_recompute(self->app, &options, take_recomputed, &context, &summary, err);
   self->summary->n_recomputed = summary.n_recomputed;
-  return HW_OK;
+  return status == HW_OK ? tell_overtaken(&context, err) : status;
 }
 
 /* --- all --- */
@@ -233,17 +281,29 @@ static hw_status summarise(hwp_check *self, hw_err *err) {
   return hw_store_head(self->app->store, &self->summary->n_entries, self->summary->head, err);
 }
 
+static hw_status tell_stumble(hwp_check *self, const hw_err *why, hw_err *err) {
+  char text[1200];
+  hw_check_fault fault = {
+      .kind = HW_KIND_NONE, .where = "the records", .text = hw_err_text(why, text, sizeof text)};
+  return tell_fault(self, &fault, err);
+}
+
 static hw_status run_passes(hwp_check *self, hw_err *err) {
   static hw_status (*const passes[])(hwp_check *, hw_err *) = {
-      check_store,      check_custody,      check_items,         check_withdrawn,
-      check_states,     hwp_check_profiles, hwp_check_pedigrees, hwp_check_frequencies,
-      check_recomputed, summarise};
+      check_store,       check_custody,      check_items,         check_withdrawn,
+      check_states,      hwp_check_profiles, hwp_check_pedigrees, hwp_check_frequencies,
+      check_comparisons, summarise};
   for (size_t i = 0; i < sizeof passes / sizeof *passes; i++) {
     hw_err why = HW_ERR_INIT;
     hw_status status = passes[i](self, &why);
-    /* Damage has been told with its row or page; the next pass may still be able to read. */
-    if (status == HW_E_DAMAGED && self->summary->n_faults > 0) continue;
     if (status == HW_OK) continue;
+    /* Damage has been told with its row or page; the next pass may still be able to read. Where it
+     * took a row away, others refer to nothing, and a pass may stumble over that. */
+    if (status == HW_E_DAMAGED && self->summary->n_faults > 0) continue;
+    if (hw_status_exit(status) == 2) {
+      HW_TRY(tell_stumble(self, &why, err));
+      continue;
+    }
     if (err != NULL) *err = why;
     return status;
   }

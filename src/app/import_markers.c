@@ -32,6 +32,12 @@ void hwp_marker_list_delete(hwp_marker_list *self) {
   free(self);
 }
 
+/* The key of a name; the sex marker has two names that no rule of spelling joins. */
+static void key_of(const char *name, char key[HW_MARKER_KEY_SIZE]) {
+  hw_marker_name_key(name, key);
+  if (strcmp(key, "AMELOGENIN") == 0) key[4] = '\0';
+}
+
 /* Place of the first key that is not smaller. */
 static size_t place_of(const hwp_marker_list *self, const char *key) {
   size_t low = 0, high = self->n;
@@ -52,7 +58,7 @@ static int64_t find(const hwp_marker_list *self, const char *key) {
 
 static hw_status add(hwp_marker_list *self, const char *name, int64_t id, hw_err *err) {
   char key[HW_MARKER_KEY_SIZE];
-  hw_marker_name_key(name, key);
+  key_of(name, key);
   size_t at = place_of(self, key);
   if (at < self->n && strcmp(self->items[at].key, key) == 0) return HW_OK;
   if (self->n == self->capacity) {
@@ -101,7 +107,7 @@ static hw_status load(hw_import *import, hw_err *err) {
 /* What a marker's name tells of it. */
 static void guess(hw_record *record, const char *key) {
   const char *type = "str", *chromosome = NULL;
-  if (strcmp(key, "AMEL") == 0 || strcmp(key, "AMELOGENIN") == 0) type = "sex";
+  if (strcmp(key, "AMEL") == 0) type = "sex";
   if (strncmp(key, "RS", 2) == 0 && key[2] >= '0' && key[2] <= '9') type = "snp";
   if (strncmp(key, "DYS", 3) == 0 || strncmp(key, "DYF", 3) == 0) chromosome = "Y";
   if (strncmp(key, "DXS", 3) == 0) chromosome = "X";
@@ -126,7 +132,7 @@ hw_status hw_import_find_marker(hw_import *self, const char *name, int64_t *id, 
   char key[HW_MARKER_KEY_SIZE];
   *id = 0;
   HW_TRY(load(self, err));
-  hw_marker_name_key(name, key);
+  key_of(name, key);
   if (key[0] != '\0') *id = find(self->markers, key);
   return HW_OK;
 }
@@ -140,7 +146,7 @@ hw_status hw_import_marker(hw_import *self, const char *name, int64_t *id, hw_er
   char key[HW_MARKER_KEY_SIZE];
   *id = 0;
   HW_TRY(load(self, err));
-  hw_marker_name_key(name, key);
+  key_of(name, key);
   if (key[0] == '\0') {
     hw_err mistake = HW_ERR_INIT;
     hw_err_set(&mistake, HW_E_VALUE, "a marker has no name");

@@ -24,13 +24,13 @@ static void add(hw_kind_table *self, const char *name, int field, const hw_field
 static void add_field(hw_kind_table *self, const char *prefix, int field, const hw_field *what,
                       int level) {
   char name[HW_KIND_COLUMN_SIZE];
-  snprintf(name, sizeof name, "%.*s%s", HW_KIND_COLUMN_SIZE / 2, prefix, what->name);
+  snprintf(name, sizeof name, "%s%s", prefix, what->name);
   const hw_kind *target = what->type == HW_TYPE_REF ? hw_kind_get(what->target) : NULL;
   bool is_unfolded = target != NULL && hw_kind_code_field(target) < 0 && level < MOST_LEVELS;
   if (level == 0 || !is_unfolded) add(self, name, field, what, is_unfolded);
   if (!is_unfolded) return;
-  snprintf(name, sizeof name, "%.*s%.*s.", HW_KIND_COLUMN_SIZE / 2, prefix,
-           HW_KIND_COLUMN_SIZE / 2 - 2, what->name);
+  const int n = snprintf(name, sizeof name, "%s%s.", prefix, what->name);
+  if (n < 0 || (size_t)n >= sizeof name) return; /* kinds.def has no such names */
   for (int f = 0; f < target->n_fields; f++)
     if (target->fields[f].flags & HW_FIELD_KEY)
       add_field(self, name, field, &target->fields[f], level + 1);

@@ -18,8 +18,8 @@
 static const struct {
   const char *from, *to;
 } SYNONYMS[] = {
-    {"ACTBP2", "SE33"}, {"AMELOGENIN", "AMEL"}, {"D6S502", "D8S1179"}, {"FIBRA", "FGA"},
-    {"THO1", "TH01"},   {"VWFA31", "VWA"},      {"VWA31", "VWA"},
+    {"ACTBP2", "SE33"}, {"D6S502", "D8S1179"}, {"FIBRA", "FGA"},
+    {"THO1", "TH01"},   {"VWFA31", "VWA"},     {"VWA31", "VWA"},
 };
 
 void hw_marker_name_key(const char *name, char key[HW_MARKER_KEY_SIZE]) {

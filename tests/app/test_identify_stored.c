@@ -100,11 +100,11 @@ static const char SAMPLES[] =
     "code,investigation,sex\nR1,main,male\nR2,main,male\nR3,main,unknown\n";
 
 static const char PROFILES[] = "code,person,sample,panel,observations,use\n"
-                               "F1-F,F1-F,,P,\"10,11;10,11;10,11;10,10\",single\n"
-                               "F2-F,F2-F,,P,\"12,12;11,12;10,12;12,12\",single\n"
-                               "R1,,R1,P,\"10,10;10,10;10,10;10,10\",single\n"
-                               "R2,,R2,P,\"12,12;12,12;12,12;12,12\",single\n"
-                               "R3,,R3,P,\"11,12;;10,?;12,12\",single\n";
+                               "F1-F,F1-F,,P,\"10,11;10,11;10,11;10\",single\n"
+                               "F2-F,F2-F,,P,\"12;11,12;10,12;12\",single\n"
+                               "R1,,R1,P,\"10;10;10;10\",single\n"
+                               "R2,,R2,P,\"12;12;12;12\",single\n"
+                               "R3,,R3,P,\"11,12;;10,?;12\",single\n";
 
 static void import_text(hw_app *app, const char *what, const char *text) {
   hw_err err = HW_ERR_INIT;
@@ -340,7 +340,7 @@ static void a_replaced_profile_is_the_same_remains(void **state) {
   withdraw(&app, HW_KIND_PROFILE, "R1");
   import_text(&app, "profiles",
               "code,person,sample,panel,observations,use\n"
-              "R1-again,,R1,P,\"10,10;10,10;10,10;10,12\",single\n");
+              "R1-again,,R1,P,\"10;10;10;10,12\",single\n");
   store(&app, &after);
   const hw_identification_change *change = change_of(&after.report, "R1", "F1");
   assert_int_equal(change->kind, HW_PAIR_CHANGED);
@@ -466,7 +466,7 @@ static void an_own_profile_is_a_direct_match(void **state) {
   make_case(&app);
   import_text(&app, "profiles",
               "code,person,sample,panel,observations,use\n"
-              "F2-X,F2-X,,P,\"12,12;12,12;;\",single\n");
+              "F2-X,F2-X,,P,\"12;12;;\",single\n");
   store(&app, &self);
   for (int32_t t = 0; t < hw_identify_target_count(self.run.run); t++)
     if (strcmp(hw_identify_target(self.run.run, t)->code, "F2-X") == 0)

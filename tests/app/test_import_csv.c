@@ -320,9 +320,9 @@ static void profiles_fit_their_panels(void **state) {
   assert_refused("profiles",
                  "code,sample,panel,use,observations\n"
                  "A,S,P,single,\"14,15\"\n"
-                 "B,S,P,single,\"15,14;8,8\"\n"
-                 "C,S,P,single,\"14,,15;8,8\"\n"
-                 "D,,P,single,\"14,15;8,8\"\n",
+                 "B,S,P,single,\"15,14;8\"\n"
+                 "C,S,P,single,\"14,,15;8\"\n"
+                 "D,,P,single,\"14,15;8\"\n",
                  "x.csv:2:14: observations: 1 observations, but the panel has 2 markers\n"
                  "x.csv:3:14: observations: observation 1 is \"15,14\": write \"14,15\"\n"
                  "x.csv:4:14: observations: \"14,,15\" is no observation\n"

@@ -74,7 +74,7 @@ static void adjust_field(hw_random *random, hw_record *record, int f) {
 
 /* One observation for each marker of the panel. */
 static void obey_panel(hw_app *app, hw_random *random, hw_record *record, hw_arena *arena) {
-  static const char *const seen[] = {"14,15", "14,14", "9.3,?", "", "{8,9.3}", "{}", "X", "1,2,3"};
+  static const char *const seen[] = {"14,15", "14", "9.3,?", "", "{8,9.3}", "{}", "X,-", "1,2,3"};
   hw_value panel = record->values[HW_FIELD_PROFILE_PANEL];
   hw_str text = HW_STR_INIT;
   hw_scan *scan = NULL;

@@ -104,8 +104,8 @@ static const char *show(const hw_profile *profile) {
 static void an_investigation_becomes_a_case(void **state) {
   (void)state;
   begin();
-  import_text("profiles", PROFILES "F,F,,P,\"X,Y;10,11;10,10;11;7,8\",single\n"
-                                   "R,,R,P,\"X,Y;12,?;;10;\",single\n");
+  import_text("profiles", PROFILES "F,F,,P,\"X,Y;10,11;10;11,-;7,8\",single\n"
+                                   "R,,R,P,\"X,Y;12,?;;10,-;\",single\n");
   load();
   const hw_case *c = &stored.problem;
   assert_string_equal(c->id, "study");
@@ -141,9 +141,9 @@ static void what_is_no_genotype_is_left_out(void **state) {
   begin();
   import_text("samples", "code,investigation\nU,study\n");
   import_text("profiles", PROFILES "F,F,,P,\";10,11,12;10,-;10,11;\",single\n"
-                                   "M,M,,P,\";{10,11};10,11;10;\",single\n"
-                                   "R,,R,P,\";10,10;10,11;11,11;\",single\n"
-                                   "U,,U,P,\";10,10;10,11;11;\",single\n");
+                                   "M,M,,P,\";{10,11};10,11;10,-;\",single\n"
+                                   "R,,R,P,\";10;10,11;11;\",single\n"
+                                   "U,,U,P,\";10;10,11;11,-;\",single\n");
   load();
   const hw_family *family = &stored.problem.families[0];
   assert_string_equal(show(&family->profiles[0]), "- - -");
@@ -166,9 +166,9 @@ static void under_dropout_everything_is_a_set(void **state) {
   (void)state;
   begin();
   import_text("profiles", "code,person,sample,panel,observations,use,dropout,drop_in\n"
-                          "F,F,,P,\";10,11;10;{};\",single,0.1,0.05\n"
-                          "R,,R,P,\";10,10;{10,11};10;\",single,0.2,\n"
-                          "R2,,R,P,\";10,11,12;10,?;10;\",replicate,0.2,\n");
+                          "F,F,,P,\";10,11;10,-;{};\",single,0.1,0.05\n"
+                          "R,,R,P,\";10;{10,11};10,-;\",single,0.2,\n"
+                          "R2,,R,P,\";10,11,12;10,?;10,-;\",replicate,0.2,\n");
   load();
   const hw_profile *reference = &stored.problem.families[0].profiles[0];
   assert_true(reference->has_dropout);
@@ -186,7 +186,7 @@ static void profiles_that_agree_are_joined(void **state) {
   (void)state;
   begin();
   import_text("profiles",
-              PROFILES "F1,F,,P,\";10,11;;10;\",single\nF2,F,,P,\";10,?;11,11;;\",single\n"
+              PROFILES "F1,F,,P,\";10,11;;10,-;\",single\nF2,F,,P,\";10,?;11;;\",single\n"
                        "M1,M,,P,\";10,?;;;\",single\nM2,M,,P,\";12,?;;;\",single\n");
   load();
   const hw_family *family = &stored.problem.families[0];
@@ -288,8 +288,8 @@ static void a_minimum_policy_adds_alleles(void **state) {
                                     "T,stated,0.25,none,accepted\n",
                                     &err),
                &err);
-  import_text("profiles", PROFILES "F,F,,P,\";9.3,17;10,10;;\",single\n"
-                                   "R,,R,P,\";8,10;;10;\",single\n");
+  import_text("profiles", PROFILES "F,F,,P,\";9.3,17;10;;\",single\n"
+                                   "R,,R,P,\";8,10;;10,-;\",single\n");
   load();
   const hw_marker *marker = &stored.problem.markers[0];
   assert_int_equal(marker->n_alleles, 6);
@@ -454,8 +454,8 @@ static void bad_tables_are_refused(void **state) {
 static void exhausted_memory_is_told(void **state) {
   (void)state;
   begin();
-  import_text("profiles", PROFILES "F,F,,P,\"X,Y;10,11;10,10;11;7,8\",single\n"
-                                   "R,,R,P,\"X,Y;12,?;;10;\",single\n");
+  import_text("profiles", PROFILES "F,F,,P,\"X,Y;10,11;10;11,-;7,8\",single\n"
+                                   "R,,R,P,\"X,Y;12,?;;10,-;\",single\n");
   load(); /* statements are prepared now, and stay */
   hw_stored_case_clear(&stored);
   for (long n = 0; hw_faults_begin(n); n++) {
