@@ -172,3 +172,18 @@ void hw_app_code(const char *investigation, const char *name, hw_str *out) {
   }
   hw_str_append(out, name);
 }
+
+/* --- reading --- */
+
+hw_status hw_app_begin_read(hw_app *self, bool *is_mine, hw_err *err) {
+  hw_db *db = hw_store_db(self->store);
+  *is_mine = false;
+  if (hw_db_is_in_transaction(db)) return HW_OK;
+  HW_TRY(hw_db_begin_read(db, err));
+  *is_mine = true;
+  return HW_OK;
+}
+
+void hw_app_end_read(hw_app *self, bool is_mine) {
+  if (is_mine) hw_db_rollback(hw_store_db(self->store)); /* nothing was written */
+}

@@ -67,6 +67,12 @@ HW_MUST_CHECK hw_status hw_app_require(const hw_app *self, unsigned permission, 
 HW_MUST_CHECK hw_status hw_app_begin(hw_app *self, unsigned permission, const char *action,
                                      const char *reason, hw_err *err);
 
+/** From here to hw_app_end_read everything that is read is of one moment, whatever others write.
+ * Inside a transaction that is open already nothing happens.
+ * @param is_mine  [out] for hw_app_end_read */
+HW_MUST_CHECK hw_status hw_app_begin_read(hw_app *self, bool *is_mine, hw_err *err);
+void hw_app_end_read(hw_app *self, bool is_mine);
+
 /** Permissions from words ("write names"), for actor records.
  * @return HW_OK; HW_E_VALUE naming the word that is none */
 HW_MUST_CHECK hw_status hw_app_permissions(const char *words, unsigned *out, hw_err *err);

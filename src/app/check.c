@@ -281,23 +281,44 @@ static hw_status summarise(hwp_check *self, hw_err *err) {
   return hw_store_head(self->app->store, &self->summary->n_entries, self->summary->head, err);
 }
 
-hw_status hw_check(hw_app *app, const hw_check_options *options, hw_check_fn *report, void *context,
-                   hw_check_summary *summary, hw_err *err) {
+static hw_status tell_stumble(hwp_check *self, const hw_err *why, hw_err *err) {
+  char text[1200];
+  hw_check_fault fault = {
+      .kind = HW_KIND_NONE, .where = "the records", .text = hw_err_text(why, text, sizeof text)};
+  return tell_fault(self, &fault, err);
+}
+
+static hw_status run_passes(hwp_check *self, hw_err *err) {
   static hw_status (*const passes[])(hwp_check *, hw_err *) = {
       check_store,       check_custody,      check_items,         check_withdrawn,
       check_states,      hwp_check_profiles, hwp_check_pedigrees, hwp_check_frequencies,
       check_comparisons, summarise};
-  hwp_check self = {
-      .app = app, .options = options, .report = report, .context = context, .summary = summary};
-  *summary = (hw_check_summary){0};
   for (size_t i = 0; i < sizeof passes / sizeof *passes; i++) {
     hw_err why = HW_ERR_INIT;
-    hw_status status = passes[i](&self, &why);
-    /* Damage has been told with its row or page; the next pass may still be able to read. */
-    if (status == HW_E_DAMAGED && summary->n_faults > 0) continue;
+    hw_status status = passes[i](self, &why);
     if (status == HW_OK) continue;
+    /* Damage has been told with its row or page; the next pass may still be able to read. Where it
+     * took a row away, others refer to nothing, and a pass may stumble over that. */
+    if (status == HW_E_DAMAGED && self->summary->n_faults > 0) continue;
+    if (hw_status_exit(status) == 2) {
+      HW_TRY(tell_stumble(self, &why, err));
+      continue;
+    }
     if (err != NULL) *err = why;
     return status;
   }
   return HW_OK;
+}
+
+hw_status hw_check(hw_app *app, const hw_check_options *options, hw_check_fn *report, void *context,
+                   hw_check_summary *summary, hw_err *err) {
+  hwp_check self = {
+      .app = app, .options = options, .report = report, .context = context, .summary = summary};
+  *summary = (hw_check_summary){0};
+  bool is_mine = false;
+  /* What keeps a transaction from beginning, the store tells. */
+  if (hw_app_begin_read(app, &is_mine, NULL) != HW_OK) is_mine = false;
+  hw_status status = run_passes(&self, err);
+  hw_app_end_read(app, is_mine);
+  return status;
 }

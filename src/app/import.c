@@ -319,8 +319,10 @@ hw_status hw_import_files(hw_app *app, int n_jobs, hw_import_job *jobs, int *n_d
     *n_done = i + 1;
   }
   if (!is_begun) return status;
+  bool is_new = false; /* what was known all along, or from another process since */
+  for (int i = 0; i < *n_done; i++) is_new = is_new || !jobs[i].report.is_known;
   if (status == HW_OK) status = hw_import_go_on(&jobs[0].options, err);
-  if (status == HW_OK && jobs[0].options.apply)
+  if (status == HW_OK && jobs[0].options.apply && is_new)
     status = hw_store_commit(app->store, err);
   else
     hw_store_rollback(app->store);

@@ -276,22 +276,32 @@ static hw_status show_special(hwp_show *self, hw_err *err) {
   }
 }
 
+static hw_status show_all(hwp_show *self, hw_err *err) {
+  hw_view *out = self->view;
+  HW_TRY(hwp_show_get(self, out->kind, out->id, &self->record, err));
+  hw_value code;
+  HW_TRY(hwp_show_code(self, out->kind, out->id, &code, err));
+  out->code = code.type == HW_DB_TEXT ? code.text : "";
+  out->withdrawn = self->record.withdrawn;
+  HW_TRY(show_fields(self, err));
+  HW_TRY(show_special(self, err));
+  HW_TRY(show_hanging(self, err));
+  return self->options->history || out->kind == HW_KIND_IDENTIFICATION ? hwp_show_history(self, err)
+                                                                       : HW_OK;
+}
+
 hw_status hw_show(hw_app *app, hw_kind_id kind, int64_t id, const hw_show_options *options,
                   hw_arena *arena, hw_view *out, hw_err *err) {
   hwp_show self = {.app = app, .options = options, .arena = arena, .view = out};
+  bool is_mine = false;
   memset(out, 0, sizeof *out);
   out->kind = kind;
   out->id = id;
   self.may_names = hw_app_require(app, HW_MAY_NAMES, NULL) == HW_OK;
-  HW_TRY(hwp_show_get(&self, kind, id, &self.record, err));
-  hw_value code;
-  HW_TRY(hwp_show_code(&self, kind, id, &code, err));
-  out->code = code.type == HW_DB_TEXT ? code.text : "";
-  out->withdrawn = self.record.withdrawn;
-  HW_TRY(show_fields(&self, err));
-  HW_TRY(show_special(&self, err));
-  HW_TRY(show_hanging(&self, err));
-  if (options->history || kind == HW_KIND_IDENTIFICATION) HW_TRY(hwp_show_history(&self, err));
+  HW_TRY(hw_app_begin_read(app, &is_mine, err));
+  hw_status status = show_all(&self, err);
+  hw_app_end_read(app, is_mine);
+  if (status != HW_OK) return status;
   if (out->n_sections > 0 && out->sections[out->n_sections - 1].n_rows == 0) out->n_sections--;
   return HW_OK;
 }

@@ -209,23 +209,32 @@ static hw_status read_text(reader *self, hw_kind_id kind, int64_t id, int field,
   return HW_OK;
 }
 
-hw_status hw_status_read(hw_app *app, hw_arena *arena, hw_status_report *out, hw_err *err) {
-  reader self = {.app = app, .arena = arena, .out = out};
+static hw_status read_all(reader *self, hw_err *err) {
+  hw_status_report *out = self->out;
   int64_t main_id = 0;
-  memset(out, 0, sizeof *out);
-  out->description = "";
-  HW_TRY(read_tallies(&self, err));
-  HW_TRY(read_waiting(&self, err));
-  HW_TRY(read_weak(&self, err));
-  HW_TRY(read_notes(&self, err));
+  HW_TRY(read_tallies(self, err));
+  HW_TRY(read_waiting(self, err));
+  HW_TRY(read_weak(self, err));
+  HW_TRY(read_notes(self, err));
   if (out->summary.last_run != 0)
-    HW_TRY(read_text(&self, HW_KIND_RUN, out->summary.last_run, HW_FIELD_RUN_CODE, &out->run.text,
+    HW_TRY(read_text(self, HW_KIND_RUN, out->summary.last_run, HW_FIELD_RUN_CODE, &out->run.text,
                      err));
   if (out->summary.last_import != 0)
-    HW_TRY(read_text(&self, HW_KIND_IMPORT, out->summary.last_import, HW_FIELD_IMPORT_FILE,
+    HW_TRY(read_text(self, HW_KIND_IMPORT, out->summary.last_import, HW_FIELD_IMPORT_FILE,
                      &out->import.text, err));
-  HW_TRY(hw_store_find_code(app->store, HW_KIND_INVESTIGATION, "main", &main_id, err));
+  HW_TRY(hw_store_find_code(self->app->store, HW_KIND_INVESTIGATION, "main", &main_id, err));
   if (main_id == 0) return HW_OK;
-  return read_text(&self, HW_KIND_INVESTIGATION, main_id, HW_FIELD_INVESTIGATION_DESCRIPTION,
+  return read_text(self, HW_KIND_INVESTIGATION, main_id, HW_FIELD_INVESTIGATION_DESCRIPTION,
                    &out->description, err);
+}
+
+hw_status hw_status_read(hw_app *app, hw_arena *arena, hw_status_report *out, hw_err *err) {
+  reader self = {.app = app, .arena = arena, .out = out};
+  bool is_mine = false;
+  memset(out, 0, sizeof *out);
+  out->description = "";
+  HW_TRY(hw_app_begin_read(app, &is_mine, err));
+  hw_status status = read_all(&self, err);
+  hw_app_end_read(app, is_mine);
+  return status;
 }

@@ -176,7 +176,8 @@ typedef struct hw_db_damage {
 typedef hw_status hw_db_damage_fn(void *context, const hw_db_damage *damage, hw_err *err);
 
 /** Examines every page (checksums) and structure (trees, indexes, foreign keys) and reports each
- * damage once. @param progress  called now and then with work done and in all; NULL = none */
+ * damage once. Inside a transaction, what that one sees.
+ * @param progress  called now and then with work done and in all; NULL = none */
 HW_MUST_CHECK hw_status hw_db_examine(hw_db *self, hw_db_damage_fn *report, void *context,
                                       void (*progress)(void *, uint64_t, uint64_t),
                                       void *progress_context, hw_err *err);

@@ -307,10 +307,11 @@ hw_status hwp_sqlite_examine(hw_db *db, hw_db_damage_fn *report, void *context,
                    .progress = progress,
                    .progress_context = progress_context};
   HW_TRY(hwp_sqlite_ready(e.db, err));
-  HW_BUG_IF(e.db->making != NULL || e.db->is_in_transaction, err);
+  HW_BUG_IF(e.db->making != NULL, err);
+  const bool is_inside = e.db->is_in_transaction;
   /* Where damage keeps the transaction from beginning, the pages can still be verified. */
   hw_err told = HW_ERR_INIT;
-  const hw_status begun = hw_db_begin_read(db, &told);
+  const hw_status begun = is_inside ? HW_OK : hw_db_begin_read(db, &told);
   if (begun != HW_OK && !hwp_sqlite_is_damage(begun)) {
     if (err) *err = told;
     return begun;
@@ -325,7 +326,7 @@ hw_status hwp_sqlite_examine(hw_db *db, hw_db_damage_fn *report, void *context,
   } else if (status == HW_OK) {
     status = tell(&e, 0, told.message, err);
   }
-  hw_db_rollback(db);
+  if (!is_inside) hw_db_rollback(db);
   free(e.logged.bits);
   free(e.bad.bits);
   free(e.told.bits);
