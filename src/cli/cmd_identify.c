@@ -309,6 +309,7 @@ static int store_and_show(hw_app *app, const hw_stored_case *stored, identify_vi
   } else {
     view->report = &report;
     status = show(view, settings);
+    view->report = NULL;
   }
   hw_identification_report_clear(&report);
   return status;

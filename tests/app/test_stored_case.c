@@ -128,7 +128,10 @@ static void familias_files_come_back(void **state) {
   if (shared == NULL) skip();
   snprintf(folder, sizeof folder, "%s/data/fam", shared);
   DIR *directory = opendir(folder);
-  if (directory == NULL) skip();
+  if (directory == NULL) {
+    skip();
+    return;
+  }
   for (struct dirent *entry; (entry = readdir(directory)) != NULL;) {
     if (strstr(entry->d_name, ".fam") == NULL) continue;
     hw_app app;
