@@ -111,7 +111,7 @@ static void import_text(hw_app *app, const char *what, const char *text) {
   char name[64];
   snprintf(name, sizeof name, "%s.csv", what);
   hw_status status = app_test_import(app, what, name, text, &err);
-  if (status != HW_OK) print_message("%s: %s\n", what, app_test_mistakes());
+  if (status != HW_OK) print_message("# %s: %s\n", what, app_test_mistakes());
   hw_assert_ok(status, &err);
 }
 

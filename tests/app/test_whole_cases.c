@@ -27,7 +27,7 @@ static void import_path(hw_app *app, const char *path, const char *what) {
   hw_import_options options = {.what = what, .apply = true, .skip_reference_checks = true};
   hw_import_report_clear(&app_test_report);
   hw_status status = hw_import_file(app, path, &options, &app_test_report, &err);
-  if (status != HW_OK) print_message("%s: %s\n", path, app_test_mistakes());
+  if (status != HW_OK) print_message("# %s: %s\n", path, app_test_mistakes());
   hw_assert_ok(status, &err);
 }
 
@@ -49,7 +49,7 @@ static const char *export_to(hw_app *app, const char *what, const char *investig
   const char *path = app_test_name(name);
   hw_export_options options = {.what = what, .investigation = investigation};
   hw_status status = export_status(app, &options, path, &err);
-  if (status != HW_OK) print_message("export of %s: %s\n", what, investigation);
+  if (status != HW_OK) print_message("# export of %s: %s\n", what, investigation);
   hw_assert_ok(status, &err);
   return path;
 }
