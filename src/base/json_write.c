@@ -241,6 +241,10 @@ void hw_json_write_double(hw_json_writer *self, double value) {
 void hw_json_write_double_short(hw_json_writer *self, double value) {
   char buffer[HW_JSON_DOUBLE_SIZE];
   if (!begin_value(self) || put_special(self, value)) return;
+  if (value == 0 && signbit(value)) { /* "-0" would be read as the integer, which has no sign */
+    put_text(self, "-0.0");
+    return;
+  }
   put(self, buffer, hw_json_format_double_short(value, buffer));
 }
 

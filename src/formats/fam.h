@@ -190,8 +190,15 @@ typedef struct hw_fam_write_options {
 
 /** Writes a case (hypotheses, or remains and families) as Familias 3 reads it: CRLF, UTF-8.
  *
- * hw_fam_parse gives the same case back, but for the names of missing persons: Familias knows them
- * as "Missing person" and "Missing male 1", and persons who are called otherwise are renamed.
+ * hw_fam_parse gives the same case back where the format has a place for everything. It comes back
+ * under another form, with the same likelihoods:
+ *   - missing persons, whom Familias knows as "Missing person" and "Missing male 1": who is called
+ *     otherwise is renamed, and who is not listed comes last;
+ *   - hypotheses: the reference comes last, every person is in all of them (a stranger where she
+ *     was not named), persons stand in the order of their first appearance and profiles in that of
+ *     the persons; a profile's code that is not its person's id is a person of its own, identical;
+ *   - the silent allele, which is the last and called "silent"; a model of rate 0, which is none;
+ *   - profiles without any genotype, which vanish.
  *
  * @param out  appended to
  * @return HW_OK; HW_E_UNSUPPORTED naming what the format cannot say: X markers, linkage, mutation

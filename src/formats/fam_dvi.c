@@ -191,7 +191,7 @@ static hw_status add_system(hwp_fam_reader *self, hwp_fam_person *person, const 
       hwp_fam_grow(self, person->genotypes, person->n_genotypes, sizeof *person->genotypes);
   if (person->genotypes == NULL) return HW_E_NO_MEMORY;
   person->genotypes[person->n_genotypes++] =
-      (hwp_fam_genotype){.system = name, .line = hwp_fam_line(self)};
+      (hwp_fam_genotype){.locus_name = name, .line = hwp_fam_line(self)};
   return HW_OK;
 }
 
@@ -330,7 +330,7 @@ static hw_status check_person(hwp_fam_reader *self, const hwp_fam_person *person
           self, hwp_fam_refuse(self, genotype->line, HW_E_SYNTAX, k == 0 ? "Allele1" : "Allele2",
                                "it is missing for system \"%.60s\"; leave its value empty where "
                                "the allele is not known",
-                               genotype->system)));
+                               genotype->locus_name)));
     }
   }
   return HW_OK;

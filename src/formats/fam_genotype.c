@@ -82,13 +82,13 @@ static hw_status find_allele(hwp_fam_reader *self, const char *person, hwp_fam_l
 static hw_status find_genotype(hwp_fam_reader *self, const char *person,
                                hwp_fam_genotype *genotype) {
   hwp_fam_raw_database *database = &self->databases[0];
-  genotype->locus = hw_name_index_find(&database->index, genotype->system);
+  genotype->locus = hw_name_index_find(&database->index, genotype->locus_name);
   genotype->a = genotype->b = HW_ALLELE_NONE;
   if (genotype->locus == HW_NAME_NONE)
     return hwp_fam_refuse(self, genotype->line, HW_E_REFERENCE, "SystemName",
                           "person \"%.60s\": there is no locus \"%.60s\" in the database; add it, "
                           "or remove the genotype",
-                          person, genotype->system);
+                          person, genotype->locus_name);
   hwp_fam_locus *locus = &database->loci[genotype->locus];
   HW_TRY(hwp_fam_report(
       self, find_allele(self, person, locus, genotype->names[0], genotype->line, &genotype->a)));

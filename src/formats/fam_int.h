@@ -22,8 +22,8 @@
 typedef struct hwp_fam_genotype {
   int32_t a, b; /* index of the allele in its locus, HW_ALLELE_NONE = not known */
   int32_t locus;
-  const char *names[2]; /* DVI: as written, "" = not known; NULL in the kinship part */
-  const char *system;   /* DVI: the locus as written */
+  const char *names[2];   /* DVI: as written, "" = not known; NULL in the kinship part */
+  const char *locus_name; /* DVI: the locus as written */
   uint64_t line;
 } hwp_fam_genotype;
 
@@ -140,6 +140,9 @@ HW_MUST_CHECK hw_status hwp_fam_split(hwp_fam_reader *self, const char *bytes, s
 /* Sets the reader's error with its place; field may be NULL. @return status */
 hw_status hwp_fam_refuse(hwp_fam_reader *self, uint64_t line, hw_status status, const char *field,
                          const char *format, ...) HW_PRINTF(5, 6);
+/* Tells the compiler and the analyzer which status comes back, as check.h does for hw_err_set. */
+#define hwp_fam_refuse(self, line, status, ...) \
+  hw_err_known((status), hwp_fam_refuse((self), (line), (status), __VA_ARGS__))
 /* Adds a failure to the list. @return HW_OK if reading may go on */
 HW_MUST_CHECK hw_status hwp_fam_report(hwp_fam_reader *self, hw_status status);
 HW_MUST_CHECK hw_status hwp_fam_note(hwp_fam_reader *self, uint64_t line, const char *format, ...)

@@ -21,8 +21,8 @@
 
 /* --- errors, notes, memory --- */
 
-hw_status hwp_fam_refuse(hwp_fam_reader *self, uint64_t line, hw_status status, const char *field,
-                         const char *format, ...) {
+hw_status(hwp_fam_refuse)(hwp_fam_reader *self, uint64_t line, hw_status status, const char *field,
+                          const char *format, ...) {
   char text[1024];
   va_list args;
   va_start(args, format);

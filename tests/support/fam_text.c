@@ -1,6 +1,10 @@
 /* Familias files for the tests of the reader; see fam_text.h. */
 #include "support/fam_text.h"
 
+#include <string.h>
+
+#include "support/assert.h"
+
 #define MODEL(female, male, code, n, range, rate2) \
   female "\n" male "\n" code "\n" code "\n" n "\n" range "\n" range "\n" rate2 "\n" rate2 "\n"
 #define INFORMATION(n, size, dropout)                             \
@@ -160,3 +164,19 @@ const char FAM_DVI[] =
                                                                                                                                      "[Advanced]\n[[Direct/Identity]]\nDropin= 0\nDropout= 0\nError= 0\n"
                                                                                                                                      "[[DVI]]\nQuickSearch= Enabled\nAllowedMismatches= 5\n"
                                                                                                                                      "[Blind search]\nThreshold= 1000\n";
+
+hw_fam *fam_text_parse(const char *text, size_t size, const hw_fam_options *options) {
+  hw_fam *out = NULL;
+  hw_errors errors = {0};
+  hw_assert_status(hw_fam_parse(text, size, "dir/x.fam", options, &out, &errors), HW_OK,
+                   &errors.kept[0]);
+  assert_int_equal(errors.n, 0);
+  return out;
+}
+
+void fam_text_assert_note(const hw_fam *fam, const char *part) {
+  for (int32_t i = 0; i < fam->n_notes; i++)
+    if (strstr(fam->notes[i].text, part)) return;
+  for (int32_t i = 0; i < fam->n_notes; i++) print_error("note: %s\n", fam->notes[i].text);
+  fail_msg("no note contains: %s", part);
+}

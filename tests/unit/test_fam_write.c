@@ -16,17 +16,10 @@
 
 static hw_err err;
 
-static hw_fam *parse(const char *text, size_t size) {
-  hw_fam *out = NULL;
-  hw_errors errors = {0};
-  hw_assert_status(hw_fam_parse(text, size, "x.fam", NULL, &out, &errors), HW_OK, &errors.kept[0]);
-  return out;
-}
-
 static hw_fam *write_and_parse(const hw_case *c) {
   hw_str text = HW_STR_INIT;
   hw_assert_ok(hw_fam_write(c, NULL, &text, &err), &err);
-  hw_fam *again = parse(hw_str_text(&text), text.length);
+  hw_fam *again = fam_text_parse(hw_str_text(&text), text.length, NULL);
   assert_int_equal(again->n_cases, 1);
   hw_str_clear(&text);
   return again;
@@ -246,7 +239,7 @@ static void make_identification(random_case *r) {
   static const char *const ids[] = {"V1", "a b", "Name= x"};
   r->it.n_remains = 1 + below(r, REMAINS);
   r->it.n_families = 1 + below(r, FAMILIES);
-  for (int32_t i = 0; i < r->it.n_remains; i++) {
+  for (int32_t i = 0; i < r->it.n_remains && i < REMAINS; i++) {
     make_profile(r, &r->found, i, ids[i], 0);
     r->remains[i] = (hw_remains){ids[i], (hw_sex)below(r, 3), r->found.profiles[i]};
   }
@@ -283,15 +276,20 @@ static void a_synthetic_file_reads_back(void **state) {
   (void)state;
   char *complete = case_text_replace(
       FAM_DVI, "nSystems= 1\nSystemName= L2\nAllele1= 8\nAllele2= \n", "nSystems= 0\n");
-  hw_fam *fam = parse(complete, strlen(complete));
+  /* Who is not listed comes last when written: there must be no one else but the missing person. */
+  char *listed = case_text_replace(complete, "Parent= grandfather\nChild= son\n", "");
+  char *counted = case_text_replace(listed, "nRelations= 4\n", "nRelations= 3\n");
+  hw_fam *fam = fam_text_parse(counted, strlen(counted), NULL);
   assert_reads_back(fam->dvi);
   hw_fam_delete(fam);
+  free(counted);
+  free(listed);
   free(complete);
 }
 
 static void the_form_is_that_of_familias(void **state) {
   (void)state;
-  hw_fam *fam = parse(FAM_KINSHIP, strlen(FAM_KINSHIP));
+  hw_fam *fam = fam_text_parse(FAM_KINSHIP, strlen(FAM_KINSHIP), NULL);
   const hw_fam_write_options options = {.database = "Mine", .database_size = 250};
   hw_str text = HW_STR_INIT;
   hw_assert_ok(hw_fam_write(fam->kinship, &options, &text, &err), &err);
@@ -368,7 +366,7 @@ static void other_forms_keep_their_likelihoods(void **state) {
 /* An extra person of one pedigree becomes a stranger in the others. */
 static void extra_persons_keep_the_likelihoods(void **state) {
   (void)state;
-  hw_fam *fam = parse(FAM_KINSHIP, strlen(FAM_KINSHIP));
+  hw_fam *fam = fam_text_parse(FAM_KINSHIP, strlen(FAM_KINSHIP), NULL);
   hw_fam *again = write_and_parse(fam->kinship);
   assert_int_equal(again->kinship->n_hypotheses, 3);
   for (int32_t h = 0; h < 3; h++)
@@ -516,7 +514,7 @@ static void options_permit_to_leave_out(void **state) {
   const hw_fam_write_options options = {.omit_partial = true, .omit_positions = true};
   hw_str out = HW_STR_INIT;
   hw_assert_ok(hw_fam_write(&list->cases[0], &options, &out, &err), &err);
-  hw_fam *again = parse(hw_str_text(&out), out.length);
+  hw_fam *again = fam_text_parse(hw_str_text(&out), out.length, NULL);
   assert_int_equal(again->kinship->profiles[0].observations[0].kind, HW_OBS_MISSING);
   assert_int_equal(again->kinship->profiles[0].observations[1].kind, HW_OBS_GENOTYPE);
   assert_int_equal(again->kinship->markers[1].chromosome, HW_CHROMOSOME_AUTOSOMAL);
@@ -559,7 +557,7 @@ static void exhausted_memory_is_reported(void **state) {
   (void)state;
   static const char *const texts[] = {FAM_KINSHIP, FAM_DVI};
   for (int i = 0; i < 2; i++) {
-    hw_fam *fam = parse(texts[i], strlen(texts[i]));
+    hw_fam *fam = fam_text_parse(texts[i], strlen(texts[i]), NULL);
     const hw_fam_write_options options = {.omit_partial = true};
     for (long n = 0; hw_faults_begin(n); n++) {
       hw_str out = HW_STR_INIT;

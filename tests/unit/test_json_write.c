@@ -112,8 +112,10 @@ static void special_numbers_are_named(void **state) {
   hw_json_write_double(&w, 0.1);
   hw_json_write_double_short(&w, 0.1);
   hw_json_write_double(&w, -0.0);
+  hw_json_write_double_short(&w, -0.0);
   hw_json_write_end_array(&w);
-  assert_written("[\"-inf\", \"inf\", \"undefined\", \"-inf\", 0.10000000000000001, 0.1, -0]\n");
+  assert_written(
+      "[\"-inf\", \"inf\", \"undefined\", \"-inf\", 0.10000000000000001, 0.1, -0, -0.0]\n");
 }
 
 static double read_back(const char *number) {
