@@ -413,6 +413,7 @@ static void other_parameters_are_another_run(void **state) {
   store(&app, &again); /* the last run with these parameters still stands */
   assert_true(again.report.is_unchanged);
   assert_string_equal(again.report.run, "run-1");
+  assert_string_equal(again.report.previous, "run-1");
   stored_run_clear(&low);
   stored_run_clear(&high);
   stored_run_clear(&again);
