@@ -337,6 +337,7 @@ static hw_status store_run(hwp_identification *self, hw_err *err) {
   else
     hw_store_rollback(self->store);
   self->report->is_stored = status == HW_OK && self->same == 0;
+  self->report->is_unchanged = status == HW_OK && self->same != 0; /* another process was faster */
   return status;
 }
 
