@@ -90,6 +90,7 @@ static hw_status note_run(hwp_identification *self, const hw_record *row, hw_err
   bool is_same = strcmp(hw_record_text(row, HW_FIELD_RUN_INPUTS), self->inputs) == 0 &&
                  strcmp(program, hw_version()) == 0;
   self->same = is_same ? row->id : 0;
+  self->same_entry = row->entry;
   if (is_same)
     snprintf(self->report->run, sizeof self->report->run, "%s",
              hw_record_text(row, HW_FIELD_RUN_CODE));
@@ -126,10 +127,11 @@ static hw_status take_moment(void *context, const hw_audit_entry *entry, hw_err 
 }
 
 static hw_status find_moment(hwp_identification *self, hw_err *err) {
-  moment when = {self->last_entry, self->report->previous_at, sizeof self->report->previous_at};
+  const int64_t entry = self->same != 0 ? self->same_entry : self->last_entry;
+  moment when = {entry, self->report->previous_at, sizeof self->report->previous_at};
   hw_err ignored = HW_ERR_INIT;
   if (self->last == 0) return HW_OK;
-  hw_status status = hw_store_audit(self->store, self->last_entry, take_moment, &when, &ignored);
+  hw_status status = hw_store_audit(self->store, entry, take_moment, &when, &ignored);
   if (status == HW_OK || when.at[0] != '\0') return HW_OK;
   if (err != NULL) *err = ignored;
   return status;
@@ -335,6 +337,7 @@ static hw_status store_run(hwp_identification *self, hw_err *err) {
   else
     hw_store_rollback(self->store);
   self->report->is_stored = status == HW_OK && self->same == 0;
+  self->report->is_unchanged = status == HW_OK && self->same != 0; /* another process was faster */
   return status;
 }
 
@@ -344,7 +347,10 @@ static hw_status run_all(hwp_identification *self, hw_err *err) {
   HW_TRY(find_runs(self, err));
   HW_TRY(find_moment(self, err));
   self->report->is_unchanged = self->same != 0;
-  if (self->same != 0) return HW_OK;
+  if (self->same != 0) { /* it stands for itself */
+    memcpy(self->report->previous, self->report->run, sizeof self->report->previous);
+    return HW_OK;
+  }
   HW_TRY(hwp_identification_compare(self, err));
   return self->options->dry_run ? HW_OK : store_run(self, err);
 }

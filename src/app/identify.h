@@ -53,7 +53,8 @@ void hw_identification_why(unsigned why, hw_str *out);
 
 typedef struct hw_identification_change {
   hw_pair_change kind;
-  const char *remains, *family, *missing; /**< names of the case, or codes */
+  const char *remains, *family, *missing; /**< names of the case, or codes; valid as long as the
+                                               stored case and the run */
   double before, after;                   /**< log10 LR; NaN = was not stored, is not compared */
   unsigned why;
 } hw_identification_change;
@@ -63,7 +64,8 @@ typedef struct hw_identification_report {
   bool is_stored;    /**< this run was stored */
   bool is_unchanged; /**< the last run with these parameters says the same: it stands */
   char run[32];      /**< code of the run that stands for the result; "" = none */
-  char previous[32]; /**< the last run before it; "" = this is the first */
+  char previous[32]; /**< the last run before it; "" = this is the first; where the run was not
+                          stored again, the run itself */
   char previous_at[24];
   int64_t n_candidates; /**< identifications that were made */
   int32_t n_changes;

@@ -19,7 +19,7 @@ typedef struct hwp_identification {
   char inputs[HW_DIGEST_TEXT_SIZE]; /* of the whole */
   int64_t last, last_entry;         /* newest run of the investigation; 0 = none */
   const char *last_parameters, *last_program;
-  int64_t same; /* newest run with these parameters, if it says the same; 0 = none */
+  int64_t same, same_entry; /* newest run with these parameters, if it says the same; 0 = none */
 } hwp_identification;
 
 /* Fills report->changes from the last run. */

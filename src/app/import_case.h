@@ -92,6 +92,7 @@ typedef struct hw_case_family {
                           family's name, "" = nothing */
   const char *note;  /**< NULL = none */
   const char *role;  /**< of those who are not missing */
+  bool has_persons;  /**< the persons are put already, under the same codes */
   int32_t n_pedigrees;
   const hw_case_pedigree *pedigrees;
   int32_t n_missing;

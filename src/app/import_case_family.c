@@ -146,9 +146,10 @@ static hw_status put_person(family_import *self, bearer *who, int variant, hw_er
   hw_record_set_text(&record, HW_FIELD_PERSON_SEX, sex_word(who->sex[variant]));
   hw_record_set_text(&record, HW_FIELD_PERSON_ROLE,
                      who->is_missing ? "missing" : self->family->role);
-  hw_status status = hw_str_status(&code) == HW_OK
-                         ? hw_import_put(self->base->import, &record, 0, err)
-                         : HW_NO_MEMORY(err, "a code");
+  hw_status status = hw_str_status(&code) != HW_OK ? HW_NO_MEMORY(err, "a code")
+                     : self->family->has_persons
+                         ? hw_store_find(self->base->import->app->store, &record, &record.id, err)
+                         : hw_import_put(self->base->import, &record, 0, err);
   who->record[variant] = record.id;
   hw_str_clear(&code);
   return status;

@@ -87,6 +87,7 @@ static hw_status put_tree(gedcom_import *self, const hw_gedcom_tree *tree, hw_er
   hw_case_family family = {.name = tree->pedigree.persons[0].id,
                            .scope = "",
                            .role = "relative",
+                           .has_persons = true,
                            .n_pedigrees = 1,
                            .pedigrees = &pedigree};
   return hw_case_import_family(&self->cases, &family, err);

@@ -111,7 +111,7 @@ static void import_text(hw_app *app, const char *what, const char *text) {
   char name[64];
   snprintf(name, sizeof name, "%s.csv", what);
   hw_status status = app_test_import(app, what, name, text, &err);
-  if (status != HW_OK) print_message("%s: %s\n", what, app_test_mistakes());
+  if (status != HW_OK) print_message("# %s: %s\n", what, app_test_mistakes());
   hw_assert_ok(status, &err);
 }
 
@@ -413,6 +413,7 @@ static void other_parameters_are_another_run(void **state) {
   store(&app, &again); /* the last run with these parameters still stands */
   assert_true(again.report.is_unchanged);
   assert_string_equal(again.report.run, "run-1");
+  assert_string_equal(again.report.previous, "run-1");
   stored_run_clear(&low);
   stored_run_clear(&high);
   stored_run_clear(&again);

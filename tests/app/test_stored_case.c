@@ -20,7 +20,7 @@ static void import_path(hw_app *app, const char *path) {
   hw_import_options options = {.apply = true, .skip_reference_checks = true};
   hw_import_report report;
   hw_status status = hw_import_file(app, path, &options, &report, &err);
-  if (status != HW_OK) print_message("%s\n", path);
+  if (status != HW_OK) print_message("# %s\n", path);
   hw_assert_ok(status, &err);
   hw_import_report_clear(&report);
 }
@@ -31,7 +31,7 @@ static void load(hw_app *app, const hw_case *like, hw_stored_case *out) {
                                     .family = like->n_hypotheses > 0 ? like->id : NULL,
                                     .as_hypotheses = like->n_hypotheses > 0};
   hw_status status = hw_stored_case_load(app, &options, out, &err);
-  if (status != HW_OK) print_message("case %s\n", like->id);
+  if (status != HW_OK) print_message("# case %s\n", like->id);
   hw_assert_ok(status, &err);
 }
 
@@ -113,7 +113,7 @@ static void check_family_case(hw_app *app, const hw_case *like,
   hw_stored_case stored;
   hw_err err = HW_ERR_INIT;
   hw_status status = hw_stored_case_load(app, what, &stored, &err);
-  if (status != HW_OK) print_message("%s\n", like->id);
+  if (status != HW_OK) print_message("# %s\n", like->id);
   hw_assert_ok(status, &err);
   order_genotypes(like);
   const char *difference = case_difference_but_head(like, &stored.problem);
@@ -137,7 +137,6 @@ static void familias_files_come_back(void **state) {
     hw_app app;
     hw_fam *fam = NULL;
     snprintf(command, sizeof command, "%s/%s", folder, entry->d_name);
-    print_message("%s\n", entry->d_name);
     hw_assert_ok(hw_fam_read(command, NULL, &fam, NULL), NULL);
     app_test_new(&app);
     import_path(&app, command);

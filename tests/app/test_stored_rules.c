@@ -23,7 +23,7 @@ static hw_status import_status(const char *what, const char *text, hw_err *err) 
 static void import_text(const char *what, const char *text) {
   hw_err err = HW_ERR_INIT;
   hw_status status = import_status(what, text, &err);
-  if (status != HW_OK) print_message("%s: %s\n", what, app_test_mistakes());
+  if (status != HW_OK) print_message("# %s: %s\n", what, app_test_mistakes());
   hw_assert_ok(status, &err);
 }
 

@@ -18,6 +18,7 @@
 #include "support/case_equal.h"
 #include "support/case_text.h"
 #include "support/fam_text.h"
+#include "support/faults.h"
 
 /* --- importing and exporting --- */
 
@@ -26,7 +27,7 @@ static void import_path(hw_app *app, const char *path, const char *what) {
   hw_import_options options = {.what = what, .apply = true, .skip_reference_checks = true};
   hw_import_report_clear(&app_test_report);
   hw_status status = hw_import_file(app, path, &options, &app_test_report, &err);
-  if (status != HW_OK) print_message("%s: %s\n", path, app_test_mistakes());
+  if (status != HW_OK) print_message("# %s: %s\n", path, app_test_mistakes());
   hw_assert_ok(status, &err);
 }
 
@@ -48,7 +49,7 @@ static const char *export_to(hw_app *app, const char *what, const char *investig
   const char *path = app_test_name(name);
   hw_export_options options = {.what = what, .investigation = investigation};
   hw_status status = export_status(app, &options, path, &err);
-  if (status != HW_OK) print_message("export of %s: %s\n", what, investigation);
+  if (status != HW_OK) print_message("# export of %s: %s\n", what, investigation);
   hw_assert_ok(status, &err);
   return path;
 }
@@ -414,6 +415,49 @@ static void names_leave_only_with_permission(void **state) {
   hw_app_close(&app);
 }
 
+/* --- memory --- */
+
+/* Every allocation of reading and putting a file fails in turn. */
+static void check_faults(const char *path) {
+  hw_app app;
+  hw_err err = HW_ERR_INIT;
+  hw_import_options options = {.skip_reference_checks = true};
+  app_test_new(&app);
+  hw_import_report_clear(&app_test_report);
+  hw_assert_ok(hw_import_file(&app, path, &options, &app_test_report, &err), &err);
+  int64_t n_notes = app_test_report.n_all_notes;
+  for (long n = 0; hw_faults_begin(n); n++) {
+    err = (hw_err)HW_ERR_INIT;
+    hw_import_report report;
+    hw_status status = hw_import_file(&app, path, &options, &report, &err);
+    bool has_failed = hw_faults_end();
+    bool has_all = report.n_all_notes == n_notes;
+    hw_import_report_clear(&report);
+    if (!has_failed) {
+      hw_assert_ok(status, &err);
+      assert_true(has_all);
+      break;
+    }
+    if (status != HW_OK) hw_assert_status(status, HW_E_NO_MEMORY, &err);
+  }
+  hw_app_close(&app);
+}
+
+static void exhausted_memory_is_told(void **state) {
+  (void)state;
+  char path[200];
+  snprintf(path, sizeof path, "%s", app_test_file("comparison.json", CASE_COMPARISON));
+  check_faults(path);
+  snprintf(path, sizeof path, "%s", app_test_file("dvi.json", CASE_DVI));
+  check_faults(path);
+  snprintf(path, sizeof path, "%s", app_test_file("dvi.fam", FAM_DVI));
+  check_faults(path);
+  snprintf(path, sizeof path, "%s", app_test_file("kinship.fam", FAM_KINSHIP));
+  check_faults(path);
+  snprintf(path, sizeof path, "%s", app_test_file("tree.ged", GEDCOM));
+  check_faults(path);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(json_cases_come_out_as_they_went_in),
@@ -427,6 +471,7 @@ int main(void) {
       cmocka_unit_test(ped_without_its_map_is_refused),
       cmocka_unit_test(gedcom_families_come_out_as_they_went_in),
       cmocka_unit_test(names_leave_only_with_permission),
+      cmocka_unit_test(exhausted_memory_is_told),
   };
   return cmocka_run_group_tests_name("whole cases", tests, app_tests_begin, app_tests_end);
 }
