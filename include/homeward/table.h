@@ -55,6 +55,29 @@ HW_API HW_MUST_CHECK hw_status hw_table_compile(const hw_problem *family, int32_
                                                 hw_table **out, hw_err *err);
 HW_API void hw_table_delete(hw_table *self);
 
+/** Compiles many families over the same markers: what families have in common (their shape,
+ * genotype patterns at a marker) is computed once and remembered within the bound.
+ * Not thread-safe: one per thread. What it has seen before never changes a bit of a table. */
+typedef struct hw_table_compiler hw_table_compiler;
+
+/** @param markers  borrowed until hw_table_compiler_delete; the families' own
+ * @param max_bytes  of what is remembered; 0 = 256 MiB */
+HW_API HW_MUST_CHECK hw_status hw_table_compiler_new(int32_t n_markers, const hw_marker *markers,
+                                                     double theta,
+                                                     const hw_likelihood_options *options,
+                                                     size_t max_bytes, hw_table_compiler **out,
+                                                     hw_err *err);
+HW_API void hw_table_compiler_delete(hw_table_compiler *self);
+
+/** As hw_table_compile, equal to it within 1e-12 relative; the table belongs to the compiler and is
+ * valid until its next hw_table_compiler_reset.
+ * @param family  its markers must be the compiler's */
+HW_API HW_MUST_CHECK hw_status hw_table_compiler_compile(hw_table_compiler *self,
+                                                         const hw_problem *family, int32_t missing,
+                                                         const hw_table **out, hw_err *err);
+/** Takes back the memory of the tables made so far; what is remembered stays. */
+HW_API void hw_table_compiler_reset(hw_table_compiler *self);
+
 /** Genotype code of an observation, or −1 (missing, a set, or a profile with typing error). */
 HW_API int32_t hw_marker_table_code(const hw_marker_table *self, const hw_observation *obs);
 
