@@ -210,57 +210,76 @@ static hw_status prepare(job *self, uint64_t typed, bool x, const prepared **out
 
 /* ---- one marker ------------------------------------------------------------ */
 
+/* What is asked for at a marker. Of plain data (genotypes and single alleles without
+ * error) the key says everything. */
+typedef struct request {
+  const prepared *from;
+  bool is_plain;
+  hwp_key key;
+} request;
+
+enum { KEY_HEAD = 2 }; /* words before the observations' */
+
+static uint32_t code_of(const hw_observation *obs) {
+  if (obs->kind == HW_OBS_SINGLE) return 0x80000000U | (uint32_t)obs->a;
+  if (obs->b == HW_ALLELE_NONE) return (uint32_t)obs->a << 16 | 0xffffU;
+  const hw_allele low = obs->a < obs->b ? obs->a : obs->b, high = obs->a + obs->b - low;
+  return (uint32_t)low << 16 | (uint32_t)high;
+}
+
+static hw_observation observation_of(uint32_t code) {
+  if (code & 0x80000000U)
+    return (hw_observation){
+        .kind = HW_OBS_SINGLE, .a = (hw_allele)(code & 0xffffU), .b = HW_ALLELE_NONE};
+  const hw_allele b = (code & 0xffffU) == 0xffffU ? HW_ALLELE_NONE : (hw_allele)(code & 0xffffU);
+  return (hw_observation){.kind = HW_OBS_GENOTYPE, .a = (hw_allele)(code >> 16), .b = b};
+}
+
+/* The key of a marker's data: shape, marker, observations, those of alike persons in order.
+ * @return false if an observation does not fit: hw_table_compile says how */
+static bool make_key(const job *self, int32_t m, request *out) {
+  const hw_marker *marker = &self->compiler->markers[m];
+  const hwp_pattern *pattern = &out->from->shape->pattern;
+  uint32_t *code = &out->key.word[KEY_HEAD];
+  out->is_plain = true;
+  out->key.n = KEY_HEAD + pattern->n_profiles;
+  out->key.word[0] = out->from->shape->id;
+  out->key.word[1] = (uint32_t)m;
+  for (int32_t p = 0; p < pattern->n_profiles; p++) {
+    const hw_profile *profile = &self->problem->profiles[out->from->profile[p]];
+    const hw_observation *obs = &profile->observations[m];
+    const bool single = pattern->sex[pattern->owner[p]] == (uint8_t)HW_MALE;
+    if (hw_observation_validate(marker, obs, single, NULL) != HW_OK) return false;
+    out->is_plain &= obs->kind != HW_OBS_SET && !(profile->typing_error > 0.0);
+    if (!out->is_plain) continue;
+    const uint32_t word = code_of(obs);
+    int32_t at = p;
+    for (; at > pattern->group[p] && code[at - 1] > word; at--) code[at] = code[at - 1];
+    code[at] = word;
+  }
+  hwp_key_finish(&out->key);
+  return true;
+}
+
 /* A marker's data in the order of the pattern. */
 typedef struct marker_data {
   int32_t m;
   hwp_shape_entry *shape;
-  bool is_plain; /* genotypes and single alleles without error: the key says all */
+  bool is_plain;
   hw_observation observation[HWP_PATTERN_PROFILES];
-  const hw_profile *profile[HWP_PATTERN_PROFILES];
-  hwp_key key;
+  hw_profile profile[HWP_PATTERN_PROFILES];
 } marker_data;
 
-static uint32_t code_of(const hw_observation *obs) {
-  if (obs->kind == HW_OBS_SINGLE) return 0x80000000U | (uint32_t)obs->a;
-  return (uint32_t)obs->a << 16 | (obs->b == HW_ALLELE_NONE ? 0xffffU : (uint32_t)obs->b);
-}
-
-/* Takes the observations, each genotype's alleles in order, and alike persons' too.
- * @return false if an observation does not fit: hw_table_compile says how */
-static bool take_data(const job *self, const prepared *from, marker_data *data) {
-  const hw_marker *marker = &self->compiler->markers[data->m];
-  const hwp_pattern *pattern = &from->shape->pattern;
-  data->shape = from->shape;
-  data->is_plain = true;
-  data->key.n = 2;
-  data->key.word[0] = from->shape->id;
-  data->key.word[1] = (uint32_t)data->m;
-  uint32_t *code = &data->key.word[2];
-  for (int32_t p = 0; p < pattern->n_profiles; p++) {
-    const hw_profile *profile = &self->problem->profiles[from->profile[p]];
-    hw_observation obs = profile->observations[data->m];
-    if (hw_observation_validate(marker, &obs, pattern->sex[pattern->owner[p]] == HW_MALE, NULL) !=
-        HW_OK)
-      return false;
-    if (obs.kind == HW_OBS_SET || profile->typing_error > 0.0) data->is_plain = false;
-    if (obs.kind == HW_OBS_GENOTYPE && obs.b != HW_ALLELE_NONE && obs.b < obs.a) {
-      const hw_allele high = obs.a;
-      obs.a = obs.b;
-      obs.b = high;
-    }
-    const uint32_t word = data->is_plain ? code_of(&obs) : 0;
-    int32_t at = p;
-    for (; data->is_plain && at > pattern->group[p] && code[at - 1] > word; at--) {
-      code[at] = code[at - 1];
-      data->observation[at] = data->observation[at - 1];
-      data->profile[at] = data->profile[at - 1];
-    }
-    code[at] = word;
-    data->observation[at] = obs;
-    data->profile[at] = profile;
+static void take_data(const job *self, int32_t m, const request *from, marker_data *data) {
+  data->m = m;
+  data->shape = from->from->shape;
+  data->is_plain = from->is_plain;
+  for (int32_t p = 0; p < data->shape->pattern.n_profiles; p++) {
+    const hw_profile *profile = &self->problem->profiles[from->from->profile[p]];
+    data->profile[p] = from->is_plain ? (hw_profile){.id = ""} : *profile;
+    data->observation[p] = from->is_plain ? observation_of(from->key.word[KEY_HEAD + p])
+                                          : profile->observations[m];
   }
-  data->key.n += pattern->n_profiles;
-  return true;
 }
 
 /* Scales to sum to one. @return the sum before scaling, added in eight lanes */
@@ -302,14 +321,11 @@ static hw_status by_engine(job *self, const marker_data *data, hw_marker_table *
                            double *related, hw_err *err) {
   hw_table_compiler *compiler = self->compiler;
   const hw_marker *marker = &compiler->markers[data->m];
-  hw_profile profiles[HWP_PATTERN_PROFILES];
   const hw_observation *column[HWP_PATTERN_PROFILES];
-  for (int32_t p = 0; p < data->shape->pattern.n_profiles; p++) {
-    profiles[p] = *data->profile[p];
-    column[p] = &data->observation[p];
-  }
+  for (int32_t p = 0; p < data->shape->pattern.n_profiles; p++) column[p] = &data->observation[p];
   double ln_scale = 0.0;
-  HW_TRY(hwp_shapes_genotypes(&compiler->shapes, data->shape, marker, profiles, column,
+  HW_TRY(hwp_shapes_genotypes(&compiler->shapes, data->shape, marker, data->profile,
+                              column,
                               compiler->joint, &ln_scale, err));
   const double sum = hwp_table_fold(compiler->joint, marker->n_alleles, table->single, related);
   table->ln_family = hw_ln(sum) + ln_scale;
@@ -326,7 +342,7 @@ static hw_status by_whole_family(job *self, const marker_data *data, hw_marker_t
   int32_t owner[HWP_PATTERN_PROFILES];
   hwp_pattern_pedigree(pattern, persons);
   for (int32_t p = 0; p < pattern->n_profiles; p++) {
-    profiles[p] = *data->profile[p];
+    profiles[p] = data->profile[p];
     profiles[p].n_markers = 1;
     profiles[p].observations = &data->observation[p];
     owner[p] = pattern->owner[p];
@@ -382,41 +398,56 @@ static hw_status fill_block(job *self, const marker_data *data, hw_marker_table 
   return HW_OK;
 }
 
-static hw_status make_table(job *self, marker_data *data, hw_marker_table *out, hw_err *err) {
+static hw_status make_table(job *self, int32_t m, const request *wanted, hw_marker_table *out,
+                            hw_err *err) {
   hw_table_compiler *compiler = self->compiler;
-  const hw_marker *marker = &compiler->markers[data->m];
+  const hw_marker *marker = &compiler->markers[m];
+  marker_data data;
+  double *block = NULL;
+  take_data(self, m, wanted, &data);
   hwp_table_size(out, marker,
-                 hw_marker_is_x(marker) && data->shape->pattern.sex[0] == (uint8_t)HW_MALE);
-  double *block =
-      data->is_plain ? hwp_memory_add(&compiler->memory, &data->key, block_size(self, out)) : NULL;
+                 hw_marker_is_x(marker) && data.shape->pattern.sex[0] == (uint8_t)HW_MALE);
+  if (data.is_plain)
+    block = hwp_memory_add(&compiler->memory, &wanted->key, block_size(self, out));
   const bool is_kept = block != NULL;
   if (!is_kept)
     block = hw_arena_alloc_array(&compiler->tables, block_size(self, out), sizeof *block);
   if (block == NULL) return HW_NO_MEMORY(err, "a table");
-  const hw_status status = fill_block(self, data, out, block, err);
-  if (status != HW_OK && is_kept) hwp_memory_drop(&compiler->memory, &data->key);
+  const hw_status status = fill_block(self, &data, out, block, err);
+  if (status != HW_OK && is_kept) hwp_memory_drop(&compiler->memory, &wanted->key);
   return status;
 }
 
-static hw_status compile_marker(job *self, int32_t m, hw_err *err) {
-  hw_table_compiler *compiler = self->compiler;
-  const prepared *from = NULL;
-  marker_data data;
-  HW_TRY(prepare(self, typed_at(self, m), hw_marker_is_x(&compiler->markers[m]), &from, err));
-  data.m = m;
-  self->is_beyond = from->shape == NULL || !take_data(self, from, &data);
-  if (self->is_beyond) return HW_OK;
-  if (data.is_plain) {
-    hwp_key_finish(&data.key);
-    const double *known = hwp_memory_find(&compiler->memory, &data.key);
-    if (known != NULL) {
-      memcpy(&self->tables[m], known, sizeof self->tables[m]);
-      return HW_OK;
-    }
+static hw_status compile_marker(job *self, int32_t m, const request *wanted, hw_err *err) {
+  const double *known =
+      wanted->is_plain ? hwp_memory_find(&self->compiler->memory, &wanted->key) : NULL;
+  if (known != NULL) {
+    memcpy(&self->tables[m], known, sizeof self->tables[m]);
+    return HW_OK;
   }
-  const hw_status status = make_table(self, &data, &self->tables[m], err);
+  const hw_status status = make_table(self, m, wanted, &self->tables[m], err);
   if (status == HW_OK || status == HW_E_NO_MEMORY) return status;
   self->is_beyond = true;
+  return HW_OK;
+}
+
+/* All markers: first every key, so that the memory's answers are on their way while the next
+ * key is made. */
+static hw_status compile_markers(job *self, hw_err *err) {
+  hw_table_compiler *compiler = self->compiler;
+  const int32_t n = compiler->n_markers;
+  request *wanted = hw_arena_alloc_array(&compiler->family, (size_t)n + 1, sizeof *wanted);
+  if (wanted == NULL) return HW_NO_MEMORY(err, "a family");
+  for (int32_t m = 0; m < n; m++) {
+    const bool x = hw_marker_is_x(&compiler->markers[m]);
+    HW_TRY(prepare(self, typed_at(self, m), x, &wanted[m].from, err));
+    self->is_beyond = wanted[m].from->shape == NULL || !make_key(self, m, &wanted[m]);
+    if (self->is_beyond) return HW_OK;
+    hwp_memory_fetch_slot(&compiler->memory, &wanted[m].key);
+  }
+  for (int32_t m = 0; m < n; m++) hwp_memory_fetch_entry(&compiler->memory, &wanted[m].key);
+  for (int32_t m = 0; m < n && !self->is_beyond; m++)
+    HW_TRY(compile_marker(self, m, &wanted[m], err));
   return HW_OK;
 }
 
@@ -483,8 +514,7 @@ hw_status hw_table_compiler_compile(hw_table_compiler *self, const hw_problem *f
   at_hand.tables =
       hw_arena_alloc_array(&self->tables, (size_t)self->n_markers + 1, sizeof *at_hand.tables);
   if (table == NULL || at_hand.tables == NULL) return HW_NO_MEMORY(err, "a table");
-  for (int32_t m = 0; m < self->n_markers && !at_hand.is_beyond; m++)
-    HW_TRY(compile_marker(&at_hand, m, err));
+  HW_TRY(compile_markers(&at_hand, err));
   if (at_hand.is_beyond) return compile_whole(&at_hand, missing, out, err);
   *table = (hw_table){.n_markers = self->n_markers, .markers = at_hand.tables};
   *out = table;
