@@ -46,8 +46,7 @@ static size_t slot_of(const hwp_memory *self, const hwp_key *key) {
 }
 
 void hwp_memory_fetch_slot(const hwp_memory *self, const hwp_key *key) {
-  if (self->n_slots > 0)
-    __builtin_prefetch(&self->slots[(size_t)key->hash & (self->n_slots - 1)]);
+  if (self->n_slots > 0) __builtin_prefetch(&self->slots[(size_t)key->hash & (self->n_slots - 1)]);
 }
 
 void hwp_memory_fetch_entry(const hwp_memory *self, const hwp_key *key) {
