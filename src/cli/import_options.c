@@ -107,6 +107,7 @@ int import_take_options(const cli_command *command, const import_settings *setti
                                  .reason = settings->reason,
                                  .apply = settings->apply,
                                  .update = settings->update,
+                                 .restore = settings->restore,
                                  .accept_flagged = settings->accept_flagged,
                                  .skip_reference_checks = settings->skip_checks,
                                  .table = settings->table,
