@@ -19,6 +19,7 @@ enum { MOST_KINDS = HWP_PICKS * (HWP_FORM_COUNT - 1) };
 /* A marker seen in one kind. */
 typedef struct column {
   hwp_outcomes outcomes;
+  hwp_bounds bounds;
   hwp_spectrum *spectrum; /* kept from query to query */
 } column;
 
@@ -40,6 +41,7 @@ struct hwp_null_work {
   column *columns;              /* n_room */
   const hwp_spectrum **spectra; /* of one group: n_markers */
   hwp_pick picks[HWP_PICKS];
+  hwp_bounds bounds[HWP_PICKS]; /* of the picks' markers together */
 };
 
 /* --- made once ------------------------------------------------------------ */
@@ -143,6 +145,7 @@ static hw_status make_column(hwp_null_work *self, const kind *k, int32_t m, cons
   if (c == NULL) return HW_NO_MEMORY(err, "expected false leads");
   hwp_outcomes_fill(marker, &table->markers[m], k->form, noise, room, self->allele_room,
                     &c->outcomes);
+  hwp_bounds_of(&c->outcomes, &c->bounds);
   k->columns[m] = self->n_columns - 1;
   return HW_OK;
 }
@@ -179,8 +182,8 @@ typedef struct layout {
 static hw_status make_columns(hwp_null_work *self, int32_t n_picks, const hw_table *table,
                               layout *out, hw_err *err) {
   const size_t n_markers = (size_t)self->null->input->n_markers;
-  out->columns = hw_arena_alloc_array(&self->outcomes, n_markers * (size_t)n_picks + 1,
-                                      sizeof *out->columns);
+  out->columns =
+      hw_arena_alloc_array(&self->outcomes, n_markers * (size_t)n_picks + 1, sizeof *out->columns);
   if (out->columns == NULL) return HW_NO_MEMORY(err, "expected false leads");
   out->start[0] = 0;
   for (int32_t i = 0; i < n_picks; i++) {
@@ -191,24 +194,17 @@ static hw_status make_columns(hwp_null_work *self, int32_t n_picks, const hw_tab
   return HW_OK;
 }
 
-/* Lattice and tilt are chosen for the pick whose markers tell most. */
+/* Lattice and tilt suit all picks. */
 static void choose_tilt(hwp_null_work *self, int32_t n_picks, const layout *from,
                         double threshold) {
-  int32_t best = 0;
-  for (int32_t i = 1; i < n_picks; i++)
-    if (self->picks[i].group->information > self->picks[best].group->information) best = i;
-  hwp_moments sum = {0};
-  for (int32_t i = from->start[best]; i < from->start[best + 1]; i++) {
-    hwp_moments one;
-    hwp_moments_of(&self->columns[from->columns[i]].outcomes, &one);
-    if (isinf(one.most)) continue; /* nothing is possible there: the pick's tail will be zero */
-    for (int t = 0; t < 2; t++) {
-      sum.mean[t] += one.mean[t];
-      sum.variance[t] += one.variance[t];
-    }
-    sum.most += one.most;
+  double n_samples[HWP_PICKS];
+  for (int32_t p = 0; p < n_picks; p++) {
+    self->bounds[p] = (hwp_bounds){.most = 0.0};
+    n_samples[p] = self->picks[p].n_samples;
+    for (int32_t i = from->start[p]; i < from->start[p + 1]; i++)
+      hwp_bounds_add(&self->bounds[p], &self->columns[from->columns[i]].bounds);
   }
-  hwp_tilt_choose(self->tilt, self->null->powers, threshold, &sum);
+  hwp_tilt_choose(self->tilt, self->null->powers, threshold, n_picks, self->bounds, n_samples);
 }
 
 static void make_spectra(hwp_null_work *self) {
@@ -227,7 +223,7 @@ static double tail_of(hwp_null_work *self, const layout *from, int32_t pick) {
   int32_t n = 0;
   for (int32_t i = from->start[pick]; i < from->start[pick + 1]; i++)
     self->spectra[n++] = self->columns[from->columns[i]].spectrum;
-  return hwp_tail(self->tilt, n, self->spectra);
+  return hwp_tail(self->tilt, n, self->spectra, &self->bounds[pick]);
 }
 
 hw_status hwp_null_expected(hwp_null_work *self, int32_t query, const hw_table *table, hw_sex sex,

@@ -47,12 +47,12 @@ void hwp_outcomes_fill(const hw_marker *marker, const hw_marker_table *table, hw
 /* --- spectra and tails --------------------------------------------------- */
 
 enum {
-  HWP_LATTICE = 512,           /* points of the lattice */
-  HWP_WAVES = HWP_LATTICE / 2, /* frequencies kept: 0 … 255 */
+  HWP_LATTICE = 256,           /* points of the lattice */
+  HWP_WAVES = HWP_LATTICE / 2, /* frequencies kept: 0 … 127 */
   HWP_BLOCK = 32,              /* frequencies looked at together */
   HWP_BLOCKS = HWP_WAVES / HWP_BLOCK,
-  HWP_BATCH = 8,    /* spectra made together */
-  HWP_PERIODS = 10, /* 16, 32, … 8192 units of log10 */
+  HWP_BATCH = 4,    /* spectra made together */
+  HWP_PERIODS = 11, /* 8, 16, … 8192 units of log10 */
   HWP_TILTS = 8     /* ¼, ½, … 2 */
 };
 
@@ -60,33 +60,43 @@ enum {
 typedef struct hwp_powers hwp_powers;
 HW_MUST_CHECK hw_status hwp_powers_new(hw_arena *arena, const hwp_powers **out, hw_err *err);
 
-/* Sums over the outcomes of one marker that guide the choice of lattice and tilt. */
-typedef struct hwp_moments {
-  double mean[2], variance[2]; /* of log10 LR, tilted by exponents ½ and 1 */
-  double most;                 /* largest log10 LR; −inf if nothing is possible */
-} hwp_moments;
-void hwp_moments_of(const hwp_outcomes *from, hwp_moments *out);
+/* log10 E LR^θ of one marker, or of several together: bounds of tails (Chernoff), which guide the
+ * choice of lattice and tilt. Rough, by 0.001 for a marker. */
+enum { HWP_EXPONENTS = 5 }; /* θ = 0, ½, 1, 1½, 2 */
+typedef struct hwp_bounds {
+  double log10_mean[HWP_EXPONENTS];
+  double most; /* largest log10 LR; −inf if nothing is possible */
+} hwp_bounds;
+void hwp_bounds_of(const hwp_outcomes *from, hwp_bounds *out);
+void hwp_bounds_add(hwp_bounds *self, const hwp_bounds *marker);
+
+/* Transform of the event "at least the threshold". */
+typedef struct hwp_event {
+  double re[HWP_WAVES], im[HWP_WAVES];
+  double weight[HWP_BLOCKS]; /* Σ of moduli, or a little more, from this block to the last */
+} hwp_event;
 
 /* Lattice, tilt and threshold of one query. */
 typedef struct hwp_tilt {
   const hwp_powers *powers;
   int period, tilt; /* indices */
   double threshold;
-  double re[HWP_WAVES], im[HWP_WAVES]; /* transform of the event "at least the threshold" */
-  double weight[HWP_BLOCKS];           /* Σ of their moduli, from this block to the last */
+  hwp_event many, few; /* blurred as suits many markers, or a few */
 } hwp_tilt;
 
-/* @param sum  of the moments of independent markers */
-void hwp_tilt_choose(hwp_tilt *self, const hwp_powers *powers, double threshold,
-                     const hwp_moments *sum);
+/* Chooses for several sets of markers together.
+ * @param bounds     of each set
+ * @param n_samples  that it stands for */
+void hwp_tilt_choose(hwp_tilt *self, const hwp_powers *powers, double threshold, int32_t n,
+                     const hwp_bounds *bounds, const double *n_samples);
 
 /* The distribution of one marker's log10 LR, tilted, as a spectrum. */
 typedef struct hwp_spectrum {
   double re[HWP_WAVES], im[HWP_WAVES]; /* relative to the first, which is 1 */
   double peak[HWP_BLOCKS];             /* largest squared modulus from this block to the last */
   double log10_mass;                   /* of the first, before it was made 1 */
-  double possible;                     /* P(log10 LR is not −inf); 0: nothing of the rest is set */
-  double least, most;                  /* finite log10 LR */
+  double possible;    /* P(log10 LR is not −inf); 0: nothing of the rest is set */
+  double least, most; /* finite log10 LR */
 } hwp_spectrum;
 
 /* Room in which spectra are made. */
@@ -99,8 +109,10 @@ void hwp_lattice_add(hwp_lattice *self, const hwp_tilt *tilt, int place, const h
 void hwp_lattice_transform(hwp_lattice *self, const hwp_powers *powers, int n,
                            hwp_spectrum *const *out);
 
-/* P(Σ log10 LR ≥ threshold) of independent markers. */
-double hwp_tail(const hwp_tilt *tilt, int32_t n, const hwp_spectrum *const *spectra);
+/* P(Σ log10 LR ≥ threshold) of independent markers.
+ * @param bounds  of them together */
+double hwp_tail(const hwp_tilt *tilt, int32_t n, const hwp_spectrum *const *spectra,
+                const hwp_bounds *bounds);
 
 /* --- the samples summed up ----------------------------------------------- */
 
