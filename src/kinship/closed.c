@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-enum { ANY = -1, MOST_SET = 8, MOST_PHASES = 64, MESSAGE_KEY = 1 << 30 };
+enum { ANY = -1, MOST_SET = 8, MOST_PHASES = 64 };
 
 /* Columns transmitted: an allele, or n + allele for "another one"; ascending. */
 typedef struct set {
@@ -123,7 +123,7 @@ static int32_t factors_of(const evaluation *self, int from, const set *given,
 static void message_key(const evaluation *self, int from, const set *given, hwp_key *key) {
   const bool is_same = self->marker->row[0] == self->marker->row[1];
   key->n = 1;
-  key->word[0] = MESSAGE_KEY | self->task->marker_number << 1 | (is_same ? 0U : (uint32_t)from);
+  key->word[0] = self->task->marker_number << 1 | (is_same ? 0U : (uint32_t)from);
   for (int32_t k = 0; k < given->n; k += 2)
     key->word[key->n++] =
         (uint32_t)given->id[k] | (k + 1 < given->n ? (uint32_t)given->id[k + 1] : 0xffffU) << 16;

@@ -27,9 +27,9 @@
  * anything but a from the father, a from the mother".
  *
  * EXACTNESS. Nothing is subtracted, so zeros are exact. The general engine counts what
- * sums to one as one; these forms add it up. Markers whose frequencies or matrix rows are
- * off by more than rounding are therefore left to it, as are silent alleles, X, sets,
- * typing errors, and more individuals than could bring a product near underflow. */
+ * sums to one as one; these forms add it up. They are for markers whose frequencies and
+ * matrix rows sum to one up to rounding, and leave to it silent alleles, X, sets, typing
+ * errors, and more individuals than could bring a product near underflow. */
 #ifndef HW_KINSHIP_CLOSED_H
 #define HW_KINSHIP_CLOSED_H
 
@@ -37,6 +37,10 @@
 #include "kernels/rows.h"
 #include "kinship/memory.h"
 #include "kinship/pattern.h"
+
+/* True if the frequencies, and the rows of the matrices, sum to one up to rounding. Of others the
+ * general engine's answer depends (within their error) on the order in which it eliminates. */
+bool hwp_marker_sums_to_one(const hw_marker *marker);
 
 /* Alleles of a marker up to which closed forms are used. */
 enum { HWP_CLOSED_ALLELES = 128 };
@@ -81,8 +85,8 @@ typedef struct hwp_closed_task {
   uint32_t marker_number;            /* in keys of the memory */
   const hw_observation *observation; /* of each profile of the pattern: genotypes, a ≤ b */
   const hw_rows *rows;
-  hwp_memory *memory;
-  hw_arena *scratch; /* reset by the caller */
+  hwp_memory *memory; /* of messages, and of nothing else */
+  hw_arena *scratch;  /* reset by the caller */
 } hwp_closed_task;
 
 /* P(data, unordered genotype) of the missing person into joint, with room for 8 more than

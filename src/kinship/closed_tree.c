@@ -17,15 +17,18 @@ static bool sums_to_one(const double *p, int32_t n) {
   return sum - 1.0 <= ROUNDING && 1.0 - sum <= ROUNDING;
 }
 
-static bool is_usable(const hw_marker *marker) {
+bool hwp_marker_sums_to_one(const hw_marker *marker) {
   const int32_t n = marker->n_alleles;
-  if (hw_marker_is_x(marker) || marker->silent != HW_ALLELE_NONE || n > HWP_CLOSED_ALLELES)
-    return false;
   if (!sums_to_one(marker->frequencies, n)) return false;
   for (int from = 0; from < 2; from++)
     for (int32_t i = 0; marker->matrix[from] != NULL && i < n; i++)
       if (!sums_to_one(marker->matrix[from] + (int64_t)i * n, n)) return false;
   return true;
+}
+
+static bool is_usable(const hw_marker *marker) {
+  return !hw_marker_is_x(marker) && marker->silent == HW_ALLELE_NONE &&
+         marker->n_alleles <= HWP_CLOSED_ALLELES && hwp_marker_sums_to_one(marker);
 }
 
 /* Rows of the matrix (NULL: of the identity), and what is made of its columns. */

@@ -6,21 +6,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Every entry: header, block (aligned), key. */
+/* Header, key (padded to whole doubles), block: what a look-up reads lies together. */
 struct hwp_memory_entry {
-  uint64_t hash;
-  uint32_t n_words;
+  size_t bytes; /* of the allocation */
+  uint16_t n_words;
+  uint16_t block_at; /* doubles of the key */
   bool was_used;
-  size_t bytes;
-  size_t n_doubles;
-  double block[];
+  double data[];
 };
 
 enum { FIRST_SLOTS = 1024 };
-
-static uint32_t *words_of(hwp_memory_entry *entry) {
-  return (uint32_t *)(void *)(entry->block + entry->n_doubles);
-}
 
 void hwp_key_finish(hwp_key *self) {
   uint64_t h = 0x9e3779b97f4a7c15ULL * (uint64_t)(self->n + 1);
@@ -32,46 +27,58 @@ void hwp_key_finish(hwp_key *self) {
 }
 
 void hwp_memory_clear(hwp_memory *self) {
-  for (size_t i = 0; i < self->n_slots; i++) free(self->slots[i]);
+  for (size_t i = 0; i < self->n_slots; i++) free(self->slots[i].entry);
   free(self->slots);
   *self = (hwp_memory){.max_bytes = self->max_bytes};
 }
 
-static bool is_of(hwp_memory_entry *entry, const hwp_key *key) {
-  return entry->hash == key->hash && entry->n_words == (uint32_t)key->n &&
-         memcmp(words_of(entry), key->word, sizeof key->word[0] * (size_t)key->n) == 0;
+static bool is_of(const hwp_memory_slot *slot, const hwp_key *key) {
+  return slot->hash == key->hash && slot->entry->n_words == (uint16_t)key->n &&
+         memcmp(slot->entry->data, key->word, sizeof key->word[0] * (size_t)key->n) == 0;
 }
 
 /* Slot of the key, or the empty one where it would stand. */
 static size_t slot_of(const hwp_memory *self, const hwp_key *key) {
-  size_t at = (size_t)key->hash & (self->n_slots - 1);
-  while (self->slots[at] != NULL && !is_of(self->slots[at], key))
-    at = (at + 1) & (self->n_slots - 1);
+  const size_t mask = self->n_slots - 1;
+  size_t at = (size_t)key->hash & mask;
+  while (self->slots[at].entry != NULL && !is_of(&self->slots[at], key)) at = (at + 1) & mask;
   return at;
+}
+
+void hwp_memory_fetch_slot(const hwp_memory *self, const hwp_key *key) {
+  if (self->n_slots > 0) __builtin_prefetch(&self->slots[(size_t)key->hash & (self->n_slots - 1)]);
+}
+
+void hwp_memory_fetch_entry(const hwp_memory *self, const hwp_key *key) {
+  if (self->n_slots == 0) return;
+  const hwp_memory_slot *slot = &self->slots[(size_t)key->hash & (self->n_slots - 1)];
+  if (slot->entry == NULL) return;
+  __builtin_prefetch(slot->entry);
+  __builtin_prefetch((const char *)slot->entry + 64);
 }
 
 double *hwp_memory_find(hwp_memory *self, const hwp_key *key) {
   if (self->n_slots == 0) return NULL;
-  hwp_memory_entry *entry = self->slots[slot_of(self, key)];
+  hwp_memory_entry *entry = self->slots[slot_of(self, key)].entry;
   if (entry == NULL) return NULL;
   entry->was_used = true;
-  return entry->block;
+  return entry->data + entry->block_at;
 }
 
-static void put(hwp_memory_entry **slots, size_t n_slots, hwp_memory_entry *entry) {
-  size_t at = (size_t)entry->hash & (n_slots - 1);
-  while (slots[at] != NULL) at = (at + 1) & (n_slots - 1);
-  slots[at] = entry;
+static void put(hwp_memory_slot *slots, size_t n_slots, hwp_memory_slot slot) {
+  size_t at = (size_t)slot.hash & (n_slots - 1);
+  while (slots[at].entry != NULL) at = (at + 1) & (n_slots - 1);
+  slots[at] = slot;
 }
 
 static bool grow(hwp_memory *self) {
   const size_t n = self->n_slots == 0 ? FIRST_SLOTS : 2 * self->n_slots;
   const size_t more = (n - self->n_slots) * sizeof *self->slots;
   if (self->bytes + more > self->max_bytes) return false;
-  hwp_memory_entry **slots = calloc(n, sizeof *slots);
+  hwp_memory_slot *slots = calloc(n, sizeof *slots);
   if (slots == NULL) return false;
   for (size_t i = 0; i < self->n_slots; i++)
-    if (self->slots[i] != NULL) put(slots, n, self->slots[i]);
+    if (self->slots[i].entry != NULL) put(slots, n, self->slots[i]);
   free(self->slots);
   self->slots = slots;
   self->n_slots = n;
@@ -81,7 +88,8 @@ static bool grow(hwp_memory *self) {
 
 double *hwp_memory_add(hwp_memory *self, const hwp_key *key, size_t n_doubles) {
   const size_t words = sizeof key->word[0] * (size_t)key->n;
-  const size_t bytes = sizeof(hwp_memory_entry) + sizeof(double) * n_doubles + words;
+  const size_t key_doubles = (words + sizeof(double) - 1) / sizeof(double);
+  const size_t bytes = sizeof(hwp_memory_entry) + sizeof(double) * (key_doubles + n_doubles);
   if (self->bytes + bytes > self->max_bytes ||
       (2 * (self->n_entries + 1) > self->n_slots && !grow(self))) {
     self->refused_bytes += bytes;
@@ -89,59 +97,53 @@ double *hwp_memory_add(hwp_memory *self, const hwp_key *key, size_t n_doubles) {
   }
   hwp_memory_entry *entry = malloc(bytes);
   if (entry == NULL) return NULL;
-  *entry = (hwp_memory_entry){.hash = key->hash,
-                              .n_words = (uint32_t)key->n,
-                              .bytes = bytes,
-                              .n_doubles = n_doubles,
+  *entry = (hwp_memory_entry){.bytes = bytes,
+                              .n_words = (uint16_t)key->n,
+                              .block_at = (uint16_t)key_doubles,
                               .was_used = true};
-  memcpy(words_of(entry), key->word, words);
-  put(self->slots, self->n_slots, entry);
+  memcpy(entry->data, key->word, words);
+  put(self->slots, self->n_slots, (hwp_memory_slot){entry, key->hash});
   self->n_entries++;
   self->bytes += bytes;
-  return entry->block;
-}
-
-/* Entries behind a slot that falls empty move up to where they are looked for. */
-static void close_gap(hwp_memory *self, size_t gap) {
-  const size_t mask = self->n_slots - 1;
-  for (size_t at = (gap + 1) & mask; self->slots[at] != NULL; at = (at + 1) & mask) {
-    hwp_memory_entry *entry = self->slots[at];
-    self->slots[at] = NULL;
-    put(self->slots, self->n_slots, entry);
-  }
+  return entry->data + entry->block_at;
 }
 
 static void forget(hwp_memory *self, size_t at) {
-  self->bytes -= self->slots[at]->bytes;
+  self->bytes -= self->slots[at].entry->bytes;
   self->n_entries--;
-  free(self->slots[at]);
-  self->slots[at] = NULL;
+  free(self->slots[at].entry);
+  self->slots[at].entry = NULL;
 }
 
+/* Entries behind the slot that falls empty move up to where they are looked for. */
 void hwp_memory_drop(hwp_memory *self, const hwp_key *key) {
-  const size_t at = slot_of(self, key);
-  if (self->slots[at] == NULL) return;
-  forget(self, at);
-  close_gap(self, at);
+  const size_t mask = self->n_slots - 1, gap = slot_of(self, key);
+  if (self->slots[gap].entry == NULL) return;
+  forget(self, gap);
+  for (size_t at = (gap + 1) & mask; self->slots[at].entry != NULL; at = (at + 1) & mask) {
+    const hwp_memory_slot slot = self->slots[at];
+    self->slots[at].entry = NULL;
+    put(self->slots, self->n_slots, slot);
+  }
 }
 
 void hwp_memory_settle(hwp_memory *self) {
   if (self->refused_bytes == 0 || self->refused_bytes < self->bytes || self->n_slots == 0) return;
   self->refused_bytes = 0;
-  hwp_memory_entry **slots = calloc(self->n_slots, sizeof *slots);
+  hwp_memory_slot *slots = calloc(self->n_slots, sizeof *slots);
   if (slots == NULL) {
     hwp_memory_clear(self);
     return;
   }
   for (size_t i = 0; i < self->n_slots; i++) {
-    hwp_memory_entry *entry = self->slots[i];
-    if (entry == NULL) continue;
-    if (entry->was_used) {
-      entry->was_used = false;
-      put(slots, self->n_slots, entry);
-    } else {
+    const hwp_memory_slot slot = self->slots[i];
+    if (slot.entry == NULL) continue;
+    if (!slot.entry->was_used) {
       forget(self, i);
+      continue;
     }
+    slot.entry->was_used = false;
+    put(slots, self->n_slots, slot);
   }
   free(self->slots);
   self->slots = slots;

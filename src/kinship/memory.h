@@ -26,16 +26,28 @@ void hwp_key_finish(hwp_key *self);
 
 typedef struct hwp_memory_entry hwp_memory_entry;
 
+/* A place of the hash table. The low half of the hash is kept beside the pointer, so that
+ * entries of other keys need not be looked at. */
+typedef struct hwp_memory_slot {
+  hwp_memory_entry *entry; /* NULL = empty */
+  uint64_t hash;
+} hwp_memory_slot;
+
 /* A zeroed memory with max_bytes set is empty and valid. Free with hwp_memory_clear. */
 typedef struct hwp_memory {
   size_t max_bytes;
   size_t bytes;         /* held, the hash table included */
   size_t refused_bytes; /* turned away since it last forgot */
   size_t n_entries, n_slots;
-  hwp_memory_entry **slots;
+  hwp_memory_slot *slots;
 } hwp_memory;
 
 void hwp_memory_clear(hwp_memory *self);
+
+/* Asks the processor for the memory that hwp_memory_find will read: first the slot, and once
+ * that has come, the entry. */
+void hwp_memory_fetch_slot(const hwp_memory *self, const hwp_key *key);
+void hwp_memory_fetch_entry(const hwp_memory *self, const hwp_key *key);
 
 /* The block of a key, or NULL. Valid until hwp_memory_settle. */
 double *hwp_memory_find(hwp_memory *self, const hwp_key *key);

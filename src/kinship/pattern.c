@@ -64,6 +64,38 @@ static void place_children(walk *self, int32_t father, int32_t mother) {
     }
 }
 
+/* Which of somebody's couples comes first: the one with a spouse who has a number, else by what
+ * tells couples apart whatever the order in which they were written down. */
+static int32_t rank_of(const walk *self, int32_t person, int32_t child) {
+  enum { HAS_NO_NUMBER = 1 << 20, TYPED = 1 << 16, HAS_PARENTS = 1 << 15 };
+  const hwp_family *family = self->family;
+  const int32_t father = family->father[child], mother = family->mother[child];
+  const int32_t mate = father == person ? mother : father;
+  if (self->place[mate] >= 0) return self->place[mate];
+  int32_t rank = HAS_NO_NUMBER;
+  if (self->n_typed[mate] > 0) rank -= TYPED;
+  if (family->father[mate] >= 0) rank -= HAS_PARENTS;
+  for (int32_t c = 0; c < family->n; c++)
+    if (self->matters[c] && family->father[c] == father && family->mother[c] == mother)
+      rank -= is_interchangeable(self, c) ? 1 : 64;
+  return rank;
+}
+
+/* A child of somebody in the first couple that has children without a number; −1: none. */
+static int32_t next_child(const walk *self, int32_t person) {
+  const hwp_family *family = self->family;
+  int32_t best = -1, best_rank = 0;
+  for (int32_t c = 0; c < family->n; c++) {
+    if (!self->matters[c] || self->place[c] >= 0) continue;
+    if (family->father[c] != person && family->mother[c] != person) continue;
+    const int32_t rank = rank_of(self, person, c);
+    if (best >= 0 && rank >= best_rank) continue;
+    best = c;
+    best_rank = rank;
+  }
+  return best;
+}
+
 /* Numbers everybody who is connected to the individual. */
 static void walk_from(walk *self, int32_t individual) {
   const hwp_family *family = self->family;
@@ -74,11 +106,10 @@ static void walk_from(walk *self, int32_t individual) {
     place(self, family->father[p]);
     place(self, family->mother[p]);
     if (!self->has_children[p]) continue;
-    for (int32_t c = 0; c < family->n; c++) {
-      if (!self->matters[c] || (family->father[c] != p && family->mother[c] != p)) continue;
+    for (int32_t c = next_child(self, p); c >= 0; c = next_child(self, p)) {
       place(self, family->father[c]);
       place(self, family->mother[c]);
-      if (self->place[c] < 0) place_children(self, family->father[c], family->mother[c]);
+      place_children(self, family->father[c], family->mother[c]);
     }
   }
 }

@@ -10,6 +10,10 @@
  *   3. the general engine with the plans of the shape (shapes.h), or, with theta, the
  *      whole compilation of a family of that pattern with one marker.
  *
+ * A marker whose frequencies or matrix rows do not sum to one up to rounding has an
+ * answer that depends, within that error, on how the family was written down: its
+ * tables are made from the family as it stands.
+ *
  * Since 2 and 3 see nothing but the key, a table has the same bits whether it is
  * remembered or not and whatever came before. Sets and typing errors have no key:
  * they are computed each time, by 3.
@@ -27,6 +31,7 @@
 #include "base/check.h"
 #include "base/elementary.h"
 #include "kinship/closed.h"
+#include "kinship/kin.h"
 #include "kinship/shapes.h"
 #include "kinship/table_int.h"
 
@@ -34,6 +39,7 @@ static const size_t DEFAULT_BYTES = (size_t)256 << 20;
 
 /* What is known of a marker beforehand. */
 typedef struct marker_info {
+  bool is_exact; /* sums are one up to rounding: families may be taken in another order */
   hwp_closed_marker closed;
   const double *unrelated[2];      /* genotypes of a stranger; [1]: who carries one allele */
   const double *unrelated_partial; /* for pairs */
@@ -52,8 +58,10 @@ struct hw_table_compiler {
   hw_likelihood_options options;
   const hw_rows *rows;
   marker_info *info;
-  double *joint; /* ordered genotypes of the widest marker */
-  hwp_memory memory;
+  bool is_exact;       /* every marker is */
+  double *joint;       /* ordered genotypes of the widest marker */
+  hwp_memory memory;   /* tables */
+  hwp_memory messages; /* of founders, for closed forms */
   hwp_shapes shapes;
   whole_table *whole;
   hw_arena fixed;   /* until delete */
@@ -77,7 +85,9 @@ typedef struct job {
   const hw_problem *problem;
   hwp_family family;
   int32_t query;
+  int32_t missing;     /* person */
   int32_t *individual; /* of each profile */
+  hw_kin *kin;         /* of the family as it stands, where a marker needs it */
   prepared *patterns;
   hw_marker_table *tables;
   bool is_beyond; /* hw_table_compile has to see it */
@@ -96,6 +106,8 @@ static hw_status make_info(hw_table_compiler *self, int32_t m, hw_err *err) {
   hwp_table_population(marker, false, unrelated);
   hwp_table_population(marker, true, single);
   hwp_table_partial_sums(unrelated, marker->n_alleles, partial);
+  self->info[m].is_exact = hwp_marker_sums_to_one(marker);
+  self->is_exact &= self->info[m].is_exact;
   self->info[m].unrelated[0] = unrelated;
   self->info[m].unrelated[1] = single;
   self->info[m].unrelated_partial = partial;
@@ -108,6 +120,7 @@ static hw_status make_infos(hw_table_compiler *self, hw_err *err) {
   size_t widest = 1;
   self->info = hw_arena_alloc_array(&self->fixed, (size_t)self->n_markers + 1, sizeof *self->info);
   if (self->info == NULL) return HW_NO_MEMORY(err, "the table compiler's markers");
+  self->is_exact = true;
   for (int32_t m = 0; m < self->n_markers; m++) {
     if ((size_t)self->markers[m].n_alleles > widest) widest = (size_t)self->markers[m].n_alleles;
     HW_TRY(make_info(self, m, err));
@@ -138,8 +151,9 @@ hw_status hw_table_compiler_new(int32_t n_markers, const hw_marker *markers, dou
   self->options.simd = rows->name;
   self->rows = rows;
   const size_t bytes = max_bytes != 0 ? max_bytes : DEFAULT_BYTES;
+  self->shapes.max_bytes = bytes / 8;
+  self->messages.max_bytes = bytes / 8;
   self->memory.max_bytes = bytes - bytes / 4;
-  self->shapes.max_bytes = bytes / 4;
   self->shapes.options = &self->options;
   const hw_status status = make_infos(self, err);
   if (status == HW_OK)
@@ -159,6 +173,7 @@ void hw_table_compiler_delete(hw_table_compiler *self) {
   if (self == NULL) return;
   delete_whole(self);
   hwp_memory_clear(&self->memory);
+  hwp_memory_clear(&self->messages);
   hwp_shapes_clear(&self->shapes);
   hw_arena_clear(&self->fixed);
   hw_arena_clear(&self->tables);
@@ -170,6 +185,7 @@ void hw_table_compiler_delete(hw_table_compiler *self) {
 void hw_table_compiler_reset(hw_table_compiler *self) {
   delete_whole(self);
   hwp_memory_settle(&self->memory);
+  hwp_memory_settle(&self->messages);
   hw_arena_reset(&self->tables);
 }
 
@@ -210,57 +226,76 @@ static hw_status prepare(job *self, uint64_t typed, bool x, const prepared **out
 
 /* ---- one marker ------------------------------------------------------------ */
 
+/* What is asked for at a marker. Of plain data (genotypes and single alleles without
+ * error) the key says everything. */
+typedef struct request {
+  const prepared *from; /* NULL: the family as it stands */
+  bool is_plain;
+  hwp_key key;
+} request;
+
+enum { KEY_HEAD = 2 }; /* words before the observations' */
+
+static uint32_t code_of(const hw_observation *obs) {
+  if (obs->kind == HW_OBS_SINGLE) return 0x80000000U | (uint32_t)obs->a;
+  if (obs->b == HW_ALLELE_NONE) return (uint32_t)obs->a << 16 | 0xffffU;
+  const hw_allele low = obs->a < obs->b ? obs->a : obs->b, high = obs->a + obs->b - low;
+  return (uint32_t)low << 16 | (uint32_t)high;
+}
+
+static hw_observation observation_of(uint32_t code) {
+  if (code & 0x80000000U)
+    return (hw_observation){
+        .kind = HW_OBS_SINGLE, .a = (hw_allele)(code & 0xffffU), .b = HW_ALLELE_NONE};
+  const hw_allele b = (code & 0xffffU) == 0xffffU ? HW_ALLELE_NONE : (hw_allele)(code & 0xffffU);
+  return (hw_observation){.kind = HW_OBS_GENOTYPE, .a = (hw_allele)(code >> 16), .b = b};
+}
+
+/* The key of a marker's data: shape, marker, observations, those of alike persons in order.
+ * @return false if an observation does not fit: hw_table_compile says how */
+static bool make_key(const job *self, int32_t m, request *out) {
+  const hw_marker *marker = &self->compiler->markers[m];
+  const hwp_pattern *pattern = &out->from->shape->pattern;
+  uint32_t *code = &out->key.word[KEY_HEAD];
+  out->is_plain = true;
+  out->key.n = KEY_HEAD + pattern->n_profiles;
+  out->key.word[0] = out->from->shape->id;
+  out->key.word[1] = (uint32_t)m;
+  for (int32_t p = 0; p < pattern->n_profiles; p++) {
+    const hw_profile *profile = &self->problem->profiles[out->from->profile[p]];
+    const hw_observation *obs = &profile->observations[m];
+    const bool single = pattern->sex[pattern->owner[p]] == (uint8_t)HW_MALE;
+    if (hw_observation_validate(marker, obs, single, NULL) != HW_OK) return false;
+    out->is_plain &= obs->kind != HW_OBS_SET && !(profile->typing_error > 0.0);
+    if (!out->is_plain) continue;
+    const uint32_t word = code_of(obs);
+    int32_t at = p;
+    for (; at > pattern->group[p] && code[at - 1] > word; at--) code[at] = code[at - 1];
+    code[at] = word;
+  }
+  hwp_key_finish(&out->key);
+  return true;
+}
+
 /* A marker's data in the order of the pattern. */
 typedef struct marker_data {
   int32_t m;
   hwp_shape_entry *shape;
-  bool is_plain; /* genotypes and single alleles without error: the key says all */
+  bool is_plain;
   hw_observation observation[HWP_PATTERN_PROFILES];
-  const hw_profile *profile[HWP_PATTERN_PROFILES];
-  hwp_key key;
+  hw_profile profile[HWP_PATTERN_PROFILES];
 } marker_data;
 
-static uint32_t code_of(const hw_observation *obs) {
-  if (obs->kind == HW_OBS_SINGLE) return 0x80000000U | (uint32_t)obs->a;
-  return (uint32_t)obs->a << 16 | (obs->b == HW_ALLELE_NONE ? 0xffffU : (uint32_t)obs->b);
-}
-
-/* Takes the observations, each genotype's alleles in order, and alike persons' too.
- * @return false if an observation does not fit: hw_table_compile says how */
-static bool take_data(const job *self, const prepared *from, marker_data *data) {
-  const hw_marker *marker = &self->compiler->markers[data->m];
-  const hwp_pattern *pattern = &from->shape->pattern;
-  data->shape = from->shape;
-  data->is_plain = true;
-  data->key.n = 2;
-  data->key.word[0] = from->shape->id;
-  data->key.word[1] = (uint32_t)data->m;
-  uint32_t *code = &data->key.word[2];
-  for (int32_t p = 0; p < pattern->n_profiles; p++) {
-    const hw_profile *profile = &self->problem->profiles[from->profile[p]];
-    hw_observation obs = profile->observations[data->m];
-    if (hw_observation_validate(marker, &obs, pattern->sex[pattern->owner[p]] == HW_MALE, NULL) !=
-        HW_OK)
-      return false;
-    if (obs.kind == HW_OBS_SET || profile->typing_error > 0.0) data->is_plain = false;
-    if (obs.kind == HW_OBS_GENOTYPE && obs.b != HW_ALLELE_NONE && obs.b < obs.a) {
-      const hw_allele high = obs.a;
-      obs.a = obs.b;
-      obs.b = high;
-    }
-    const uint32_t word = data->is_plain ? code_of(&obs) : 0;
-    int32_t at = p;
-    for (; data->is_plain && at > pattern->group[p] && code[at - 1] > word; at--) {
-      code[at] = code[at - 1];
-      data->observation[at] = data->observation[at - 1];
-      data->profile[at] = data->profile[at - 1];
-    }
-    code[at] = word;
-    data->observation[at] = obs;
-    data->profile[at] = profile;
+static void take_data(const job *self, int32_t m, const request *from, marker_data *data) {
+  data->m = m;
+  data->shape = from->from->shape;
+  data->is_plain = from->is_plain;
+  for (int32_t p = 0; p < data->shape->pattern.n_profiles; p++) {
+    const hw_profile *profile = &self->problem->profiles[from->from->profile[p]];
+    data->profile[p] = from->is_plain ? (hw_profile){.id = ""} : *profile;
+    data->observation[p] =
+        from->is_plain ? observation_of(from->key.word[KEY_HEAD + p]) : profile->observations[m];
   }
-  data->key.n += pattern->n_profiles;
-  return true;
 }
 
 /* Scales to sum to one. @return the sum before scaling, added in eight lanes */
@@ -289,7 +324,7 @@ static hw_status by_closed_form(job *self, const marker_data *data, hw_marker_ta
                                 .marker_number = (uint32_t)data->m,
                                 .observation = data->observation,
                                 .rows = compiler->rows,
-                                .memory = &compiler->memory,
+                                .memory = &compiler->messages,
                                 .scratch = &compiler->scratch};
   const hw_status status = hwp_closed_run(&task, related, is_done);
   hw_arena_reset(&compiler->scratch);
@@ -302,14 +337,10 @@ static hw_status by_engine(job *self, const marker_data *data, hw_marker_table *
                            double *related, hw_err *err) {
   hw_table_compiler *compiler = self->compiler;
   const hw_marker *marker = &compiler->markers[data->m];
-  hw_profile profiles[HWP_PATTERN_PROFILES];
   const hw_observation *column[HWP_PATTERN_PROFILES];
-  for (int32_t p = 0; p < data->shape->pattern.n_profiles; p++) {
-    profiles[p] = *data->profile[p];
-    column[p] = &data->observation[p];
-  }
+  for (int32_t p = 0; p < data->shape->pattern.n_profiles; p++) column[p] = &data->observation[p];
   double ln_scale = 0.0;
-  HW_TRY(hwp_shapes_genotypes(&compiler->shapes, data->shape, marker, profiles, column,
+  HW_TRY(hwp_shapes_genotypes(&compiler->shapes, data->shape, marker, data->profile, column,
                               compiler->joint, &ln_scale, err));
   const double sum = hwp_table_fold(compiler->joint, marker->n_alleles, table->single, related);
   table->ln_family = hw_ln(sum) + ln_scale;
@@ -326,7 +357,7 @@ static hw_status by_whole_family(job *self, const marker_data *data, hw_marker_t
   int32_t owner[HWP_PATTERN_PROFILES];
   hwp_pattern_pedigree(pattern, persons);
   for (int32_t p = 0; p < pattern->n_profiles; p++) {
-    profiles[p] = *data->profile[p];
+    profiles[p] = data->profile[p];
     profiles[p].n_markers = 1;
     profiles[p].observations = &data->observation[p];
     owner[p] = pattern->owner[p];
@@ -358,65 +389,119 @@ static size_t block_size(const job *self, const hw_marker_table *table) {
   return HEAD + genotypes + BEHIND + codes + (self->compiler->theta > 0.0 ? genotypes : 0);
 }
 
+/* The arrays of a table whose size, related and ln_family are known. */
+static void finish_table(const hw_table_compiler *compiler, int32_t m, hw_marker_table *table,
+                         double *related, const double *unrelated, double *log10_lr) {
+  const marker_info *info = &compiler->info[m];
+  /* A family that contradicts itself tells nothing about anybody. */
+  if (table->ln_family == -HUGE_VAL)
+    memcpy(related, unrelated, sizeof *related * (size_t)table->n_genotypes);
+  table->related = related;
+  table->unrelated = unrelated;
+  table->log10_lr = log10_lr;
+  const bool is_population = unrelated == info->unrelated[0];
+  hwp_table_fill_codes(compiler->rows, &compiler->markers[m], table,
+                       is_population ? info->unrelated_partial : NULL, log10_lr);
+}
+
 static hw_status fill_block(job *self, const marker_data *data, hw_marker_table *table,
                             double *block, hw_err *err) {
   const marker_info *info = &self->compiler->info[data->m];
-  const size_t genotypes = (size_t)table->n_genotypes;
-  double *related = block + HEAD, *log10_lr = related + genotypes;
+  double *related = block + HEAD, *log10_lr = related + table->n_genotypes;
   const bool has_theta = self->compiler->theta > 0.0;
   double *own_unrelated = log10_lr + BEHIND + table->n_codes;
-  table->unrelated = has_theta ? own_unrelated : info->unrelated[table->single];
   bool is_done = has_theta;
   if (has_theta)
     HW_TRY(by_whole_family(self, data, table, related, own_unrelated, err));
   else
     HW_TRY(by_closed_form(self, data, table, related, &is_done, err));
   if (!is_done) HW_TRY(by_engine(self, data, table, related, err));
-  /* A family that contradicts itself tells nothing about anybody. */
-  if (table->ln_family == -HUGE_VAL) memcpy(related, table->unrelated, sizeof *related * genotypes);
-  table->related = related;
-  table->log10_lr = log10_lr;
-  hwp_table_fill_codes(self->compiler->rows, &self->compiler->markers[data->m], table,
-                       has_theta || table->single ? NULL : info->unrelated_partial, log10_lr);
+  finish_table(self->compiler, data->m, table, related,
+               has_theta ? own_unrelated : info->unrelated[table->single], log10_lr);
   memcpy(block, table, sizeof *table);
   return HW_OK;
 }
 
-static hw_status make_table(job *self, marker_data *data, hw_marker_table *out, hw_err *err) {
+static hw_status make_table(job *self, int32_t m, const request *wanted, hw_marker_table *out,
+                            hw_err *err) {
   hw_table_compiler *compiler = self->compiler;
-  const hw_marker *marker = &compiler->markers[data->m];
+  const hw_marker *marker = &compiler->markers[m];
+  marker_data data;
+  double *block = NULL;
+  take_data(self, m, wanted, &data);
   hwp_table_size(out, marker,
-                 hw_marker_is_x(marker) && data->shape->pattern.sex[0] == (uint8_t)HW_MALE);
-  double *block =
-      data->is_plain ? hwp_memory_add(&compiler->memory, &data->key, block_size(self, out)) : NULL;
+                 hw_marker_is_x(marker) && data.shape->pattern.sex[0] == (uint8_t)HW_MALE);
+  if (data.is_plain) block = hwp_memory_add(&compiler->memory, &wanted->key, block_size(self, out));
   const bool is_kept = block != NULL;
   if (!is_kept)
     block = hw_arena_alloc_array(&compiler->tables, block_size(self, out), sizeof *block);
   if (block == NULL) return HW_NO_MEMORY(err, "a table");
-  const hw_status status = fill_block(self, data, out, block, err);
-  if (status != HW_OK && is_kept) hwp_memory_drop(&compiler->memory, &data->key);
+  const hw_status status = fill_block(self, &data, out, block, err);
+  if (status != HW_OK && is_kept) hwp_memory_drop(&compiler->memory, &wanted->key);
   return status;
 }
 
-static hw_status compile_marker(job *self, int32_t m, hw_err *err) {
+/* A table from the family as it stands: what hw_table_compile does. */
+static hw_status compile_as_it_stands(job *self, int32_t m, hw_marker_table *out, hw_err *err) {
   hw_table_compiler *compiler = self->compiler;
-  const prepared *from = NULL;
-  marker_data data;
-  HW_TRY(prepare(self, typed_at(self, m), hw_marker_is_x(&compiler->markers[m]), &from, err));
-  data.m = m;
-  self->is_beyond = from->shape == NULL || !take_data(self, from, &data);
-  if (self->is_beyond) return HW_OK;
-  if (data.is_plain) {
-    hwp_key_finish(&data.key);
-    const double *known = hwp_memory_find(&compiler->memory, &data.key);
-    if (known != NULL) {
-      memcpy(&self->tables[m], known, sizeof self->tables[m]);
-      return HW_OK;
-    }
+  const hw_problem *problem = self->problem;
+  const hw_marker *marker = &compiler->markers[m];
+  const marker_info *info = &compiler->info[m];
+  double ln_scale = 0.0;
+  hwp_table_size(out, marker, hw_marker_is_x(marker) && self->family.sex[self->query] == HW_MALE);
+  double *block = hw_arena_alloc_array(&compiler->tables, block_size(self, out), sizeof *block);
+  const hw_observation **column =
+      hw_arena_alloc_array(&compiler->family, (size_t)problem->n_profiles + 1, sizeof *column);
+  if (block == NULL || column == NULL) return HW_NO_MEMORY(err, "a table");
+  if (self->kin == NULL)
+    HW_TRY(hw_kin_new(problem->pedigree, problem->n_profiles, problem->profile_person,
+                      self->missing, &compiler->options, &self->kin, err));
+  hwp_take_column(problem, m, column);
+  HW_TRY(hw_kin_genotypes(self->kin, marker, problem->profiles, column, compiler->joint, &ln_scale,
+                          err));
+  double *related = block, *log10_lr = block + out->n_genotypes;
+  const double sum = hwp_table_fold(compiler->joint, marker->n_alleles, out->single, related);
+  out->ln_family = hw_ln(sum) + ln_scale;
+  finish_table(compiler, m, out, related, info->unrelated[out->single], log10_lr);
+  return HW_OK;
+}
+
+static hw_status compile_marker(job *self, int32_t m, const request *wanted, hw_err *err) {
+  hw_status status = HW_OK;
+  const double *known =
+      wanted->is_plain ? hwp_memory_find(&self->compiler->memory, &wanted->key) : NULL;
+  if (known != NULL) {
+    memcpy(&self->tables[m], known, sizeof self->tables[m]);
+    return HW_OK;
   }
-  const hw_status status = make_table(self, &data, &self->tables[m], err);
+  if (wanted->from == NULL)
+    status = compile_as_it_stands(self, m, &self->tables[m], err);
+  else
+    status = make_table(self, m, wanted, &self->tables[m], err);
   if (status == HW_OK || status == HW_E_NO_MEMORY) return status;
   self->is_beyond = true;
+  return HW_OK;
+}
+
+/* All markers: first every key, so that the memory's answers are on their way while the next
+ * key is made. */
+static hw_status compile_markers(job *self, hw_err *err) {
+  hw_table_compiler *compiler = self->compiler;
+  const int32_t n = compiler->n_markers;
+  request *wanted = hw_arena_alloc_array(&compiler->family, (size_t)n + 1, sizeof *wanted);
+  if (wanted == NULL) return HW_NO_MEMORY(err, "a family");
+  for (int32_t m = 0; m < n; m++) {
+    const bool x = hw_marker_is_x(&compiler->markers[m]);
+    if (!compiler->info[m].is_exact) continue;
+    HW_TRY(prepare(self, typed_at(self, m), x, &wanted[m].from, err));
+    self->is_beyond = wanted[m].from->shape == NULL || !make_key(self, m, &wanted[m]);
+    if (self->is_beyond) return HW_OK;
+    hwp_memory_fetch_slot(&compiler->memory, &wanted[m].key);
+  }
+  for (int32_t m = 0; m < n; m++)
+    if (wanted[m].is_plain) hwp_memory_fetch_entry(&compiler->memory, &wanted[m].key);
+  for (int32_t m = 0; m < n && !self->is_beyond; m++)
+    HW_TRY(compile_marker(self, m, &wanted[m], err));
   return HW_OK;
 }
 
@@ -446,13 +531,15 @@ static hw_status begin_job(job *self, int32_t missing, hw_err *err) {
   hw_arena_reset(&compiler->family);
   hwp_shapes_settle(&compiler->shapes);
   self->is_beyond = problem->n_linkages > 0 || missing < 0 ||
-                    missing >= problem->pedigree->n_persons || problem->n_profiles > 64;
+                    missing >= problem->pedigree->n_persons || problem->n_profiles > 64 ||
+                    (compiler->theta > 0.0 && !compiler->is_exact);
   if (self->is_beyond) return HW_OK;
   self->individual = hw_arena_alloc_array(&compiler->family, (size_t)problem->n_profiles + 1,
                                           sizeof *self->individual);
   if (self->individual == NULL ||
       hwp_family_init(&self->family, problem->pedigree, &compiler->family) != HW_OK)
     return HW_NO_MEMORY(err, "a family");
+  self->missing = missing;
   self->query = self->family.individual[missing];
   for (int32_t p = 0; p < problem->n_profiles; p++) {
     self->individual[p] = self->family.individual[problem->profile_person[p]];
@@ -483,8 +570,9 @@ hw_status hw_table_compiler_compile(hw_table_compiler *self, const hw_problem *f
   at_hand.tables =
       hw_arena_alloc_array(&self->tables, (size_t)self->n_markers + 1, sizeof *at_hand.tables);
   if (table == NULL || at_hand.tables == NULL) return HW_NO_MEMORY(err, "a table");
-  for (int32_t m = 0; m < self->n_markers && !at_hand.is_beyond; m++)
-    HW_TRY(compile_marker(&at_hand, m, err));
+  const hw_status status = compile_markers(&at_hand, err);
+  hw_kin_delete(at_hand.kin);
+  if (status != HW_OK) return status;
   if (at_hand.is_beyond) return compile_whole(&at_hand, missing, out, err);
   *table = (hw_table){.n_markers = self->n_markers, .markers = at_hand.tables};
   *out = table;

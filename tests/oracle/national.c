@@ -19,16 +19,16 @@ typedef struct member {
   int8_t father, mother;
 } member;
 
-typedef struct kind {
+typedef struct blueprint {
   national_kind about;
   int n;
   member members[MOST];
-} kind;
+} blueprint;
 
 #define M HW_MALE
 #define F HW_FEMALE
 
-static const kind kinds[] = {
+static const blueprint kinds[] = {
     {{"mother", "parent or child", 9}, 2, {{'T', F, N, N}, {'X', M, N, 0}}},
     {{"father", "parent or child", 3}, 2, {{'T', M, N, N}, {'X', M, 0, N}}},
     {{"both parents", "parent or child", 10}, 3, {{'T', M, N, N}, {'T', F, N, N}, {'X', M, 0, 1}}},
@@ -136,7 +136,7 @@ int32_t national_draw(rng *r) {
   return rng_pick(r, share, N_KINDS);
 }
 
-static void add_members(national_family *self, const kind *shape, rng *r) {
+static void add_members(national_family *self, const blueprint *shape, rng *r) {
   static const char *const ids[MOST] = {"P1", "P2", "P3", "P4",  "P5",  "P6",
                                         "P7", "P8", "P9", "P10", "P11", "P12"};
   int32_t place[MOST];
