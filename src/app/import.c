@@ -48,6 +48,10 @@ void hw_import_progress(hw_import *self, uint64_t done, uint64_t total) {
     self->options->progress(self->options->progress_context, done, total);
 }
 
+hw_status hw_import_open_csv(const hw_import *self, hw_csv *csv, char delimiter, hw_err *err) {
+  return hw_csv_open_as(csv, self->path, delimiter, self->options->encoding, err);
+}
+
 hw_status hw_import_go_on(const hw_import_options *options, hw_err *err) {
   if (options->is_stopped == NULL || !options->is_stopped(options->stop_context)) return HW_OK;
   return hw_err_set(err, HW_E_INTERRUPTED, "stopped: nothing was written");
@@ -141,14 +145,15 @@ static const hw_importer *find_importer(const char *format) {
   return NULL;
 }
 
-static hw_status choose_importer(const hw_import *self, const hw_importer **out, hw_err *err) {
-  const hw_import_options *options = self->options;
-  *out = find_importer(options->format);
-  if (*out == NULL && options->format != NULL)
-    return hw_err_set(err, HW_E_USAGE, "--format: '%s' is no format that can be imported",
-                      options->format);
-  if (*out == NULL) *out = find_importer(options->what);
-  if (*out != NULL) return HW_OK;
+/* Other formats say their encoding themselves, or leave one choice only. */
+static hw_status check_encoding(const hw_import *self, const hw_importer *importer, hw_err *err) {
+  if (self->options->encoding == HW_TEXT_DETECT || strcmp(importer->format, "csv") == 0)
+    return HW_OK;
+  return hw_err_set(err, HW_E_USAGE, "--encoding is for tables, and this is read as %s",
+                    importer->format);
+}
+
+static hw_status recognise(const hw_import *self, const hw_importer **out, hw_err *err) {
   char *bytes = malloc(HW_IMPORT_LOOK);
   if (bytes == NULL) return HW_NO_MEMORY(err, "the file");
   size_t n = 0;
@@ -160,6 +165,18 @@ static hw_status choose_importer(const hw_import *self, const hw_importer **out,
     status = hw_err_set(err, HW_E_SYNTAX,
                         "the format is not recognised: say --format (see 'homeward help import')");
   return status;
+}
+
+static hw_status choose_importer(const hw_import *self, const hw_importer **out, hw_err *err) {
+  const hw_import_options *options = self->options;
+  *out = find_importer(options->format);
+  if (*out == NULL && options->format != NULL)
+    return hw_err_set(err, HW_E_USAGE, "--format: '%s' is no format that can be imported",
+                      options->format);
+  if (*out == NULL) *out = find_importer(options->what);
+  if (*out == NULL && options->encoding != HW_TEXT_DETECT) *out = find_importer("csv");
+  if (*out == NULL) HW_TRY(recognise(self, out, err));
+  return check_encoding(self, *out, err);
 }
 
 /* --- is it known --- */
@@ -206,6 +223,8 @@ static hw_status digest_import(hw_import *self, const hw_importer *importer, uin
   hw_digest_add_int(&digest, options->use_table);
   hw_digest_add_int(&digest, options->update);
   digest_mutation(&digest, &options->mutation);
+  if (options->encoding != HW_TEXT_DETECT)
+    hw_digest_add_text(&digest, hw_text_encoding_name(options->encoding));
   hw_digest_end(&digest, out);
   hw_digest_text(out, self->report->digest);
   return HW_OK;

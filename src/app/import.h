@@ -21,6 +21,7 @@
 
 #include "app/app.h"
 #include "base/errors.h"
+#include "formats/csv.h"
 #include "homeward/frequency.h"
 
 /** A mutation model for the markers of a frequency table; a zeroed one is "none". Index 0 is
@@ -39,6 +40,7 @@ typedef struct hw_import_options {
   const char *investigation;   /**< NULL = "main" for tables; for files that are cases of their own
                                   (fam, case) their name */
   const char *map;             /**< column map file; NULL = the columns are ours */
+  hw_text_encoding encoding;   /**< of a table; HW_TEXT_DETECT = UTF-8, or as its mark says */
   const char *reason;          /**< for the audit chain; NULL = "" */
   bool apply;                  /**< write; else only tell what would happen */
   bool update;                 /**< different records become new versions */
@@ -148,6 +150,9 @@ HW_MUST_CHECK hw_status hw_import_mistake(hw_import *self, const hw_err *mistake
 HW_MUST_CHECK hw_status hw_import_go_on(const hw_import_options *options, hw_err *err);
 /** Adds a note. */
 void hw_import_note(hw_import *self, const char *format, ...) HW_PRINTF(2, 3);
+/** Opens the file as a table, in the encoding that was asked for. */
+HW_MUST_CHECK hw_status hw_import_open_csv(const hw_import *self, hw_csv *csv, char delimiter,
+                                           hw_err *err);
 /** Tells how far the work is. */
 void hw_import_progress(hw_import *self, uint64_t done, uint64_t total);
 /** The marker of a name under any of its spellings; made if it does not exist (with the alias, if

@@ -68,8 +68,8 @@ static void examine(tables *self) {
 static bool read_rescaled(tables *self, hw_frequency_table **out) {
   hw_errors ignored = {0};
   self->options.frequency.normalisation = HW_NORMALISE_RESCALE;
-  return hw_frequency_csv_read(self->import->path, &self->options.frequency, out, &ignored) ==
-         HW_OK;
+  return hw_frequency_csv_read(self->import->path, self->options.encoding, &self->options.frequency,
+                               out, &ignored) == HW_OK;
 }
 
 /* Reads the table with the options; if it cannot be used as published, but rescaled, that is what
@@ -78,7 +78,8 @@ static hw_status read_table(tables *self, hw_frequency_table **out, hw_err *err)
   const hw_import_options *asked = self->import->options;
   hw_errors found = {0};
   hw_errors *all = &self->import->report->errors;
-  hw_status status = hw_frequency_csv_read(self->import->path, &asked->frequency, out, &found);
+  hw_status status =
+      hw_frequency_csv_read(self->import->path, asked->encoding, &asked->frequency, out, &found);
   if (status == HW_OK) return HW_OK;
   if (status == HW_E_VALUE && read_rescaled(self, out)) {
     if (asked->accept_flagged) {

@@ -291,7 +291,7 @@ static hw_status run(mapped *self, hw_err *err) {
   hw_status status = read_map(self, errors);
   if (self->has_lost_fields) return HW_NO_MEMORY(err, "the column map");
   if (status != HW_OK) return hw_errors_status(errors, err);
-  HW_TRY(hw_csv_open(&self->csv, self->import->path, hw_column_map_delimiter(self->map), err));
+  HW_TRY(hw_import_open_csv(self->import, &self->csv, hw_column_map_delimiter(self->map), err));
   if (hw_column_map_begin(self->map, &self->csv, errors) != HW_OK)
     return hw_errors_status(errors, err);
   HW_TRY(read_rows(self, err));

@@ -35,6 +35,9 @@ static const cli_option options[] = {
                 "one). Codes get its name in front."),
     TEXT_OPTION("format", "NAME", format, "Format of the file (default: looked at)."),
     TEXT_OPTION("map", "FILE", map, "Column map of another institution's table."),
+    TEXT_OPTION("encoding", "NAME", encoding,
+                "Encoding of a table that is not UTF-8: windows-1258 (Vietnamese), windows-1252, "
+                "latin-1, utf-16 (which is recognised by its byte order mark)."),
     TEXT_OPTION("table", "CODE", table, "Frequency table that is made, or used."),
     FLAG_OPTION("use", use_table,
                 "The investigation uses this frequency table from now on. (It "

@@ -384,19 +384,39 @@ hw_status hw_frequency_csv_parse(const char *bytes, size_t n_bytes, const char *
   return status;
 }
 
-hw_status hw_frequency_csv_read(const char *path, const hw_frequency_options *options,
-                                hw_frequency_table **out, hw_errors *errors) {
-  char *bytes;
-  size_t n_bytes;
+/* The bytes as UTF-8. Nothing is guessed: what is not UTF-8, where nobody said what it is, is the
+ * parser's to refuse. @param text  owns the result, if the bytes do not */
+static hw_status decode(const char **bytes, size_t *n, hw_text_encoding encoding, hw_text *text,
+                        hw_err *err) {
+  size_t mark;
+  const hw_text_encoding told = hw_text_mark(*bytes, *n, &mark);
+  if (encoding == HW_TEXT_DETECT && (mark == 0 || told == HW_TEXT_UTF8)) return HW_OK;
+  HW_TRY(hw_text_decode(*bytes, *n, encoding, text, err));
+  *bytes = text->bytes;
+  *n = text->n_bytes;
+  return HW_OK;
+}
+
+hw_status hw_frequency_csv_read(const char *path, hw_text_encoding encoding,
+                                const hw_frequency_options *options, hw_frequency_table **out,
+                                hw_errors *errors) {
+  char *file = NULL;
+  size_t n = 0;
+  hw_text text = {0};
   hw_err err = HW_ERR_INIT;
   *out = NULL;
-  hw_status status = hw_file_read(path, HW_FREQUENCY_MAX_BYTES, &bytes, &n_bytes, &err);
-  if (status != HW_OK) {
-    (void)hw_errors_add(errors, &err);
-    return status;
+  hw_status status = hw_file_read(path, HW_FREQUENCY_MAX_BYTES, &file, &n, &err);
+  const char *bytes = file;
+  if (status == HW_OK) {
+    status = decode(&bytes, &n, encoding, &text, &err);
+    if (status != HW_OK) hw_err_place(&err, path, 0, 0);
   }
-  status = hw_frequency_csv_parse(bytes, n_bytes, path, options, out, errors);
-  free(bytes);
+  if (status == HW_OK)
+    status = hw_frequency_csv_parse(bytes, n, path, options, out, errors);
+  else
+    (void)hw_errors_add(errors, &err);
+  hw_text_clear(&text);
+  free(file);
   return status;
 }
 
@@ -411,6 +431,6 @@ hw_status hw_frequency_table_parse(const char *bytes, size_t n_bytes, const char
 hw_status hw_frequency_table_read(const char *path, const hw_frequency_options *options,
                                   hw_frequency_table **out, hw_err *err) {
   hw_errors errors = {0};
-  const hw_status status = hw_frequency_csv_read(path, options, out, &errors);
+  const hw_status status = hw_frequency_csv_read(path, HW_TEXT_DETECT, options, out, &errors);
   return status == HW_OK ? HW_OK : hw_errors_status(&errors, err);
 }
