@@ -1,4 +1,4 @@
-/* Expected false leads: microseconds per query, for 24 STR markers and a
+/* Expected false leads: processor microseconds per query, for 24 STR markers and a
  * national-like mix of simulated families, against 20,000 simulated remains of
  * which 40 % are degraded. Also the draws' standard error of the sum, which a
  * whole search shares. */
@@ -127,7 +127,6 @@ int main(void) {
   check(hwp_null_new(&input, &null, &err), &err);
   printf("  summing the samples up: %.1f ms\n", 1e3 * (now_s() - start));
   hwp_null_delete(null);
-  for (double threshold = 2.0; threshold <= 8.0; threshold += 2.0)
-    bench_threshold(&input, &q, threshold);
+  for (int threshold = 2; threshold <= 8; threshold += 2) bench_threshold(&input, &q, threshold);
   return 0;
 }
