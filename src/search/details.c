@@ -11,7 +11,8 @@
  * have it.
  *
  * The pairs of one missing person are done together, as her tables, and those of her
- * relatives, are made once. */
+ * relatives, are made once. Missing persons are shared out over the processors; each has
+ * its own place in the results. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,14 +20,28 @@
 #include "base/arena.h"
 #include "base/check.h"
 #include "base/elementary.h"
+#include "base/pool.h"
 #include "search/search_int.h"
+
+/* A pair and where its details belong. */
+typedef struct place {
+  hw_search_pair pair;
+  int64_t at;
+} place;
 
 typedef struct details_work {
   const hw_search_input *input;
   const hw_search_options *options;
+  int64_t n_pairs;
+  hw_search_detail *details;
+  double *per_marker; /* or NULL */
   hw_arena arena;
   int64_t n_kept;
   hw_search_pair *kept; /* by sample, then query */
+  place *places;        /* by query; of each query together */
+  int64_t n_groups;
+  int64_t *group;            /* n_groups + 1: where a query's places begin */
+  hwp_relations **relations; /* of each thread */
 } details_work;
 
 static int by_sample(const void *left, const void *right) {
@@ -34,12 +49,6 @@ static int by_sample(const void *left, const void *right) {
   if (a->sample != b->sample) return a->sample < b->sample ? -1 : 1;
   return a->query < b->query ? -1 : a->query > b->query;
 }
-
-/* A pair and where its details belong. */
-typedef struct place {
-  hw_search_pair pair;
-  int64_t at;
-} place;
 
 static int by_query(const void *left, const void *right) {
   const place *a = left, *b = right;
@@ -91,64 +100,79 @@ static double posterior(const details_work *self, const hw_search_pair *pair) {
 
 /* --- pairs of one query --------------------------------------------------- */
 
-static hw_status take_markers(const details_work *self, int32_t query, int64_t n,
-                              const place *places, double *per_marker, hw_err *err) {
-  const hw_search_input *input = self->input;
-  const hw_search_query *q = &input->queries[query];
-  const hw_search_family *family = &input->families[q->family];
-  const hw_problem problem = {.pedigree = &family->pedigree,
-                              .n_profiles = family->n_profiles,
-                              .profiles = family->profiles,
-                              .profile_person = family->profile_person,
-                              .n_markers = input->n_markers,
-                              .markers = input->markers,
-                              .theta = input->theta};
-  hw_table *table = NULL;
-  HW_TRY(hw_table_compile(&problem, q->person, &self->options->likelihood, &table, err));
-  for (int64_t i = 0; i < n; i++)
-    (void)hw_table_log10_lr(table, input->markers, &input->samples[places[i].pair.sample].profile,
-                            per_marker + (size_t)places[i].at * (size_t)input->n_markers);
-  hw_table_delete(table);
-  return HW_OK;
+/* Where the pairs of each query begin. */
+static void group(details_work *self) {
+  for (int64_t i = 0; i < self->n_pairs; i++)
+    if (i == 0 || self->places[i].pair.query != self->places[i - 1].pair.query)
+      self->group[self->n_groups++] = i;
+  self->group[self->n_groups] = self->n_pairs;
 }
 
-/* @param pairs, found  room for n */
-static hw_status take_query(const details_work *self, int64_t n, const place *places,
-                            hw_search_pair *pairs, hw_search_detail *found,
-                            hw_search_detail *details, double *per_marker, hw_err *err) {
-  const int32_t query = places[0].pair.query;
-  for (int64_t i = 0; i < n; i++) pairs[i] = places[i].pair;
-  HW_TRY(hwp_relatives(self->input, &self->options->likelihood, query, n, pairs, found, err));
+static void put(const details_work *self, int64_t first, int64_t n, const hw_search_detail *found,
+                const double *per_marker) {
+  const size_t n_markers = (size_t)self->input->n_markers;
   for (int64_t i = 0; i < n; i++) {
-    found[i].posterior = posterior(self, &pairs[i]);
-    details[places[i].at] = found[i];
+    const place *to = &self->places[first + i];
+    self->details[to->at] = found[i];
+    self->details[to->at].posterior = posterior(self, &to->pair);
+    if (per_marker != NULL && n_markers > 0)
+      memcpy(self->per_marker + (size_t)to->at * n_markers, per_marker + (size_t)i * n_markers,
+             n_markers * sizeof *per_marker);
   }
-  return per_marker == NULL ? HW_OK : take_markers(self, query, n, places, per_marker, err);
 }
 
-static hw_status fill(details_work *self, const hw_search_results *results, int64_t n_pairs,
-                      const hw_search_pair *pairs, hw_search_detail *details, double *per_marker,
-                      hw_err *err) {
-  const size_t n = (size_t)n_pairs;
+/* The pairs of one query: a piece of the pool's work. */
+static hw_status take_query(void *context, int32_t thread, int64_t piece, hw_err *err) {
+  details_work *self = context;
+  const int64_t first = self->group[piece], n = self->group[piece + 1] - first;
+  hwp_relations **relations = &self->relations[thread];
+  if (*relations == NULL)
+    HW_TRY(hwp_relations_new(self->input, &self->options->likelihood, relations, err));
+  const size_t n_ratios = self->per_marker == NULL ? 0 : (size_t)self->input->n_markers;
+  hw_search_pair *pairs = calloc((size_t)n, sizeof *pairs);
+  hw_search_detail *found = calloc((size_t)n, sizeof *found);
+  double *per_marker = n_ratios > 0 ? calloc((size_t)n, n_ratios * sizeof *per_marker) : NULL;
+  hw_status status = HW_OK;
+  if (pairs == NULL || found == NULL || (n_ratios > 0 && per_marker == NULL))
+    status = HW_NO_MEMORY(err, "the details of the pairs");
+  for (int64_t i = 0; status == HW_OK && i < n; i++) pairs[i] = self->places[first + i].pair;
+  if (status == HW_OK)
+    status = hwp_relatives(*relations, pairs[0].query, n, pairs, found, per_marker, err);
+  if (status == HW_OK) put(self, first, n, found, per_marker);
+  free(pairs);
+  free(found);
+  free(per_marker);
+  return status;
+}
+
+static hw_status arrange(details_work *self, const hw_search_results *results,
+                         const hw_search_pair *pairs, hw_err *err) {
+  const size_t n = (size_t)self->n_pairs, n_kept = (size_t)results->n_pairs;
   self->n_kept = results->n_pairs;
-  self->kept = hw_arena_alloc_array(&self->arena, (size_t)results->n_pairs + 1, sizeof *self->kept);
-  place *places = hw_arena_alloc_array(&self->arena, n + 1, sizeof *places);
-  hw_search_pair *room = hw_arena_alloc_array(&self->arena, n + 1, sizeof *room);
-  hw_search_detail *found = hw_arena_alloc_array(&self->arena, n + 1, sizeof *found);
-  if (self->kept == NULL || places == NULL || room == NULL || found == NULL)
+  self->kept = hw_arena_alloc_array(&self->arena, n_kept + 1, sizeof *self->kept);
+  self->places = hw_arena_alloc_array(&self->arena, n + 1, sizeof *self->places);
+  self->group = hw_arena_alloc_array(&self->arena, n + 1, sizeof *self->group);
+  if (self->kept == NULL || self->places == NULL || self->group == NULL)
     return HW_NO_MEMORY(err, "the details of the pairs");
-  if (results->n_pairs > 0)
-    memcpy(self->kept, results->pairs, sizeof *self->kept * (size_t)results->n_pairs);
-  qsort(self->kept, (size_t)results->n_pairs, sizeof *self->kept, by_sample);
-  for (int64_t i = 0; i < n_pairs; i++) places[i] = (place){pairs[i], i};
-  qsort(places, n, sizeof *places, by_query);
-  for (int64_t i = 0; i < n_pairs;) {
-    int64_t end = i;
-    while (end < n_pairs && places[end].pair.query == places[i].pair.query) end++;
-    HW_TRY(take_query(self, end - i, places + i, room, found, details, per_marker, err));
-    i = end;
-  }
+  if (n_kept > 0) memcpy(self->kept, results->pairs, sizeof *self->kept * n_kept);
+  qsort(self->kept, n_kept, sizeof *self->kept, by_sample);
+  for (size_t i = 0; i < n; i++) self->places[i] = (place){pairs[i], (int64_t)i};
+  qsort(self->places, n, sizeof *self->places, by_query);
+  group(self);
   return HW_OK;
+}
+
+static hw_status fill(details_work *self, const hw_search_results *results,
+                      const hw_search_pair *pairs, hw_err *err) {
+  HW_TRY(arrange(self, results, pairs, err));
+  const hw_pool_work work = {.n_pieces = self->n_groups, .run = take_query, .context = self};
+  const int32_t n_threads = hw_pool_threads(&work);
+  self->relations =
+      hw_arena_alloc_array(&self->arena, (size_t)n_threads + 1, sizeof *self->relations);
+  if (self->relations == NULL) return HW_NO_MEMORY(err, "the details of the pairs");
+  const hw_status status = hw_pool_run(&work, err);
+  for (int32_t i = 0; i < n_threads; i++) hwp_relations_delete(self->relations[i]);
+  return status;
 }
 
 static hw_status check_pairs(const hw_search_input *input, int64_t n_pairs,
@@ -168,9 +192,13 @@ hw_status hwp_details(const hw_search_input *input, const hw_search_options *opt
                       const hw_search_pair *pairs, hw_search_detail *details, double *per_marker,
                       hw_err *err) {
   HW_TRY(check_pairs(input, n_pairs, pairs, err));
-  details_work self = {.input = input, .options = options};
+  details_work self = {.input = input,
+                       .options = options,
+                       .n_pairs = n_pairs,
+                       .details = details,
+                       .per_marker = per_marker};
   hw_arena_init(&self.arena, 0);
-  const hw_status status = fill(&self, results, n_pairs, pairs, details, per_marker, err);
+  const hw_status status = fill(&self, results, pairs, err);
   hw_arena_clear(&self.arena);
   return status;
 }

@@ -24,6 +24,7 @@
  *
  * Mismatches are counted as hw_identify does: with markers that do not mutate. */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -36,13 +37,20 @@ static const double MARGIN = 1e-6;
 /* Persons that are added at most: two parents, a partner, the relative. */
 enum { MOST_ADDED = 4 };
 
+struct hwp_relations {
+  const hw_search_input *input;
+  hw_table_compiler *compiler, *rigid_compiler; /* the second: of markers that do not mutate */
+  hw_marker *rigid;
+  bool has_x;
+  hw_arena fixed, arena; /* until delete; for one query */
+};
+
 /* One query's pairs at work. */
 typedef struct kinship {
+  hwp_relations *relations;
   const hw_search_input *input;
-  const hw_likelihood_options *options;
   const hw_search_family *family;
   int32_t missing;
-  hw_arena arena;
   hw_person *persons; /* of the family extended, with room for MOST_ADDED */
   int32_t n_persons;
   int64_t n_pairs;
@@ -143,9 +151,10 @@ static hw_status try_relative(kinship *self, hw_search_kin kin, int32_t relative
                               hw_err *err) {
   const hw_pedigree pedigree = {self->n_persons, self->persons};
   const hw_problem problem = problem_of(self, &pedigree, self->input->markers);
-  hw_table *table = NULL;
+  const hw_table *table = NULL;
   hw_err refused = HW_ERR_INIT;
-  const hw_status status = hw_table_compile(&problem, relative, self->options, &table, &refused);
+  const hw_status status =
+      hw_table_compiler_compile(self->relations->compiler, &problem, relative, &table, &refused);
   if (status == HW_E_TOO_COMPLEX || status == HW_E_UNSUPPORTED) return HW_OK; /* left out */
   if (status != HW_OK && err != NULL) *err = refused;
   if (status != HW_OK) return status;
@@ -159,7 +168,6 @@ static hw_status try_relative(kinship *self, hw_search_kin kin, int32_t relative
     detail->kin = kin;
     detail->log10_lr_kin = log10_lr;
   }
-  hw_table_delete(table);
   return HW_OK;
 }
 
@@ -167,7 +175,7 @@ static hw_status try_relative(kinship *self, hw_search_kin kin, int32_t relative
 static hw_status try_child_of(kinship *self, hw_search_kin kin, int32_t father, int32_t mother,
                               hw_err *err) {
   const int32_t child = add_person(self, father, mother, HW_UNKNOWN_SEX);
-  if (!has_x(self->input)) return try_relative(self, kin, child, HW_UNKNOWN_SEX, err);
+  if (!self->relations->has_x) return try_relative(self, kin, child, HW_UNKNOWN_SEX, err);
   self->persons[child].sex = HW_MALE;
   HW_TRY(try_relative(self, kin, child, HW_MALE, err));
   self->persons[child].sex = HW_FEMALE;
@@ -280,32 +288,39 @@ static int32_t common_markers(const kinship *self, const hw_profile *profile) {
 
 /* Counts markers and mismatches of all pairs. */
 static hw_status count_markers(kinship *self, hw_err *err) {
-  const size_t n = (size_t)self->input->n_markers;
-  hw_marker *rigid = hw_arena_alloc_array(&self->arena, n + 1, sizeof *rigid);
-  if (rigid == NULL) return HW_NO_MEMORY(err, "the markers");
-  for (size_t m = 0; m < n; m++) {
-    rigid[m] = self->input->markers[m];
-    rigid[m].mutation = (hw_mutation){.model = HW_MUTATION_NONE};
-    rigid[m].matrix[HW_FROM_MOTHER] = rigid[m].matrix[HW_FROM_FATHER] = NULL;
-  }
+  const int32_t n = self->input->n_markers;
+  const hw_marker *rigid = self->relations->rigid;
   const hw_problem problem = problem_of(self, &self->family->pedigree, rigid);
-  hw_table *table = NULL;
-  HW_TRY(hw_table_compile(&problem, self->missing, self->options, &table, err));
+  const hw_table *table = NULL;
+  HW_TRY(hw_table_compiler_compile(self->relations->rigid_compiler, &problem, self->missing, &table,
+                                   err));
   for (int64_t i = 0; i < self->n_pairs; i++) {
     const hw_profile *profile = &sample_of(self, i)->profile;
     self->details[i].n_markers = common_markers(self, profile);
-    for (size_t m = 0; m < n; m++)
+    for (int32_t m = 0; m < n; m++)
       self->details[i].n_mismatches +=
           hw_marker_table_log10_lr(&table->markers[m], &rigid[m], &profile->observations[m],
                                    profile) == IMPOSSIBLE;
   }
-  hw_table_delete(table);
   return HW_OK;
 }
 
-static hw_status fill(kinship *self, hw_err *err) {
-  self->persons = hw_arena_alloc_array(
-      &self->arena, (size_t)self->family->pedigree.n_persons + MOST_ADDED, sizeof *self->persons);
+static hw_status take_markers(kinship *self, double *per_marker, hw_err *err) {
+  const hw_search_input *input = self->input;
+  const hw_problem problem = problem_of(self, &self->family->pedigree, input->markers);
+  const hw_table *table = NULL;
+  HW_TRY(
+      hw_table_compiler_compile(self->relations->compiler, &problem, self->missing, &table, err));
+  for (int64_t i = 0; i < self->n_pairs; i++)
+    (void)hw_table_log10_lr(table, input->markers, &sample_of(self, i)->profile,
+                            per_marker + (size_t)i * (size_t)input->n_markers);
+  return HW_OK;
+}
+
+static hw_status fill(kinship *self, double *per_marker, hw_err *err) {
+  self->persons = hw_arena_alloc_array(&self->relations->arena,
+                                       (size_t)self->family->pedigree.n_persons + MOST_ADDED,
+                                       sizeof *self->persons);
   if (self->persons == NULL) return HW_NO_MEMORY(err, "a family with a relative");
   for (int64_t i = 0; i < self->n_pairs; i++)
     self->details[i] = (hw_search_detail){.posterior = (double)NAN, .log10_lr_kin = IMPOSSIBLE};
@@ -315,23 +330,70 @@ static hw_status fill(kinship *self, hw_err *err) {
     detail->is_kin = detail->log10_lr_kin > self->pairs[i].log10_lr + MARGIN;
     if (detail->log10_lr_kin == IMPOSSIBLE) detail->kin = HW_SEARCH_KIN_NONE;
   }
-  return count_markers(self, err);
+  HW_TRY(count_markers(self, err));
+  return per_marker == NULL ? HW_OK : take_markers(self, per_marker, err);
 }
 
-hw_status hwp_relatives(const hw_search_input *input, const hw_likelihood_options *options,
-                        int32_t query, int64_t n_pairs, const hw_search_pair *pairs,
-                        hw_search_detail *details, hw_err *err) {
+/* --- all ------------------------------------------------------------------ */
+
+static hw_status make_compilers(hwp_relations *self, const hw_likelihood_options *options,
+                                hw_err *err) {
+  const hw_search_input *input = self->input;
+  const int32_t n = input->n_markers;
+  self->rigid = hw_arena_alloc_array(&self->fixed, (size_t)n + 1, sizeof *self->rigid);
+  if (self->rigid == NULL) return HW_NO_MEMORY(err, "the markers");
+  for (int32_t m = 0; m < n; m++) {
+    self->rigid[m] = input->markers[m];
+    self->rigid[m].mutation = (hw_mutation){.model = HW_MUTATION_NONE};
+    self->rigid[m].matrix[HW_FROM_MOTHER] = self->rigid[m].matrix[HW_FROM_FATHER] = NULL;
+  }
+  self->has_x = has_x(input);
+  HW_TRY(hw_table_compiler_new(n, input->markers, input->theta, options, 0, &self->compiler, err));
+  return hw_table_compiler_new(n, self->rigid, input->theta, options, 0, &self->rigid_compiler,
+                               err);
+}
+
+hw_status hwp_relations_new(const hw_search_input *input, const hw_likelihood_options *options,
+                            hwp_relations **out, hw_err *err) {
+  *out = NULL;
+  hwp_relations *self = calloc(1, sizeof *self);
+  if (self == NULL) return HW_NO_MEMORY(err, "the relatives");
+  self->input = input;
+  hw_arena_init(&self->fixed, 0);
+  hw_arena_init(&self->arena, 0);
+  const hw_status status = make_compilers(self, options, err);
+  if (status == HW_OK)
+    *out = self;
+  else
+    hwp_relations_delete(self);
+  return status;
+}
+
+void hwp_relations_delete(hwp_relations *self) {
+  if (self == NULL) return;
+  hw_table_compiler_delete(self->compiler);
+  hw_table_compiler_delete(self->rigid_compiler);
+  hw_arena_clear(&self->fixed);
+  hw_arena_clear(&self->arena);
+  free(self);
+}
+
+hw_status hwp_relatives(hwp_relations *relations, int32_t query, int64_t n_pairs,
+                        const hw_search_pair *pairs, hw_search_detail *details, double *per_marker,
+                        hw_err *err) {
+  const hw_search_input *input = relations->input;
   const hw_search_family *family = &input->families[input->queries[query].family];
-  kinship self = {.input = input,
-                  .options = options,
+  kinship self = {.relations = relations,
+                  .input = input,
                   .family = family,
                   .missing = input->queries[query].person,
                   .n_pairs = n_pairs,
                   .pairs = pairs,
                   .details = details};
-  hw_arena_init(&self.arena, 0);
-  const hw_status status = fill(&self, err);
-  hw_arena_clear(&self.arena);
+  const hw_status status = fill(&self, per_marker, err);
+  hw_table_compiler_reset(relations->compiler);
+  hw_table_compiler_reset(relations->rigid_compiler);
+  hw_arena_reset(&relations->arena);
   if (status != HW_OK)
     hw_err_while(err, "comparing with relatives of '%s' of family '%s'", input->queries[query].code,
                  family->code);

@@ -32,13 +32,19 @@ HW_MUST_CHECK hw_status hwp_search_take(void *context, int32_t unit, const hwp_o
 /* Forms the results; all units are done. */
 HW_MUST_CHECK hw_status hwp_search_finish(hw_search *self, hw_err *err);
 
-/* The relatives with whom kept pairs are compared, and the markers (relatives.c): fills everything
- * but the posterior.
- * @param n_pairs, pairs  all of one query */
-HW_MUST_CHECK hw_status hwp_relatives(const hw_search_input *input,
-                                      const hw_likelihood_options *options, int32_t query,
-                                      int64_t n_pairs, const hw_search_pair *pairs,
-                                      hw_search_detail *details, hw_err *err);
+/* What one thread needs to take pairs apart: compilers that remember (relatives.c). */
+typedef struct hwp_relations hwp_relations;
+HW_MUST_CHECK hw_status hwp_relations_new(const hw_search_input *input,
+                                          const hw_likelihood_options *options, hwp_relations **out,
+                                          hw_err *err);
+void hwp_relations_delete(hwp_relations *self);
+
+/* Compares kept pairs with close relatives, and counts markers: fills everything but the posterior.
+ * @param n_pairs, pairs  all of one query
+ * @param per_marker      [out] of each pair n_markers ratios; or NULL */
+HW_MUST_CHECK hw_status hwp_relatives(hwp_relations *self, int32_t query, int64_t n_pairs,
+                                      const hw_search_pair *pairs, hw_search_detail *details,
+                                      double *per_marker, hw_err *err);
 
 /* As hw_search_details, of a search whose results are at hand (details.c).
  * @return HW_OK; HW_E_REFERENCE (a pair of no sample or query); errors of the engine, with the
