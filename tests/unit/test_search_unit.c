@@ -194,6 +194,20 @@ static void evidence_that_is_infinite_is_found(void **state) {
     assert_true(out.kept[i].log10_lr == HUGE_VAL);
   }
   assert_in_range(out.n_rescored, out.n_kept, SMALL_FAMILIES * SMALL_SAMPLES / 5);
+  const int64_t n_infinite = out.n_kept;
+  hwp_outcome_clear(&out);
+  /* Another marker excludes some of those who have it: they are excluded. */
+  s.options.threshold = -HUGE_VAL;
+  out = run_all();
+  assert_int_equal(out.n_kept, SMALL_FAMILIES * SMALL_SAMPLES);
+  int64_t n_excluded = 0, n_reached = 0;
+  for (int64_t i = 0; i < out.n_kept; i++) {
+    assert_false(isnan(out.kept[i].log10_lr));
+    n_excluded += out.kept[i].sample % 10 < 2 && out.kept[i].log10_lr == -HUGE_VAL;
+    n_reached += out.kept[i].log10_lr == HUGE_VAL;
+  }
+  assert_true(n_excluded > 0);
+  assert_int_equal(n_reached, n_infinite);
   hwp_outcome_clear(&out);
 }
 
