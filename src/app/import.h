@@ -19,6 +19,7 @@
 
 #include "app/app.h"
 #include "base/errors.h"
+#include "formats/notes.h"
 #include "homeward/frequency.h"
 
 /** A mutation model for the markers of a frequency table; a zeroed one is "none". Index 0 is
@@ -139,6 +140,8 @@ HW_MUST_CHECK hw_status hw_import_mistake(hw_import *self, const hw_err *mistake
 HW_MUST_CHECK hw_status hw_import_go_on(const hw_import_options *options, hw_err *err);
 /** Adds a note. */
 void hw_import_note(hw_import *self, const char *format, ...) HW_PRINTF(2, 3);
+/** Adds the remarks of a reader. */
+void hw_import_take_notes(hw_import *self, const hw_note *notes, int32_t n);
 /** Tells how far the work is. */
 void hw_import_progress(hw_import *self, uint64_t done, uint64_t total);
 /** The marker of a name under any of its spellings; made if it does not exist (with the alias, if
@@ -164,6 +167,8 @@ typedef struct hw_importer {
   /** True if the beginning of a file looks like it. */
   bool (*is_mine)(const char *bytes, size_t n);
   hw_status (*run)(hw_import *import, hw_err *err);
+  /** Kinds of records under whose name its files are taken too, ended by HW_KIND_NONE; NULL = all. */
+  const hw_kind_id *kinds;
 } hw_importer;
 
 /** Examines what the file brought: families against their stated relations, sexes, duplicates. */
