@@ -66,7 +66,7 @@ typedef struct member_row {
 typedef struct member {
   const char *code; /* as the file writes it */
   const char *sex;
-  bool is_missing;
+  bool is_missing, says_missing; /* a row says yes; a row says yes or no */
   const char *relation, *name;
   uint64_t line; /* of the first row that names the person */
   int64_t id;    /* record; 0 = refused */
@@ -214,6 +214,7 @@ static hw_status merge_row(families *self, member *who, const member_row *row, h
                   "\"%.60s\" is %s in another row of the family", who->code, who->sex));
   if (strcmp(row->sex, "unknown") != 0) who->sex = row->sex;
   if (row->is_missing) who->is_missing = true;
+  if (row->text[C_MISSING] != NULL) who->says_missing = true;
   if (who->relation == NULL) who->relation = row->text[C_RELATION];
   if (who->name == NULL) who->name = row->text[C_NAME];
   return HW_OK;
@@ -281,8 +282,10 @@ static hw_status put_family(families *self, hw_err *err) {
   hw_record_set_int(&record, HW_FIELD_FAMILY_INVESTIGATION, self->import->investigation_id);
   hw_record_set_text(&record, HW_FIELD_FAMILY_LABEL, hwp_label(self->import, code));
   if (known == 0) hw_record_set_text(&record, HW_FIELD_FAMILY_STATE, "open");
-  HW_TRY(hwp_count_stored(self->import, HW_KIND_FAMILY_MEMBER, HW_FIELD_FAMILY_MEMBER_FAMILY, known,
-                          &self->n_stored, err));
+  self->n_stored = 0;
+  if (known != 0)
+    HW_TRY(hwp_count_stored(self->import, HW_KIND_FAMILY_MEMBER, HW_FIELD_FAMILY_MEMBER_FAMILY,
+                            known, &self->n_stored, err));
   HW_TRY(hw_import_put(self->import, &record, self->rows[0]->line, err));
   self->family = record.id;
   if (record.id == 0) self->is_refused = true;
@@ -304,8 +307,10 @@ static hw_status put_member(families *self, int32_t i, int64_t *last, hw_err *er
   hw_record_set_int(&record, HW_FIELD_FAMILY_MEMBER_PERSON, who->id);
   hw_record_set_text(&record, HW_FIELD_FAMILY_MEMBER_LABEL, hwp_label(self->import, who->code));
   hw_record_set_text(&record, HW_FIELD_FAMILY_MEMBER_RELATION, who->relation);
-  hw_record_set_int(&record, HW_FIELD_FAMILY_MEMBER_IS_MISSING, who->is_missing);
   HW_TRY(set_rank(self, &record, HW_FIELD_FAMILY_MEMBER_RANK, last, err));
+  /* Of who is new, nothing said is no. */
+  if (who->says_missing || !hw_record_is_null(&record, HW_FIELD_FAMILY_MEMBER_RANK))
+    hw_record_set_int(&record, HW_FIELD_FAMILY_MEMBER_IS_MISSING, who->is_missing);
   HW_TRY(hw_import_put(self->import, &record, who->line, err));
   if (who->name == NULL) return HW_OK;
   return hwp_put_name(self->import, who->id, who->name, NULL, who->line, err);

@@ -168,6 +168,18 @@ static void what_is_stored_of_a_person_stays(void **state) {
                  "change it\n");
 }
 
+static void a_family_grows_by_those_whom_a_file_adds(void **state) {
+  (void)state;
+  assert_imported("families", "family,person,father,mother,missing\nF,a,p,q,yes\nF,b,p,q,\n");
+  assert_imported("families", "family,person,father,mother,missing\nF,c,p,q,\nF,b,p,q,\n");
+  assert_added(HW_KIND_PERSON, 1);
+  assert_added(HW_KIND_FAMILY_MEMBER, 1);
+  assert_added(HW_KIND_DESCENT, 1);
+  assert_refused("families", "family,person,father,mother\nF,a,r,q\n",
+                 "x.csv:2: father: \"r\", but the stored descent F/stated/a says \"p\": say "
+                 "--update to change it\n");
+}
+
 /* --- dossiers --- */
 
 static const char DOSSIERS[] =
@@ -437,6 +449,7 @@ int main(void) {
       CASE(impossible_families_are_told),
       CASE(words_and_columns_of_families_are_told),
       CASE(what_is_stored_of_a_person_stays),
+      CASE(a_family_grows_by_those_whom_a_file_adds),
       CASE(sources_stand_side_by_side),
       CASE(assertions_come_one_per_row_too),
       CASE(dossiers_that_do_not_fit_are_told),
