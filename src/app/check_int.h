@@ -10,6 +10,7 @@ typedef struct hwp_check {
   hw_check_fn *report;
   void *context;
   hw_check_summary *summary;
+  bool is_unreadable; /* that definitions of tables are damaged was told */
 } hwp_check;
 
 /** Tells about one record; its name is looked up. */

@@ -25,6 +25,10 @@ int hw_errors_kept(const hw_errors *self) {
   return self->n < HW_ERRORS_KEPT ? (int)self->n : HW_ERRORS_KEPT;
 }
 
+void hw_errors_forget(hw_errors *self, uint64_t line) {
+  if (self->n > 0 && self->n <= HW_ERRORS_KEPT && self->kept[self->n - 1].line == line) self->n--;
+}
+
 void hw_errors_sort(hw_errors *self) {
   for (int i = 1; i < hw_errors_kept(self); i++)
     for (int k = i; k > 0; k--) {

@@ -380,11 +380,8 @@ static bool is_cut(const hwp_fam_reader *self, const state *s) {
 }
 
 static hw_status tell_cut(hwp_fam_reader *self, const state *s) {
-  hw_errors *errors = self->errors;
   const uint64_t last = hwp_fam_line(self);
-  /* Half a line at the end was told by its reader. */
-  if (errors->n > 0 && errors->n <= HW_ERRORS_KEPT && errors->kept[errors->n - 1].line == last)
-    errors->n--;
+  hw_errors_forget(self->errors, last);
   const bool in_families = s->now != PART_REMAINS;
   return hwp_fam_report(
       self,

@@ -2,9 +2,9 @@
  *
  *   family person father mother sex [phenotype] genotype …
  *
- * Without a data file, whether there is a phenotype is told by the first row that
- * has as many genotypes as the map: a genotype is one word with a "/" or two words
- * without, so that an odd word can only be the phenotype. Alleles are kept as numbers of their texts, two a marker
+ * Without a data file, whether there is a phenotype is told by the first rows: a
+ * genotype is one word with a "/" or two words without, so that an odd word can only
+ * be the phenotype. Alleles are kept as numbers of their texts, two a marker
  * and person; what they mean is decided when the frequencies are known. */
 #include <string.h>
 
@@ -133,9 +133,12 @@ static size_t count_genotypes(word_count row) {
   return row.n_slashed + (row.n - row.n_slashed) / 2;
 }
 
-/* The first row that has as many genotypes as the map tells of the phenotype; where there is none,
- * the first row does. If all have the same other number, the map is the mistake: it is told once.
- * The first row is at hand. */
+/* Rows at the beginning that are asked; more would only take time. */
+enum { MOST_ASKED = 100 };
+
+/* Whether there is a phenotype is told by most of the rows that have as many genotypes as the map;
+ * where there is none, by the first row. If all have the same other number, the map is the mistake:
+ * it is told once. The first row is at hand. */
 static hw_status find_phenotype(const hwp_ped_reader *self, bool *out, hw_err *err) {
   *out = false;
   if (self->has_data) return HW_OK;
@@ -143,18 +146,17 @@ static hw_status find_phenotype(const hwp_ped_reader *self, bool *out, hw_err *e
   const word_count first = count_row(&ahead);
   const size_t n_expected = (size_t)self->n_columns;
   bool is_same = true;
-  int n_rows = 0;
+  int n_rows = 0, n_fit = 0, n_odd = 0;
   do {
     const word_count row = count_row(&ahead);
-    if (count_genotypes(row) == n_expected) {
-      *out = is_odd(row);
-      return HW_OK;
-    }
+    const bool fits = count_genotypes(row) == n_expected;
+    n_fit += fits;
+    n_odd += fits && is_odd(row);
     is_same = is_same && row.n == first.n && row.n_slashed == first.n_slashed;
     n_rows++;
-  } while (hwp_ped_next_line(&ahead));
-  *out = is_odd(first);
-  if (!is_same || n_rows == 1) return HW_OK;
+  } while (n_rows < MOST_ASKED && hwp_ped_next_line(&ahead));
+  *out = n_fit > 0 ? 2 * n_odd > n_fit : is_odd(first);
+  if (n_fit > 0 || !is_same || n_rows == 1) return HW_OK;
   return hw_err_set(err, HW_E_SHAPE,
                     "every row has %zu genotypes, but the map lists %zu markers: is it the map of "
                     "this file?",

@@ -55,10 +55,25 @@ static void a_failure_of_the_machine_goes_before_mistakes(void **state) {
   assert_string_equal(err.message, "the disk is gone");
 }
 
+static void half_a_line_at_the_end_is_forgotten(void **state) {
+  (void)state;
+  static hw_errors errors;
+  errors.n = 0;
+  hw_errors_forget(&errors, 3);
+  assert_int_equal(errors.n, 0);
+  assert_true(add(&errors, "a", 2, "wrong"));
+  assert_true(add(&errors, "a", 3, "half"));
+  hw_errors_forget(&errors, 2);
+  assert_int_equal(errors.n, 2);
+  hw_errors_forget(&errors, 3);
+  assert_int_equal(errors.n, 1);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(mistakes_are_sorted_by_line_within_their_file),
       cmocka_unit_test(the_first_ones_are_kept_and_the_others_counted),
+      cmocka_unit_test(half_a_line_at_the_end_is_forgotten),
       cmocka_unit_test(a_failure_of_the_machine_goes_before_mistakes),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
