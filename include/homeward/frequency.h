@@ -94,7 +94,8 @@ typedef struct hw_frequency_table {
   int32_t n_markers;
   const hw_frequency_marker *markers;   /**< in the input's order */
   const hw_frequency_finding *findings; /**< one per marker */
-  void *storage;                        /**< private */
+  int32_t n_rewritten; /**< alleles of a file that got the usual spelling, "14" for "14.0" */
+  void *storage;       /**< private */
 } hw_frequency_table;
 
 /** One published number. */

@@ -312,6 +312,17 @@ static hw_status tell_stumble(hwp_check *self, const hw_err *why, hw_err *err) {
   return tell_fault(self, &fault, err);
 }
 
+/* The definitions of tables are on pages too: where one is damaged, a statement may fit no more. */
+static hw_status tell_unreadable(hwp_check *self, hw_err *err) {
+  const hw_check_fault fault = {
+      .kind = HW_KIND_NONE,
+      .where = "the records",
+      .text = "not all of them can be read while the definitions of their tables are damaged"};
+  if (self->is_unreadable) return HW_OK;
+  self->is_unreadable = true;
+  return tell_fault(self, &fault, err);
+}
+
 static hw_status run_passes(hwp_check *self, hw_err *err) {
   static hw_status (*const passes[])(hwp_check *, hw_err *) = {
       check_store,       check_custody,      check_items,         check_withdrawn,
@@ -326,6 +337,10 @@ static hw_status run_passes(hwp_check *self, hw_err *err) {
     if (status == HW_E_DAMAGED && self->summary->n_faults > 0) continue;
     if (hw_status_exit(status) == 2) {
       HW_TRY(tell_stumble(self, &why, err));
+      continue;
+    }
+    if (status == HW_E_BUG && self->summary->n_faults > 0) {
+      HW_TRY(tell_unreadable(self, err));
       continue;
     }
     if (err != NULL) *err = why;

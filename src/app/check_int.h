@@ -12,6 +12,7 @@ typedef struct hwp_check {
   hw_check_summary *summary;
   uint64_t n_verified; /* steps of the store that are done, */
   uint64_t n_computed; /* and those of the comparisons that will be computed again */
+  bool is_unreadable;  /* that definitions of tables are damaged was told */
 } hwp_check;
 
 /** Tells about one record; its name is looked up. */

@@ -65,10 +65,11 @@ static bool changes_holder(const char *action) {
 static hw_status check_order(chain *self, const hw_record *event, hw_err *err) {
   int64_t number = hw_record_int(event, HW_FIELD_CUSTODY_NUMBER);
   const char *at = hw_record_text(event, HW_FIELD_CUSTODY_AT);
-  if (number != self->number + 1)
+  if (number != self->number + 1 && self->number == 0)
+    HW_TRY(tell(self, event, false, err, "is the first, and not number 1: an event is missing"));
+  else if (number != self->number + 1)
     HW_TRY(tell(self, event, false, err,
-                "is event %" PRId64 ", but the one before is %" PRId64 ": an event is missing",
-                number, self->number));
+                "follows event %" PRId64 ": an event between them is missing", self->number));
   if (self->has_events && strcmp(at, self->at) < 0)
     HW_TRY(tell(self, event, false, err, "happens at %s, before the event that it follows (%s)", at,
                 self->at));

@@ -18,6 +18,7 @@
 #include "app/import_markers.h"
 #include "base/check.h"
 #include "base/file.h"
+#include "formats/foreign.h"
 
 /* --- report --- */
 
@@ -41,6 +42,14 @@ void hw_import_note(hw_import *self, const char *format, ...) {
   va_end(args);
   char *copy = strdup(text);
   if (copy != NULL) report->notes[report->n_notes++] = copy;
+}
+
+void hw_import_take_notes(hw_import *self, const hw_note *notes, int32_t n) {
+  for (int32_t i = 0; i < n; i++)
+    if (notes[i].line > 0)
+      hw_import_note(self, "line %llu: %s", (unsigned long long)notes[i].line, notes[i].text);
+    else
+      hw_import_note(self, "%s", notes[i].text);
 }
 
 void hw_import_progress(hw_import *self, uint64_t done, uint64_t total) {
@@ -128,11 +137,11 @@ hw_status hw_import_investigation(hw_import *self, const char *code, hw_err *err
 
 /* --- which importer --- */
 
-static hw_status look_at(const char *path, char *bytes, size_t *n, hw_err *err) {
+static hw_status look_at(const char *path, char *bytes, size_t size, size_t *n, hw_err *err) {
   errno = 0;
   FILE *file = fopen(path, "rb");
   if (file == NULL) return hw_file_fail(errno, "open the file", err);
-  *n = fread(bytes, 1, HW_IMPORT_LOOK, file);
+  *n = fread(bytes, 1, size, file);
   hw_status status =
       ferror(file) ? hw_file_fail(errno != 0 ? errno : EIO, "read the file", err) : HW_OK;
   fclose(file);
@@ -153,18 +162,26 @@ static hw_status check_encoding(const hw_import *self, const hw_importer *import
                     importer->format);
 }
 
-static hw_status recognise(const hw_import *self, const hw_importer **out, hw_err *err) {
-  char *bytes = malloc(HW_IMPORT_LOOK);
-  if (bytes == NULL) return HW_NO_MEMORY(err, "the file");
-  size_t n = 0;
-  hw_status status = look_at(self->path, bytes, &n, err);
-  for (size_t i = 0; status == HW_OK && *out == NULL && i < hw_n_importers; i++)
-    if (hw_importers[i]->is_mine(bytes, n)) *out = hw_importers[i];
-  free(bytes);
-  if (status == HW_OK && *out == NULL)
-    status = hw_err_set(err, HW_E_SYNTAX,
-                        "the format is not recognised: say --format (see 'homeward help import')");
-  return status;
+static const hw_importer *recognise(const hw_import_options *options, const char *bytes, size_t n) {
+  for (size_t i = 0; i < hw_n_importers; i++)
+    if (hw_importers[i]->is_mine(bytes, n)) return hw_importers[i];
+  /* Who asks for a kind of record means a table: its reader says what is wrong with this one. */
+  return options->what != NULL && hw_kind_find(options->what) != NULL
+             ? hw_importers[hw_n_importers - 1]
+             : NULL;
+}
+
+/* A whole case under the name of a table of something else would be written as what it is. */
+static hw_status check_kind(const hw_import *self, const hw_importer *importer, hw_err *err) {
+  const char *what = self->options->what;
+  const hw_kind *kind = what != NULL ? hw_kind_find(what) : NULL;
+  if (kind == NULL || importer->kinds == NULL) return HW_OK;
+  for (const hw_kind_id *k = importer->kinds; *k != HW_KIND_NONE; k++)
+    if (*k == kind->id) return HW_OK;
+  return hw_err_set(err, HW_E_SYNTAX,
+                    "this is no table of %s but a file of the format '%s': 'homeward import %s "
+                    "FILE' reads it",
+                    kind->plural, importer->format, importer->format);
 }
 
 static hw_status choose_importer(const hw_import *self, const hw_importer **out, hw_err *err) {
@@ -175,8 +192,32 @@ static hw_status choose_importer(const hw_import *self, const hw_importer **out,
                       options->format);
   if (*out == NULL) *out = find_importer(options->what);
   if (*out == NULL && options->encoding != HW_TEXT_DETECT) *out = find_importer("csv");
-  if (*out == NULL) HW_TRY(recognise(self, out, err));
-  return check_encoding(self, *out, err);
+  char *bytes = malloc(HW_IMPORT_LOOK);
+  if (bytes == NULL) return HW_NO_MEMORY(err, "the file");
+  size_t n = 0;
+  hw_status status = look_at(self->path, bytes, HW_IMPORT_LOOK, &n, err);
+  if (status == HW_OK) status = hw_foreign_check(bytes, n, err);
+  if (status == HW_OK && *out == NULL) {
+    *out = recognise(options, bytes, n);
+    if (*out != NULL) status = check_kind(self, *out, err);
+  }
+  free(bytes);
+  if (status == HW_OK && *out == NULL)
+    status = hw_err_set(err, HW_E_SYNTAX,
+                        "the format is not recognised: say --format (see 'homeward help import')");
+  return status == HW_OK ? check_encoding(self, *out, err) : status;
+}
+
+/* A column map is read whole by its reader; here, only that it can be. */
+static hw_status look_at_map(const char *path, hw_err *err) {
+  char bytes[256];
+  size_t n = 0;
+  hw_file_stamp stamp;
+  HW_TRY(hw_file_look(path, &stamp, err));
+  hw_status status = look_at(path, bytes, sizeof bytes, &n, err);
+  if (status == HW_OK) status = hw_foreign_check(bytes, n, err);
+  hw_err_place(err, path, 0, 0);
+  return status;
 }
 
 /* --- is it known --- */
@@ -200,7 +241,10 @@ static hw_status digest_import(hw_import *self, const hw_importer *importer, uin
   const hw_import_options *options = self->options;
   uint8_t file[HW_DIGEST_SIZE] = {0}, map[HW_DIGEST_SIZE] = {0}, out[HW_DIGEST_SIZE];
   HW_TRY(hw_digest_file(self->path, file, n_bytes, err));
-  if (options->map != NULL) HW_TRY(hw_digest_file(options->map, map, NULL, err));
+  if (options->map != NULL) {
+    HW_TRY(look_at_map(options->map, err));
+    HW_TRY(hw_digest_file(options->map, map, NULL, err));
+  }
   hw_digest digest;
   hw_digest_begin(&digest);
   hw_digest_add(&digest, file, sizeof file);
@@ -259,6 +303,24 @@ static hw_status record_import(hw_import *self, uint64_t n_bytes, hw_err *err) {
   return hw_store_add(self->app->store, &record, err);
 }
 
+/* True if the last byte of a file is no line end (in UTF-16, half of one). */
+static bool ends_open(const char *path) {
+  FILE *file = fopen(path, "rb");
+  int last = EOF;
+  if (file != NULL && fseek(file, -1, SEEK_END) == 0) last = fgetc(file);
+  if (file != NULL) fclose(file);
+  return last != EOF && last != '\n' && last != '\r' && last != '\0';
+}
+
+/* Formats whose rows are all alike cannot tell that some are missing. */
+static void tell_open_end(hw_import *self, const hw_importer *importer) {
+  static const char *const rows[] = {"csv", "genemapper", "ped"};
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+    if (strcmp(importer->format, rows[i]) == 0 && ends_open(self->path))
+      hw_import_note(self, "the last line has no line end: was the file cut off? Its last row may "
+                           "not be complete");
+}
+
 /* Reads one file into the change, and keeps a record of it. */
 static hw_status run(hw_import *self, const hw_importer *importer, uint64_t n_bytes, hw_err *err) {
   hw_store *store = self->app->store;
@@ -268,6 +330,7 @@ static hw_status run(hw_import *self, const hw_importer *importer, uint64_t n_by
   HW_TRY(importer->run(self, err));
   HW_TRY(hw_errors_status(&self->report->errors, err));
   hwp_import_tell_withdrawn(self);
+  tell_open_end(self, importer);
   if (!self->options->skip_reference_checks) HW_TRY(hw_import_check_references(self, err));
   return record_import(self, n_bytes, err);
 }
@@ -319,6 +382,7 @@ static hw_status run_job(hw_app *app, hw_import_job *job, const hw_import_option
   hwp_marker_list_delete(self.markers);
   const char *name = name_of(job->path, &job->options);
   if (status != HW_OK) rename_place(err, job->path, name);
+  hw_errors_sort(&job->report.errors);
   for (int i = 0; i < hw_errors_kept(&job->report.errors); i++)
     rename_place(&job->report.errors.kept[i], job->path, name);
   return status;

@@ -22,6 +22,7 @@
 #include "app/app.h"
 #include "base/errors.h"
 #include "formats/csv.h"
+#include "formats/notes.h"
 #include "homeward/frequency.h"
 
 /** A mutation model for the markers of a frequency table; a zeroed one is "none". Index 0 is
@@ -153,6 +154,8 @@ void hw_import_note(hw_import *self, const char *format, ...) HW_PRINTF(2, 3);
 /** Opens the file as a table, in the encoding that was asked for. */
 HW_MUST_CHECK hw_status hw_import_open_csv(const hw_import *self, hw_csv *csv, char delimiter,
                                            hw_err *err);
+/** Adds the remarks of a reader. */
+void hw_import_take_notes(hw_import *self, const hw_note *notes, int32_t n);
 /** Tells how far the work is. */
 void hw_import_progress(hw_import *self, uint64_t done, uint64_t total);
 /** The marker of a name under any of its spellings; made if it does not exist (with the alias, if
@@ -178,6 +181,8 @@ typedef struct hw_importer {
   /** True if the beginning of a file looks like it. */
   bool (*is_mine)(const char *bytes, size_t n);
   hw_status (*run)(hw_import *import, hw_err *err);
+  /** Kinds of records under whose name its files are taken too, ended by HW_KIND_NONE; NULL = all. */
+  const hw_kind_id *kinds;
 } hw_importer;
 
 /** Examines what the file brought: families against their stated relations, sexes, duplicates. */

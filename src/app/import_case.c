@@ -326,9 +326,14 @@ static hw_status run(hw_import *import, hw_err *err) {
   return status;
 }
 
+static const hw_kind_id kinds[] = {HW_KIND_FAMILY,    HW_KIND_PERSON, HW_KIND_PEDIGREE,
+                                   HW_KIND_FREQUENCY, HW_KIND_MARKER, HW_KIND_PROFILE,
+                                   HW_KIND_SAMPLE,    HW_KIND_NONE};
+
 const hw_importer hw_importer_case = {
     .format = "case",
     .brief = "homeward-case JSON: whole cases, each an investigation of its own",
     .is_mine = is_case,
     .run = run,
+    .kinds = kinds,
 };

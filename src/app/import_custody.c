@@ -66,8 +66,13 @@ static hw_status tell(void *context, const hw_custody_fault *fault, hw_err *err)
     return HW_OK;
   }
   hw_err mistake = HW_ERR_INIT;
+  hw_str code = HW_STR_INIT;
+  HW_TRY(hw_store_code(self->import->app->store, fault->item_kind, fault->item, &code, err));
   (void)hw_err_set(&mistake, HW_E_STATE, "%s", fault->text);
+  hw_err_field(&mistake, "%s %.100s, event %" PRId64, hw_kind_get(fault->item_kind)->name,
+               hw_str_text(&code), fault->number);
   hw_err_place(&mistake, NULL, line, 0);
+  hw_str_clear(&code);
   return hw_import_mistake(self->import, &mistake, err);
 }
 

@@ -199,20 +199,11 @@ static hw_status read_file(hw_import *import, hw_fam **out, hw_err *err) {
   return hw_errors_status(&import->report->errors, err);
 }
 
-static void tell_notes(hw_import *import, const hw_fam *fam) {
-  for (int32_t i = 0; i < fam->n_notes; i++)
-    if (fam->notes[i].line > 0)
-      hw_import_note(import, "line %llu: %s", (unsigned long long)fam->notes[i].line,
-                     fam->notes[i].text);
-    else
-      hw_import_note(import, "%s", fam->notes[i].text);
-}
-
 static hw_status run(hw_import *import, hw_err *err) {
   hw_fam *fam = NULL;
   hw_arena arena;
   HW_TRY(read_file(import, &fam, err));
-  tell_notes(import, fam);
+  hw_import_take_notes(import, fam->notes, fam->n_notes);
   hw_arena_init(&arena, 0);
   fam_import self = {.import = import, .fam = fam};
   const char *stem = hw_case_stem(import, &arena);
@@ -226,10 +217,15 @@ static hw_status run(hw_import *import, hw_err *err) {
   return status;
 }
 
+static const hw_kind_id kinds[] = {HW_KIND_FAMILY,    HW_KIND_PERSON, HW_KIND_PEDIGREE,
+                                   HW_KIND_FREQUENCY, HW_KIND_MARKER, HW_KIND_PROFILE,
+                                   HW_KIND_SAMPLE,    HW_KIND_NONE};
+
 const hw_importer hw_importer_fam = {
     .format = "fam",
     .brief =
         "Familias: persons, pedigrees, DVI families and remains, an investigation of their own",
     .is_mine = hw_fam_is,
     .run = run,
+    .kinds = kinds,
 };

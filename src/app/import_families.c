@@ -66,7 +66,7 @@ typedef struct member_row {
 typedef struct member {
   const char *code; /* as the file writes it */
   const char *sex;
-  bool is_missing;
+  bool is_missing, says_missing; /* a row says yes; a row says yes or no */
   const char *relation, *name;
   uint64_t line; /* of the first row that names the person */
   int64_t id;    /* record; 0 = refused */
@@ -86,6 +86,7 @@ typedef struct families {
   member *members;
   int32_t *row_member, *row_father, *row_mother, *row_twin; /* of each row: member, or −1 */
   int64_t family;                                           /* record */
+  int64_t n_stored; /* members that it had before the file */
 } families;
 
 /* --- reading --- */
@@ -213,6 +214,7 @@ static hw_status merge_row(families *self, member *who, const member_row *row, h
                   "\"%.60s\" is %s in another row of the family", who->code, who->sex));
   if (strcmp(row->sex, "unknown") != 0) who->sex = row->sex;
   if (row->is_missing) who->is_missing = true;
+  if (row->text[C_MISSING] != NULL) who->says_missing = true;
   if (who->relation == NULL) who->relation = row->text[C_RELATION];
   if (who->name == NULL) who->name = row->text[C_NAME];
   return HW_OK;
@@ -254,6 +256,16 @@ static hw_status find_members(families *self, const hw_name_index *index, hw_err
 
 /* --- family, persons, members --- */
 
+/* Gives a record its place in the family, unless it has one: what a file adds comes last.
+ * @param last  [in, out] the last place that is taken */
+static hw_status set_rank(families *self, hw_record *record, int field, int64_t *last,
+                          hw_err *err) {
+  int64_t known = 0;
+  if (self->n_stored > 0) HW_TRY(hw_store_find(self->import->app->store, record, &known, err));
+  if (known == 0) hw_record_set_int(record, field, ++*last);
+  return HW_OK;
+}
+
 static hw_status put_family(families *self, hw_err *err) {
   const char *code = self->rows[0]->text[C_FAMILY];
   hw_record record;
@@ -270,13 +282,17 @@ static hw_status put_family(families *self, hw_err *err) {
   hw_record_set_int(&record, HW_FIELD_FAMILY_INVESTIGATION, self->import->investigation_id);
   hw_record_set_text(&record, HW_FIELD_FAMILY_LABEL, hwp_label(self->import, code));
   if (known == 0) hw_record_set_text(&record, HW_FIELD_FAMILY_STATE, "open");
+  self->n_stored = 0;
+  if (known != 0)
+    HW_TRY(hwp_count_stored(self->import, HW_KIND_FAMILY_MEMBER, HW_FIELD_FAMILY_MEMBER_FAMILY,
+                            known, &self->n_stored, err));
   HW_TRY(hw_import_put(self->import, &record, self->rows[0]->line, err));
   self->family = record.id;
   if (record.id == 0) self->is_refused = true;
   return HW_OK;
 }
 
-static hw_status put_member(families *self, int32_t i, hw_err *err) {
+static hw_status put_member(families *self, int32_t i, int64_t *last, hw_err *err) {
   member *who = &self->members[i];
   const char *code = hwp_full_code(self->import, who->code, &self->arena);
   if (code == NULL) return HW_NO_MEMORY(err, "a family");
@@ -291,8 +307,10 @@ static hw_status put_member(families *self, int32_t i, hw_err *err) {
   hw_record_set_int(&record, HW_FIELD_FAMILY_MEMBER_PERSON, who->id);
   hw_record_set_text(&record, HW_FIELD_FAMILY_MEMBER_LABEL, hwp_label(self->import, who->code));
   hw_record_set_text(&record, HW_FIELD_FAMILY_MEMBER_RELATION, who->relation);
-  hw_record_set_int(&record, HW_FIELD_FAMILY_MEMBER_IS_MISSING, who->is_missing);
-  hw_record_set_int(&record, HW_FIELD_FAMILY_MEMBER_RANK, i + 1);
+  HW_TRY(set_rank(self, &record, HW_FIELD_FAMILY_MEMBER_RANK, last, err));
+  /* Of who is new, nothing said is no. */
+  if (who->says_missing || !hw_record_is_null(&record, HW_FIELD_FAMILY_MEMBER_RANK))
+    hw_record_set_int(&record, HW_FIELD_FAMILY_MEMBER_IS_MISSING, who->is_missing);
   HW_TRY(hw_import_put(self->import, &record, who->line, err));
   if (who->name == NULL) return HW_OK;
   return hwp_put_name(self->import, who->id, who->name, NULL, who->line, err);
@@ -325,7 +343,8 @@ static hw_status choose_rows(families *self, hypothesis *h, hw_err *err) {
       char line[24];
       snprintf(line, sizeof line, "%llu", (unsigned long long)self->rows[h->row[m]]->line);
       HW_TRY(refuse(self, self->rows[i]->line, C_PERSON, err, HW_E_DUPLICATE,
-                    "\"%.60s\" stands in line %s already, in the same pedigree",
+                    "\"%.60s\" stands in line %s already: a member has one row, or one for each "
+                    "hypothesis that the column \"pedigree\" names",
                     self->members[m].code, line));
     }
     h->row[m] = i;
@@ -413,6 +432,10 @@ static hw_status check_pedigree(families *self, const hypothesis *h, hw_err *err
 }
 
 static hw_status put_descents(families *self, const hypothesis *h, int64_t pedigree, hw_err *err) {
+  int64_t last = 0;
+  if (self->n_stored > 0)
+    HW_TRY(hwp_count_stored(self->import, HW_KIND_DESCENT, HW_FIELD_DESCENT_PEDIGREE, pedigree,
+                            &last, err));
   for (int32_t i = 0; i < h->n; i++) {
     const hw_person *person = &h->persons[i];
     const member *who = &self->members[h->who[i]];
@@ -424,7 +447,7 @@ static hw_status put_descents(families *self, const hypothesis *h, int64_t pedig
       hw_record_set_int(&record, HW_FIELD_DESCENT_FATHER, self->members[h->who[person->father]].id);
     if (person->mother != HW_PERSON_NONE)
       hw_record_set_int(&record, HW_FIELD_DESCENT_MOTHER, self->members[h->who[person->mother]].id);
-    hw_record_set_int(&record, HW_FIELD_DESCENT_RANK, i + 1);
+    HW_TRY(set_rank(self, &record, HW_FIELD_DESCENT_RANK, &last, err));
     HW_TRY(hw_import_put(self->import, &record, who->line, err));
   }
   return HW_OK;
@@ -508,8 +531,9 @@ static hw_status finish_family(families *self, hw_err *err) {
   HW_TRY(status);
   if (!self->is_refused) HW_TRY(put_family(self, err));
   int n_missing = 0;
+  int64_t last = self->n_stored;
   for (int32_t m = 0; m < self->n_members && !self->is_refused; m++) {
-    HW_TRY(put_member(self, m, err));
+    HW_TRY(put_member(self, m, &last, err));
     n_missing += self->members[m].is_missing;
   }
   if (self->is_refused) return HW_OK;

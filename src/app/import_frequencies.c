@@ -61,6 +61,9 @@ static void examine(tables *self) {
   const char *marker = missing_n(table);
   if (marker != NULL)
     hw_str_append_format(next_finding(self), "%s: how many were sampled is not stated", marker);
+  if (table->n_rewritten > 0)
+    hw_str_append_format(next_finding(self), "%d alleles got their usual spelling (14 for 14.0)",
+                         (int)table->n_rewritten);
   if (table->source[0] == '\0') hw_str_append(next_finding(self), "no source is stated");
 }
 

@@ -106,9 +106,7 @@ static void count_links(gedcom_import *self) {
 }
 
 static void tell_notes(gedcom_import *self) {
-  for (int32_t i = 0; i < self->ged.n_notes; i++)
-    hw_import_note(self->import, "line %llu: %s", (unsigned long long)self->ged.notes[i].line,
-                   self->ged.notes[i].text);
+  hw_import_take_notes(self->import, self->ged.notes, self->ged.n_notes);
   if (self->n_links > 0)
     hw_import_note(self->import,
                    "%lld links of children that are not by birth (adopted, foster …) are not "
@@ -127,6 +125,7 @@ static hw_status put_all(gedcom_import *self, hw_err *err) {
   if (self->import->investigation_id == 0) return HW_OK;
   for (int32_t i = 0; i < self->ged.n_persons; i++)
     HW_TRY(put_person(self, &self->ged.persons[i], err));
+  if (self->import->report->errors.n > 0) return HW_OK; /* families would tell them again */
   for (int32_t i = 0; i < self->trees.n_trees; i++)
     HW_TRY(put_tree(self, &self->trees.trees[i], err));
   count_links(self);
@@ -168,9 +167,13 @@ static hw_status run(hw_import *import, hw_err *err) {
   return status;
 }
 
+static const hw_kind_id kinds[] = {HW_KIND_FAMILY, HW_KIND_PERSON, HW_KIND_PERSON_NAME,
+                                   HW_KIND_PEDIGREE, HW_KIND_NONE};
+
 const hw_importer hw_importer_gedcom = {
     .format = "gedcom",
     .brief = "GEDCOM 5.5 to 7: persons, names and families by birth",
     .is_mine = hw_gedcom_is,
     .run = run,
+    .kinds = kinds,
 };

@@ -104,9 +104,7 @@ static hw_status run(hw_import *import, hw_err *err) {
   hw_arena arena;
   hw_arena_init(&arena, 0);
   hw_status status = read_files(import, &arena, &ped, err);
-  for (int32_t i = 0; status == HW_OK && i < ped.n_notes; i++)
-    hw_import_note(import, "line %llu: %s", (unsigned long long)ped.notes[i].line,
-                   ped.notes[i].text);
+  if (status == HW_OK) hw_import_take_notes(import, ped.notes, ped.n_notes);
   const char *stem = status == HW_OK ? hw_case_stem(import, &arena) : "";
   if (stem == NULL) status = HW_NO_MEMORY(err, "a name");
   if (status == HW_OK)
@@ -125,9 +123,14 @@ static bool is_ped(const char *bytes, size_t n) {
   return hw_ped_is(bytes, n);
 }
 
+static const hw_kind_id kinds[] = {HW_KIND_FAMILY,    HW_KIND_PERSON, HW_KIND_PEDIGREE,
+                                   HW_KIND_FREQUENCY, HW_KIND_MARKER, HW_KIND_PROFILE,
+                                   HW_KIND_SAMPLE,    HW_KIND_NONE};
+
 const hw_importer hw_importer_ped = {
     .format = "ped",
     .brief = "LINKAGE, plink and MERLIN: STEM.ped with STEM.map or .dat, and .frq",
     .is_mine = is_ped,
     .run = run,
+    .kinds = kinds,
 };

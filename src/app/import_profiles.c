@@ -290,8 +290,10 @@ static hw_status read_alleles(reader *self, int marker, hw_err *err) {
     char *cell = hw_arena_strdup(&self->scratch, self->csv.fields[column]);
     if (cell == NULL) return HW_NO_MEMORY(err, "a profile");
     if (hwp_call_cell(cell, self->sink.markers[marker].type, &self->sink.calls[marker], &mistake) !=
-        HW_OK)
+        HW_OK) {
+      self->sink.calls[marker].has_unknown = true; /* that one is missing is told already */
       HW_TRY(mistake_at(self, column, self->sink.markers[marker].name, &mistake, err));
+    }
   }
   return HW_OK;
 }

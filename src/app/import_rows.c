@@ -111,10 +111,11 @@ static hw_status prefix_code(making *self, int field, hw_err *err) {
 }
 
 static void not_found(making *self, const char *column, hw_kind_id kind, const char *code) {
-  if (kind == self->record.kind->id) self->waits = true;
+  bool is_own = kind == self->record.kind->id;
+  if (is_own) self->waits = true;
   MISTAKE(&self->mistake, column, HW_E_REFERENCE,
-          "there is no %s \"%.80s\": import it first, or correct the code", hw_kind_get(kind)->name,
-          code);
+          "there is no %s \"%.80s\"%s: import it first, or correct the code",
+          hw_kind_get(kind)->name, code, is_own ? ", or it comes from this one in turn" : "");
 }
 
 /* A failure of looking something up: a mistake, or the machine's. */
@@ -175,6 +176,8 @@ static hw_status take_item(making *self, const hw_kind_column *column, hw_err *e
   const hw_kind *kind = hw_kind_find(hw_record_text(&self->record, column->field - 1));
   if (text == NULL || text[0] == '\0') return HW_OK;
   if (kind != NULL) return take_code(self, column, kind->id, text, err);
+  const char *stated = self->texts[column - self->rows->table.columns - 1];
+  if (stated != NULL && stated[0] != '\0') return HW_OK; /* it is none, and was told so */
   MISTAKE(&self->mistake, column->name, HW_E_VALUE, "which kind of item \"%.80s\" is, is missing",
           text);
   return HW_OK;

@@ -91,6 +91,10 @@ const char *hwp_full_code(const hw_import *import, const char *code, hw_arena *a
 /** The original name of what got a prefix; NULL if it got none. */
 const char *hwp_label(const hw_import *import, const char *code);
 
+/** How many records of a kind refer to one in a field. */
+HW_MUST_CHECK hw_status hwp_count_stored(hw_import *import, hw_kind_id kind, int field, int64_t of,
+                                         int64_t *out, hw_err *err);
+
 /** Puts a person: the sex only if it is known and the role only if the person is missing or new,
  * so that what is stored stays. @param id  [out] 0 after a mistake */
 HW_MUST_CHECK hw_status hwp_put_person(hw_import *import, const char *full_code, const char *sex,

@@ -342,11 +342,15 @@ static bool is_genemapper(const char *bytes, size_t n) {
   return !is_ours;
 }
 
+static const hw_kind_id kinds[] = {HW_KIND_PROFILE, HW_KIND_SAMPLE, HW_KIND_PERSON, HW_KIND_MARKER,
+                                   HW_KIND_NONE};
+
 const hw_importer hw_importer_genemapper = {
     .format = "genemapper",
     .brief = "GeneMapper or GeneMarker text: tables of called alleles",
     .is_mine = is_genemapper,
     .run = run_genemapper,
+    .kinds = kinds,
 };
 
 const hw_importer hw_importer_cmf = {
@@ -354,4 +358,5 @@ const hw_importer hw_importer_cmf = {
     .brief = "CODIS Common Message Format, 3.2, 3.3 and Rapid",
     .is_mine = hw_cmf_is,
     .run = run_cmf,
+    .kinds = kinds,
 };

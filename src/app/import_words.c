@@ -117,3 +117,18 @@ hw_status hwp_put_name(hw_import *import, int64_t person, const char *name, cons
   hw_record_set_text(&record, HW_FIELD_PERSON_NAME_SOURCE, source);
   return hw_import_put(import, &record, line, err);
 }
+
+/* --- what is stored already --- */
+
+hw_status hwp_count_stored(hw_import *import, hw_kind_id kind, int field, int64_t of, int64_t *out,
+                           hw_err *err) {
+  hw_scan *scan = NULL;
+  const hw_record *found = NULL;
+  const hw_value value = hw_value_int(of);
+  *out = 0;
+  HW_TRY(hw_store_scan(import->app->store, kind, field, &value, &scan, err));
+  hw_status status;
+  while ((status = hw_scan_next(scan, &found, err)) == HW_OK && found != NULL) ++*out;
+  hw_scan_done(scan);
+  return status;
+}

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/check.h"
@@ -111,6 +112,9 @@ static hw_status read_file(const hw_json *json, const char *folder, hw_manifest 
   const hw_kind *kind = hw_kind_find(kind_name);
   if (kind == NULL)
     return hw_err_set(err, HW_E_VALUE, "\"%.60s\" is no kind of record of this version", kind_name);
+  for (int k = 0; k < i; k++)
+    if (out->files[k].kind == kind->id)
+      return hw_err_set(err, HW_E_DUPLICATE, "the kind \"%s\" stands twice", kind->name);
   file->kind = kind->id;
   file->path = hw_manifest_path(folder, kind->id, &out->arena);
   if (file->path == NULL) return HW_NO_MEMORY(err, "the manifest");
@@ -129,10 +133,13 @@ static hw_status read_root(const hw_json *json, const char *folder, hw_manifest 
   if (strcmp(format, FORMAT) != 0)
     return hw_err_set(err, HW_E_VALUE, "\"%.60s\" is not the format \"%s\"", format, FORMAT);
   HW_TRY(hw_json_get_int(json, "schema", 1, INT32_MAX, &schema, err));
-  if (schema > HW_STORE_VERSION)
-    return hw_err_set(err, HW_E_UNSUPPORTED,
-                      "exported by a newer version of Homeward (schema %d, this program knows %d)",
-                      (int)schema, HW_STORE_VERSION);
+  if (schema > HW_STORE_VERSION) {
+    hw_err_set(err, HW_E_UNSUPPORTED,
+               "exported by a newer version of Homeward (schema %d, this program knows %d)",
+               (int)schema, HW_STORE_VERSION);
+    hw_err_field(err, "schema");
+    return HW_E_UNSUPPORTED;
+  }
   HW_TRY(hw_json_find_bool(json, "has_names", &out->has_names, err));
   HW_TRY(hw_json_get_int(json, "head_entry", 0, INT64_MAX, &out->head_seq, err));
   HW_TRY(hw_json_get_string(json, "head_hash", &hash, err));
@@ -158,7 +165,7 @@ static hw_status compare_files(const hw_manifest *self, hw_err *err) {
     HW_TRY(hw_digest_file(self->files[i].path, digest, NULL, err));
     if (strcmp(hw_digest_text(digest, text), self->files[i].digest) == 0) continue;
     hw_status status = hw_err_set(
-        err, HW_E_DAMAGED,
+        err, HW_E_VALUE,
         "the file is not what was exported: it was damaged or changed. If it was changed on "
         "purpose, import the files one by one, in the order of the manifest");
     hw_err_place(err, self->files[i].path, 0, 0);
@@ -168,6 +175,14 @@ static hw_status compare_files(const hw_manifest *self, hw_err *err) {
 }
 
 static hw_status no_manifest(const char *folder, hw_err *err) {
+  struct stat about;
+  if (stat(folder, &about) == 0 && !S_ISDIR(about.st_mode)) {
+    hw_err_set(err, HW_E_USAGE,
+               "this is no folder: 'import all' reads one that 'export all' wrote; a file is "
+               "imported with its kind or format");
+    hw_err_place(err, folder, 0, 0);
+    return HW_E_USAGE;
+  }
   hw_err_set(err, HW_E_NOT_FOUND,
              "the export is not complete: %s, which is written last, is missing. Export again, or "
              "import the files one by one",

@@ -42,7 +42,7 @@ HW_MUST_CHECK hw_status hw_manifest_write(const char *folder, const hw_manifest 
 /** Reads a manifest and compares every file with its digest. Free with hw_manifest_clear, also
  * after a failure.
  * @return HW_OK; HW_E_NOT_FOUND (no manifest); HW_E_SYNTAX, HW_E_VALUE (not one of ours);
- *         HW_E_DAMAGED (a file is not what was exported) */
+ *         HW_E_VALUE (a file is not what was exported) */
 HW_MUST_CHECK hw_status hw_manifest_read(const char *folder, hw_manifest *out, hw_err *err);
 void hw_manifest_clear(hw_manifest *self);
 

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "formats/allele.h"
 
 static const char *const NOT_TYPED[] = {"",  "0",    "-",   "NA", "N/A", "ND", "NT", "INC", "NR",
                                         "N", "NULL", "NaN", "-9", "*",   "--", ".",  "#N/A"};
@@ -34,10 +35,6 @@ static bool is_not_typed(const char *text) {
   return false;
 }
 
-static bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
 static bool is_blank(char c) {
   return c == ' ' || c == '\t' || c == '\n';
 }
@@ -53,47 +50,21 @@ static char *trim(char *text) {
 
 /* --- one allele --- */
 
-/* Digits with at most one point between them; a "<" or ">" before them is CODIS' "below the
- * ladder" and "above". */
-static bool is_number(const char *text) {
-  if (*text == '<' || *text == '>') text++;
-  size_t whole = strspn(text, "0123456789");
-  if (whole == 0) return false;
-  if (text[whole] == '\0') return true;
-  if (text[whole] != '.') return false;
-  size_t part = strspn(text + whole + 1, "0123456789");
-  return part > 0 && text[whole + 1 + part] == '\0';
-}
-
 /* A sequence: bases, with repeats in brackets. */
 static bool is_sequence(const char *text) {
   size_t n = strlen(text);
-  return n >= 4 && strspn(text, "ACGTacgt[]0123456789") == n;
-}
-
-/* One spelling for one number. */
-static char *normal_number(char *text, hwp_call *call) {
-  char *start = text;
-  if (*start == '<' || *start == '>') return text;
-  while (start[0] == '0' && is_digit(start[1])) start++;
-  char *point = strchr(start, '.');
-  if (point != NULL) {
-    size_t n = strlen(point);
-    while (n > 1 && point[n - 1] == '0') n--;
-    if (n == 1) n = 0;
-    if (point[n] != '\0') call->is_rewritten = true;
-    point[n] = '\0';
-  }
-  if (start != text) call->is_rewritten = true;
-  return start;
+  return n >= 4 && strspn(text, "ACGTacgt[]0123456789") == n && strpbrk(text, "ACGTacgt") != NULL;
 }
 
 static hw_status refuse(const char *text, hwp_marker_class marker, hw_err *err) {
   const char *expected = "a number such as 14 or 9.3";
   if (marker == HWP_MARKER_SEX) expected = "X or Y";
-  size_t digits = strspn(text, "0123456789");
-  bool is_date = marker != HWP_MARKER_SEX && digits > 0 && text[digits] == '-' &&
-                 strlen(text) == digits + 4 && strspn(text + digits + 1, "0123456789") == 0;
+  size_t digits = strspn(text, "0123456789"), n = strlen(text);
+  bool is_month = digits > 0 && text[digits] == '-' && n == digits + 4 &&
+                  strspn(text + digits + 1, "0123456789") == 0; /* 9-Mar */
+  bool is_day = digits == 4 && n == 10 && text[4] == '-' && text[7] == '-' &&
+                strspn(text, "0123456789-") == n; /* 2024-03-09 */
+  bool is_date = marker != HWP_MARKER_SEX && (is_month || is_day);
   return hw_err_set(
       err, HW_E_VALUE, "\"%.60s\" is no allele: expected %s%s", text, expected,
       is_date ? "; a spreadsheet has made a date of it: format its column as text" : "");
@@ -114,8 +85,8 @@ hw_status hwp_call_allele(char *text, hwp_marker_class marker, hwp_call *call, h
     if ((text[0] | 0x20) != 'x' && (text[0] | 0x20) != 'y') return refuse(text, marker, err);
     if (text[1] != '\0') return refuse(text, marker, err);
     text[0] = (char)(text[0] & ~0x20);
-  } else if (is_number(text)) {
-    text = normal_number(text, call);
+  } else if (hw_allele_is_number(text)) {
+    text = hw_allele_normalise(text, &call->is_rewritten);
     if (strcmp(text, "0") == 0) return HW_OK; /* 0.0 and 00 say what 0 says: not typed */
   } else if (marker != HWP_MARKER_TEXT && !is_sequence(text)) {
     return refuse(text, marker, err);

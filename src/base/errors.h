@@ -38,6 +38,14 @@ bool hw_errors_add(hw_errors *self, const hw_err *err);
 /** Number of errors that are kept. */
 int hw_errors_kept(const hw_errors *self);
 
+/** Forgets the last one if it stands on this line: where a file was cut off, half a line at its end
+ * is no mistake of its own. */
+void hw_errors_forget(hw_errors *self, uint64_t line);
+
+/** Brings those that are kept into the order of the file: by line, the same line in the order in
+ * which they were found. What has no line stays first. */
+void hw_errors_sort(hw_errors *self);
+
 /** HW_OK if there were none; else the status of the first, copied to @p err (may be NULL). A
  * failure of the machine goes before mistakes of the input. */
 HW_MUST_CHECK hw_status hw_errors_status(const hw_errors *self, hw_err *err);

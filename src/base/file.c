@@ -71,6 +71,11 @@ hw_status hw_file_check(const char *path, const hw_file_stamp *stamp, hw_err *er
   return HW_E_IO;
 }
 
+static hw_status fail_large(size_t max_bytes, hw_err *err) {
+  return hw_err_set(err, HW_E_VALUE, "the file is larger than %zu bytes, the most that is read",
+                    max_bytes);
+}
+
 /* Reads to the end of the stream. Takes one byte more than allowed to tell a file
  * that is too large from one that just fits. */
 static hw_status read_stream(FILE *stream, size_t max_bytes, char **bytes, size_t *n_bytes,
@@ -93,8 +98,7 @@ static hw_status read_stream(FILE *stream, size_t max_bytes, char **bytes, size_
     const size_t n = fread(buffer + used, 1, size - used - 1, stream);
     used += n;
     if (used > max_bytes) {
-      status = hw_err_set(err, HW_E_VALUE,
-                          "the file is larger than %zu bytes, the most that is read", max_bytes);
+      status = fail_large(max_bytes, err);
       goto out;
     }
     if (n == 0) break;
@@ -122,7 +126,11 @@ hw_status hw_file_read(const char *path, size_t max_bytes, char **bytes, size_t 
   if (!stream) {
     status = hw_file_fail(errno, "open the file", err);
   } else {
-    status = read_stream(stream, max_bytes, bytes, n_bytes, err);
+    struct stat about; /* what is known to be too large need not be read */
+    const bool is_large = fstat(fileno(stream), &about) == 0 && S_ISREG(about.st_mode) &&
+                          (uint64_t)about.st_size > max_bytes;
+    status =
+        is_large ? fail_large(max_bytes, err) : read_stream(stream, max_bytes, bytes, n_bytes, err);
     if (!is_stdin) fclose(stream);
   }
   if (status != HW_OK) hw_err_place(err, is_stdin ? "standard input" : path, 0, 0);

@@ -90,6 +90,20 @@ static hw_status check_text(const char *bytes, size_t n, hw_err *err) {
   return HW_OK;
 }
 
+static hw_status fail_end(size_t n, hw_err *err) {
+  return hw_err_set(err, HW_E_SYNTAX,
+                    n == 0 ? "the input is empty"
+                           : "the input ends in the middle of a value; is the file complete?");
+}
+
+/* True if a list or object ends in a word, a number or an escape: more of it should follow. */
+static bool ends_in_word(const char *bytes, size_t n) {
+  const size_t first = strspn(bytes, " \t\n\r"); /* a NUL stands behind the text */
+  if (first >= n || (bytes[first] != '[' && bytes[first] != '{')) return false;
+  const char c = bytes[n - 1];
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c != '\0' && strchr(".+-\\", c));
+}
+
 /* jansson's verdict in our words. */
 static hw_status fail_parse(const json_error_t *error, const char *bytes, size_t n, hw_err *err) {
   hw_status status = HW_E_SYNTAX;
@@ -97,9 +111,13 @@ static hw_status fail_parse(const json_error_t *error, const char *bytes, size_t
     case json_error_out_of_memory:
       return HW_NO_MEMORY(err, "the parsed file");
     case json_error_premature_end_of_input:
-      hw_err_set(err, status,
-                 n == 0 ? "the input is empty"
-                        : "the input ends in the middle of a value; is the file complete?");
+      (void)fail_end(n, err);
+      break;
+    case json_error_invalid_syntax: /* half a word or number at the end */
+      if ((size_t)error->position >= n && ends_in_word(bytes, n))
+        (void)fail_end(n, err);
+      else
+        hw_err_set(err, status, "not valid JSON: %s", error->text);
       break;
     case json_error_duplicate_key:
       status = hw_err_set(err, HW_E_DUPLICATE, "a key occurs twice in one object: %s", error->text);

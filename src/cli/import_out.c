@@ -85,10 +85,12 @@ void import_print_mistakes(const import_view *view) {
   if (view->status == HW_OK) return;
   const hw_errors *errors = view->n_done > 0 ? &view->jobs[view->n_done - 1].report.errors : &none;
   for (int i = 0; i < hw_errors_kept(errors); i++) (void)cli_error(&errors->kept[i]);
-  if (errors->n > HW_ERRORS_KEPT)
-    cli_say("... and %" PRIu64 " more mistakes in this file", errors->n - HW_ERRORS_KEPT);
   if (!is_told(view->err, errors)) (void)cli_error(view->err);
-  if (errors->n > 0) cli_say("nothing was written");
+  /* One mistake is one line. */
+  if (errors->n > HW_ERRORS_KEPT)
+    cli_say("... and %" PRIu64 " more mistakes: nothing was written", errors->n - HW_ERRORS_KEPT);
+  else if (errors->n > 1)
+    cli_say("%" PRIu64 " mistakes: nothing was written", errors->n);
 }
 
 /* --- for programs --- */

@@ -1,7 +1,8 @@
 /* Standard input as a file.
  *
  * Importing reads a file twice, once for its digest; a pipe can be read once. The
- * copy is private (mode 600), stands in TMPDIR, and is removed at the end. */
+ * copy is private (mode 600), stands in TMPDIR, and is removed at the end. A pipe
+ * may have no end: the copy has a limit. */
 #include "cli/spool.h"
 
 #include <errno.h>
@@ -13,6 +14,8 @@
 
 #include "base/check.h"
 #include "base/file.h"
+
+#define MOST_BYTES ((uint64_t)4 << 30)
 
 static char *temporary_name(void) {
   const char *folder = getenv("TMPDIR");
@@ -27,10 +30,16 @@ static char *temporary_name(void) {
 
 static hw_status copy_stdin(FILE *out, hw_err *err) {
   char chunk[16384];
+  uint64_t total = 0;
   errno = 0;
-  for (size_t n; (n = fread(chunk, 1, sizeof chunk, stdin)) > 0;)
+  for (size_t n; (n = fread(chunk, 1, sizeof chunk, stdin)) > 0; total += n) {
+    if (total == 0 && chunk[0] == '\0' && chunk[n - 1] == '\0')
+      return hw_err_set(err, HW_E_SYNTAX, "NUL bytes: this is not a text");
+    if (total > MOST_BYTES)
+      return hw_err_set(err, HW_E_VALUE, "more than 4 GiB come in: import it as a file");
     if (fwrite(chunk, 1, n, out) != n)
       return hw_file_fail(errno != 0 ? errno : EIO, "write a temporary file", err);
+  }
   if (ferror(stdin)) return hw_file_fail(errno != 0 ? errno : EIO, "read", err);
   return HW_OK;
 }

@@ -90,7 +90,8 @@ static bool make_room(hw_csv *self, size_t size) {
 
 static hw_status put(hw_csv *self, const char *bytes, size_t n, hw_err *err) {
   if (n > HW_CSV_MAX_ROW - self->text_length)
-    return fail(self, HW_E_VALUE, "the row is longer than 1 MiB; is a quote left open?", err);
+    return hwp_csv_fail(self, self->row_start, HW_E_VALUE,
+                        "the row is longer than 1 MiB; is a quote left open?", err);
   if (!make_room(self, self->text_length + n + 1)) return HW_NO_MEMORY(err, "a row");
   memcpy(self->text + self->text_length, bytes, n);
   self->text_length += n;
@@ -242,10 +243,11 @@ static bool at_line_end(const hw_csv *self) {
   return peek(self) == '\n' || peek(self) == '\r';
 }
 
-/* Copies characters up to one of the bytes that end a field or a piece of one. */
+/* Copies characters up to one of the bytes that end a field or a piece of one. A run that no row can
+ * hold is not followed to its end: the window would have to hold it all. */
 static hw_status take_run(hw_csv *self, char delimiter, hw_err *err) {
   const size_t start = self->position;
-  while (!at_end(self)) {
+  while (!at_end(self) && self->position - start <= HW_CSV_MAX_ROW) {
     const char c = self->bytes[self->position];
     if (c == '"' || c == '\n' || c == '\r' || (c == delimiter && delimiter)) break;
     size_t length = c != '\0';

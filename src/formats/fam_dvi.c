@@ -168,7 +168,7 @@ static hw_status read_stated(hwp_fam_reader *self, const char *key, const char *
   const char *behind = hwp_fam_to_integer(value, &number);
   if (behind == NULL || *behind != '\0' || number < 0)
     return hwp_fam_refuse(self, hwp_fam_line(self), HW_E_VALUE, key,
-                          "\"%.40s\" is no whole number of at least 0", value);
+                          "\"%.40s\" is no whole number from 0 to 2147483647", value);
   *out = number;
   return HW_OK;
 }
@@ -206,12 +206,16 @@ static hw_status read_allele(hwp_fam_reader *self, hwp_fam_person *person, int w
   return HW_OK;
 }
 
+/* Names become codes of the database. */
+static hw_status read_name(hwp_fam_reader *self, const char *value, const char **out) {
+  HW_TRY(hwp_fam_expect_name(self, value));
+  *out = value;
+  return HW_OK;
+}
+
 static hw_status read_person_value(hwp_fam_reader *self, hwp_fam_person *person, const char *key,
                                    const char *value) {
-  if (is_key(key, "Name")) {
-    person->name = value;
-    return HW_OK;
-  }
+  if (is_key(key, "Name")) return read_name(self, value, &person->name);
   if (is_key(key, "Gender")) return read_gender(self, value, &person->sex);
   if (is_key(key, "nSystems")) return read_stated(self, key, value, &person->n_stated);
   if (is_key(key, "SystemName")) return add_system(self, person, value);
@@ -243,10 +247,7 @@ static hw_status read_relation(hwp_fam_reader *self, hwp_fam_raw_pedigree *pedig
 
 static hw_status read_pedigree_value(hwp_fam_reader *self, hwp_fam_raw_pedigree *pedigree,
                                      const char *key, const char *value) {
-  if (is_key(key, "Name")) {
-    pedigree->name = value;
-    return HW_OK;
-  }
+  if (is_key(key, "Name")) return read_name(self, value, &pedigree->name);
   if (is_key(key, "nRelations")) return read_stated(self, key, value, &pedigree->n_stated);
   if (is_key(key, "Parent")) return read_relation(self, pedigree, true, value);
   if (is_key(key, "Child")) return read_relation(self, pedigree, false, value);
@@ -273,10 +274,7 @@ static hw_status read_value(hwp_fam_reader *self, state *s, const char *key, con
     return read_stated(self, key, value, &self->n_remains_stated);
   if (s->now == PART_FAMILIES && is_key(key, "nFamilies"))
     return read_stated(self, key, value, &self->n_families_stated);
-  if (s->now == PART_FAMILY && is_key(key, "Name")) {
-    family->name = value;
-    return HW_OK;
-  }
+  if (s->now == PART_FAMILY && is_key(key, "Name")) return read_name(self, value, &family->name);
   if (s->now == PART_PERSONS && is_key(key, "nPersons"))
     return read_stated(self, key, value, &family->n_persons_stated);
   if (s->now == PART_PEDIGREES && is_key(key, "nPedigrees"))
@@ -353,6 +351,48 @@ static hw_status check_family(hwp_fam_reader *self, hwp_fam_raw_family *family) 
   return HW_OK;
 }
 
+/* --- files that were cut off --- */
+
+static bool is_cut_person(const hwp_fam_person *person) {
+  const int32_t n = person->n_genotypes;
+  return person->n_stated > n || (n > 0 && person->genotypes[n - 1].names[1] == NULL);
+}
+
+static bool is_cut_family(const hwp_fam_raw_family *family, part now) {
+  const int32_t n = family->n_persons, n_pedigrees = family->n_pedigrees;
+  if (family->n_persons_stated > n || family->n_pedigrees_stated > n_pedigrees) return true;
+  if (now == PART_PERSONS) return n > 0 && is_cut_person(&family->persons[n - 1]);
+  if (now != PART_PEDIGREES || n_pedigrees == 0) return false;
+  const hwp_fam_raw_pedigree *last = &family->pedigrees[n_pedigrees - 1];
+  return last->n_stated > last->n_relations ||
+         (last->n_relations > 0 && last->relations[last->n_relations - 1].child_name == NULL);
+}
+
+/* True if the file ends inside the DVI section before everything that was announced is there: then
+ * all that is missing is one mistake. */
+static bool is_cut(const hwp_fam_reader *self, const state *s) {
+  const int32_t n = self->n_remains;
+  if (s->now == PART_SETTINGS || s->now == PART_NOTES) return false;
+  if (s->now == PART_REMAINS)
+    return self->n_remains_stated > n || (n > 0 && is_cut_person(&self->remains[n - 1]));
+  if (self->n_families_stated > self->n_families) return true;
+  return self->n_families > 0 && is_cut_family(&self->families[self->n_families - 1], s->now);
+}
+
+static hw_status tell_cut(hwp_fam_reader *self, const state *s) {
+  const uint64_t last = hwp_fam_line(self);
+  hw_errors_forget(self->errors, last);
+  const bool in_families = s->now != PART_REMAINS;
+  return hwp_fam_report(
+      self,
+      hwp_fam_refuse(self, last, HW_E_SHAPE, NULL,
+                     "the file ends inside the %s, behind number %d of %lld: it is cut "
+                     "short, fetch it again",
+                     in_families ? "reference families" : "unidentified persons",
+                     (int)(in_families ? self->n_families : self->n_remains),
+                     (long long)(in_families ? self->n_families_stated : self->n_remains_stated)));
+}
+
 /* One line for each family; if there are more, nobody can tell whose they are. */
 static hw_status give_notes(hwp_fam_reader *self, const state *s) {
   int32_t n = s->n_note_lines;
@@ -381,6 +421,7 @@ hw_status hwp_fam_read_sections(hwp_fam_reader *self) {
     char *line = self->lines[self->at++];
     HW_TRY(hwp_fam_report(self, read_line(self, &s, line)));
   }
+  if (is_cut(self, &s)) return tell_cut(self, &s);
   HW_TRY(compare(self, self->dvi_line, "nPersons", self->n_remains_stated, self->n_remains));
   HW_TRY(compare(self, self->dvi_line, "nFamilies", self->n_families_stated, self->n_families));
   for (int32_t i = 0; i < self->n_remains; i++) HW_TRY(check_person(self, &self->remains[i]));

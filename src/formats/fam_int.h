@@ -181,6 +181,8 @@ bool hwp_fam_to_number(hwp_fam_reader *self, const char *text, uint64_t line, do
 const char *hwp_fam_to_integer(const char *text, int32_t *out);
 /* Takes the quotation marks off, in place. */
 char *hwp_fam_unquote(char *text);
+/* Refuses a name that is too long for a code, in the line that was taken last. */
+HW_MUST_CHECK hw_status hwp_fam_expect_name(hwp_fam_reader *self, const char *name);
 /* The first place of a word in a text, whatever the case of its letters; NULL = nowhere. */
 const char *hwp_fam_find(const char *text, const char *word);
 bool hwp_fam_starts(const char *text, const char *start);

@@ -127,6 +127,7 @@ static hw_status read_birth(hwp_fam_reader *self, bool *considers_dropout) {
 static hw_status read_person(hwp_fam_reader *self, hwp_fam_person *out) {
   bool unused, is_male = false;
   HW_TRY(hwp_fam_text(self, "a person's name", &out->name));
+  HW_TRY(hwp_fam_expect_name(self, out->name));
   out->line = hwp_fam_line(self);
   HW_TRY(hwp_fam_bool(self, "a mark of the person", &unused, NULL));
   HW_TRY(read_birth(self, &out->considers_dropout));

@@ -275,6 +275,13 @@ bool hwp_fam_starts(const char *text, const char *start) {
   return true;
 }
 
+hw_status hwp_fam_expect_name(hwp_fam_reader *self, const char *name) {
+  const size_t n = strlen(name), most = 200;
+  if (n <= most) return HW_OK;
+  return hwp_fam_refuse(self, hwp_fam_line(self), HW_E_VALUE, NULL,
+                        "the name has %zu bytes; expected at most %zu", n, most);
+}
+
 const char *hwp_fam_find(const char *text, const char *word) {
   for (; *text != '\0'; text++)
     if (hwp_fam_starts(text, word)) return text;

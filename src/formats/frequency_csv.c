@@ -21,6 +21,7 @@
 #include "base/check.h"
 #include "base/file.h"
 #include "base/number.h"
+#include "formats/allele.h"
 #include "formats/csv.h"
 #include "genetics/frequency_build.h"
 
@@ -54,6 +55,7 @@ typedef struct reader {
   const char *source;      /* found; NULL = none */
   hw_frequency_entry *entries;
   size_t n_entries, capacity;
+  int32_t n_rewritten; /* alleles */
 } reader;
 
 static void reader_clear(reader *self) {
@@ -152,6 +154,21 @@ static hw_status read_frequency(reader *self, int32_t column, const char *text, 
   return FAIL_AT(self, column, HW_E_SYNTAX, "\"%.40s\" is not a number", text);
 }
 
+/* The name of an allele in the spelling that profiles have. The cell may be changed. */
+static hw_status read_allele(reader *self, int32_t column, const char **allele) {
+  char *text = self->csv.fields[column] + (*allele - self->csv.fields[column]);
+  const size_t n = strcspn(text, ",;/|{}?");
+  if (text[n] != '\0')
+    return FAIL_AT(self, column, HW_E_VALUE,
+                   "\"%.40s\" is no name of one allele: \"%c\" parts the alleles of a genotype",
+                   text, text[n]);
+  bool is_rewritten = false;
+  if (hw_allele_is_number(text)) text = hw_allele_normalise(text, &is_rewritten);
+  self->n_rewritten += is_rewritten;
+  *allele = text;
+  return HW_OK;
+}
+
 /* Sample size: alleles, or persons counted twice; empty and NA mean not known. */
 static hw_status read_size(reader *self, int32_t column, const char *text, int32_t per_unit,
                            int32_t *two_n) {
@@ -235,6 +252,7 @@ static hw_status read_long_row(reader *self) {
   if (!marker[0] || !allele[0])
     return FAIL_AT(self, self->column[marker[0] ? ROLE_ALLELE : ROLE_MARKER], HW_E_VALUE,
                    "the cell is empty");
+  HW_TRY(read_allele(self, self->column[ROLE_ALLELE], &allele));
   double frequency;
   int32_t two_n;
   role size = self->column[ROLE_N] == COLUMN_NONE ? ROLE_TWO_N : ROLE_N;
@@ -279,7 +297,10 @@ static hw_status read_wide_cell(reader *self, int32_t c, const char *allele, con
   if (!text[0] || strcmp(text, "NA") == 0) return HW_OK;
   HW_TRY(read_frequency(self, c, text, &frequency));
   if (frequency == 0) return HW_OK; /* The row exists for the sake of another marker. */
-  if (!*kept) HW_TRY(keep_text(self, allele, NULL, kept));
+  if (!*kept) {
+    HW_TRY(read_allele(self, self->allele_column, &allele));
+    HW_TRY(keep_text(self, allele, NULL, kept));
+  }
   return add_entry(self, self->header[c], *kept, frequency, c);
 }
 
@@ -344,7 +365,9 @@ static hw_status read_rows(reader *self) {
     if (!has_row) break;
     hw_status status;
     if (self->csv.n_fields != self->n_columns)
-      status = FAIL_AT(self, COLUMN_NONE, HW_E_SHAPE, "%d fields where the first row has %d",
+      status = FAIL_AT(self, COLUMN_NONE, HW_E_SHAPE,
+                       "%d fields where the first row has %d: is a delimiter missing, or a "
+                       "text with a delimiter not in quotes?",
                        (int)self->csv.n_fields, (int)self->n_columns);
     else
       status = is_long ? read_long_row(self) : read_wide_row(self, two_n);
@@ -379,6 +402,7 @@ hw_status hw_frequency_csv_parse(const char *bytes, size_t n_bytes, const char *
     status = hw_frequency_table_build(self.entries, self.n_entries, population, &with_source, out,
                                       errors);
   }
+  if (status == HW_OK) (*out)->n_rewritten = self.n_rewritten;
   for (int i = 0; i < hw_errors_kept(errors); i++) hw_err_place(&errors->kept[i], name, 0, 0);
   reader_clear(&self);
   return status;

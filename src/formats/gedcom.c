@@ -69,6 +69,7 @@ static void read_records(hwp_ged_reader *self) {
       hw_err_set(&err, HW_E_SYNTAX,
                  "the file ends without \"0 TRLR\"; it is cut short, fetch it again");
       hw_err_place(&err, NULL, self->records.n_read, 0);
+      hw_errors_forget(self->errors, self->records.n_read);
       (void)hwp_ged_report(self, &err);
       return;
     }

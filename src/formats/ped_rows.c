@@ -2,9 +2,9 @@
  *
  *   family person father mother sex [phenotype] genotype …
  *
- * Without a data file, whether there is a phenotype is told by the first row: a
- * genotype is one word with a "/" or two words without, so that an odd word can
- * only be the phenotype. Alleles are kept as numbers of their texts, two a marker
+ * Without a data file, whether there is a phenotype is told by the first rows: a
+ * genotype is one word with a "/" or two words without, so that an odd word can only
+ * be the phenotype. Alleles are kept as numbers of their texts, two a marker
  * and person; what they mean is decided when the frequencies are known. */
 #include <string.h>
 
@@ -110,14 +110,57 @@ static hw_status read_column(hwp_ped_reader *self, const hwp_ped_column *column,
   return HW_OK;
 }
 
-/* A phenotype is the odd word of the first row. */
-static bool find_phenotype(const hwp_ped_reader *self) {
-  hwp_ped_file row = self->ped;
+/* Words of a row behind the sex. */
+typedef struct word_count {
+  size_t n, n_slashed;
+} word_count;
+
+static word_count count_row(const hwp_ped_file *file) {
+  hwp_ped_file row = *file;
   hwp_ped_word word;
+  word_count count;
   for (int i = 0; i < 5; i++) (void)hwp_ped_next_word(&row, &word);
-  size_t n_slashed;
-  const size_t n = hwp_ped_count_words(&row, &n_slashed);
-  return !self->has_data && (n - n_slashed) % 2 == 1;
+  count.n = hwp_ped_count_words(&row, &count.n_slashed);
+  return count;
+}
+
+/* A genotype is one word with a slash or two without: an odd word can only be the phenotype. */
+static bool is_odd(word_count row) {
+  return (row.n - row.n_slashed) % 2 == 1;
+}
+
+static size_t count_genotypes(word_count row) {
+  return row.n_slashed + (row.n - row.n_slashed) / 2;
+}
+
+/* Rows at the beginning that are asked; more would only take time. */
+enum { MOST_ASKED = 100 };
+
+/* Whether there is a phenotype is told by most of the rows that have as many genotypes as the map;
+ * where there is none, by the first row. If all have the same other number, the map is the mistake:
+ * it is told once. The first row is at hand. */
+static hw_status find_phenotype(const hwp_ped_reader *self, bool *out, hw_err *err) {
+  *out = false;
+  if (self->has_data) return HW_OK;
+  hwp_ped_file ahead = self->ped;
+  const word_count first = count_row(&ahead);
+  const size_t n_expected = (size_t)self->n_columns;
+  bool is_same = true;
+  int n_rows = 0, n_fit = 0, n_odd = 0;
+  do {
+    const word_count row = count_row(&ahead);
+    const bool fits = count_genotypes(row) == n_expected;
+    n_fit += fits;
+    n_odd += fits && is_odd(row);
+    is_same = is_same && row.n == first.n && row.n_slashed == first.n_slashed;
+    n_rows++;
+  } while (n_rows < MOST_ASKED && hwp_ped_next_line(&ahead));
+  *out = n_fit > 0 ? 2 * n_odd > n_fit : is_odd(first);
+  if (n_fit > 0 || !is_same || n_rows == 1) return HW_OK;
+  return hw_err_set(err, HW_E_SHAPE,
+                    "every row has %zu genotypes, but the map lists %zu markers: is it the map of "
+                    "this file?",
+                    count_genotypes(first), n_expected);
 }
 
 static hw_status read_genotypes(hwp_ped_reader *self, bool has_phenotype, hw_err *err) {
@@ -178,7 +221,10 @@ bool hwp_ped_read_rows(hwp_ped_reader *self) {
   }
   for (bool is_first = true; hwp_ped_next_line(&self->ped); is_first = false) {
     err = (hw_err)HW_ERR_INIT;
-    if (is_first) has_phenotype = find_phenotype(self);
+    if (is_first && find_phenotype(self, &has_phenotype, &err) != HW_OK) {
+      (void)hwp_ped_report(self, &self->ped, &err);
+      return false;
+    }
     if (read_row(self, has_phenotype, &err) != HW_OK && !hwp_ped_report(self, &self->ped, &err))
       return false;
   }

@@ -66,6 +66,21 @@ static hw_status fail_at(const char *bytes, size_t at, hw_err *err, const char *
   return HW_E_SYNTAX;
 }
 
+/* libxml2 takes texts and comments of up to 10 million bytes, and says of longer ones that memory is
+ * exhausted. */
+#define MOST_WITHOUT_TAG ((size_t)8 << 20)
+
+static hw_status check_runs(const char *bytes, size_t n, hw_err *err) {
+  for (size_t at = 0; at < n;) {
+    const char *tag = memchr(bytes + at, '<', n - at);
+    const size_t next = tag ? (size_t)(tag - bytes) : n;
+    if (next - at > MOST_WITHOUT_TAG)
+      return fail_at(bytes, at, err, "a text is longer than 64 KiB, or a comment than 8 MiB");
+    at = next + 1;
+  }
+  return HW_OK;
+}
+
 static hw_status check_utf8(const char *bytes, size_t n, hw_err *err) {
   if (n >= 2 && (memcmp(bytes, "\xFF\xFE", 2) == 0 || memcmp(bytes, "\xFE\xFF", 2) == 0))
     return fail_at(bytes, 0, err, "the file is UTF-16; save it as UTF-8");
@@ -167,6 +182,7 @@ hw_status hw_xml_new(const char *bytes, size_t n_bytes, hw_xml **out, hw_err *er
     bytes += 3;
     n_bytes -= 3;
   }
+  HW_TRY(check_runs(bytes, n_bytes, err));
   HW_TRY(check_declaration(bytes, n_bytes, err));
   if (is_blank(bytes, n_bytes)) return fail_at(bytes, 0, err, "the file is empty");
   hw_xml *self = calloc(1, sizeof *self);

@@ -297,16 +297,55 @@ hw_status hw_store_restore(hw_store *self, hw_kind_id kind, int64_t id, hw_err *
 
 /* --- put --- */
 
-static void describe(const hw_record *record, int field, char *out, size_t size) {
+static void describe(hw_store *self, const hw_record *record, int field, char *out, size_t size) {
   const hw_value *value = &record->values[field];
+  const hw_field *what = &record->kind->fields[field];
+  hw_str code = HW_STR_INIT;
   if (value->type == HW_DB_TEXT)
     snprintf(out, size, "\"%.*s\"", (int)(value->n < 60 ? value->n : 60), value->text);
+  else if (value->type == HW_DB_INT && what->type == HW_TYPE_REF &&
+           hw_store_code(self, what->target, value->i, &code, NULL) == HW_OK)
+    snprintf(out, size, "\"%.60s\"", hw_str_text(&code));
   else if (value->type == HW_DB_INT)
     snprintf(out, size, "%" PRId64, value->i);
   else if (value->type == HW_DB_REAL)
     snprintf(out, size, "%.15g", value->r);
   else
     snprintf(out, size, "nothing");
+  hw_str_clear(&code);
+}
+
+/* What a record says against the version that is stored, and what to do. */
+static hw_status fail_different(hw_store *self, const hw_record *old, const hw_record *record,
+                                int field, hw_err *err) {
+  const hw_kind *kind = record->kind;
+  char seen[80], stored[80];
+  describe(self, record, field, seen, sizeof seen);
+  describe(self, old, field, stored, sizeof stored);
+  hw_str code = HW_STR_INIT;
+  if (hw_store_code(self, kind->id, record->id, &code, NULL) != HW_OK) code.length = 0;
+  const char *remedy = "say --update to change it";
+  const bool is_new = old->entry == self->entry;
+  if (is_new) {
+    remedy = "keep one of the two";
+  } else if (kind->flags & HW_KIND_EVIDENCE) {
+    remedy = "evidence is never changed, withdraw it first";
+  } else if (kind->fields[field].flags & HW_FIELD_STATE) {
+    remedy = "states are changed by 'homeward set-state'";
+  }
+  if (old->withdrawn != NULL)
+    remedy = kind->flags & HW_KIND_EVIDENCE
+                 ? "give what is right another key"
+                 : "give what is right another key, or take it back and change it by --restore "
+                   "--update";
+  hw_status status = hw_err_set(err, HW_E_CONFLICT, "%s, but the %s%s %.80s%s%s%.100s says %s: %s",
+                                seen, is_new ? "" : "stored ", kind->name, hw_str_text(&code),
+                                is_new ? " that came before in this import" : "",
+                                old->withdrawn != NULL ? ", which was withdrawn: " : "",
+                                old->withdrawn != NULL ? old->withdrawn : "", stored, remedy);
+  hw_err_field(err, "%s", kind->fields[field].name);
+  hw_str_clear(&code);
+  return status;
 }
 
 static hw_status put_over(hw_store *self, const hw_record *old, hw_record *record, bool may_replace,
@@ -327,28 +366,7 @@ static hw_status put_over(hw_store *self, const hw_record *old, hw_record *recor
     *outcome = HW_PUT_REPLACED;
     return hw_store_replace(self, record, err);
   }
-  char seen[80], stored[80];
-  describe(record, field, seen, sizeof seen);
-  describe(old, field, stored, sizeof stored);
-  const bool is_evidence = record->kind->flags & HW_KIND_EVIDENCE;
-  hw_str name = HW_STR_INIT;
-  hw_store_name(self, record->kind->id, record->id, &name);
-  hw_status status;
-  if (old->withdrawn != NULL)
-    status = hw_err_set(err, HW_E_CONFLICT,
-                        "%s, but %s, which was withdrawn (%.100s), says %s: give what is right "
-                        "another key%s",
-                        seen, hw_str_text(&name), old->withdrawn, stored,
-                        is_evidence ? "" : ", or take it back and change it by --restore --update");
-  else
-    status =
-        hw_err_set(err, HW_E_CONFLICT, "%s, but %s says %s%s", seen, hw_str_text(&name), stored,
-                   is_evidence ? ": evidence is never changed, withdraw it first"
-                   : is_state  ? ": states are changed by 'homeward set-state'"
-                               : ": say --update to change it");
-  hw_err_field(err, "%s", record->kind->fields[field].name);
-  hw_str_clear(&name);
-  return status;
+  return fail_different(self, old, record, field, err);
 }
 
 hw_status hw_store_put(hw_store *self, hw_record *record, bool may_replace, hw_put_outcome *outcome,

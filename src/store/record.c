@@ -167,6 +167,21 @@ hw_status hw_record_validate(const hw_record *self, hw_err *err) {
   return HW_OK;
 }
 
+static const char *skip_digits(const char *text) {
+  return text + strspn(text, "0123456789");
+}
+
+/* Why a text was not taken for a number. What is written like one is beyond what numbers hold. */
+static const char *no_number(const char *text, const char *otherwise) {
+  const char *first = text[0] == '-' || text[0] == '+' ? text + 1 : text;
+  const char *at = skip_digits(first);
+  if (at == first) return otherwise;
+  if (at[0] == '.') at = skip_digits(at + 1);
+  if ((at[0] == 'e' || at[0] == 'E') && at[1] != '\0')
+    at = skip_digits(at + (at[1] == '-' || at[1] == '+' ? 2 : 1));
+  return *at == '\0' ? "is beyond the range of numbers" : otherwise;
+}
+
 hw_status hw_record_parse(hw_record *self, int field, const char *text, hw_err *err) {
   const hw_field *what = &self->kind->fields[field];
   HW_BUG_IF(what->type == HW_TYPE_REF || what->type == HW_TYPE_ITEM, err);
@@ -176,12 +191,15 @@ hw_status hw_record_parse(hw_record *self, int field, const char *text, hw_err *
     value.type = HW_DB_NULL;
   } else if (stored_type(what->type) == HW_DB_INT) {
     if (!hwp_text_to_int(text, &value.i))
-      status = hw_err_set(err, HW_E_VALUE, "\"%.40s\" is not a whole number", text);
+      status = hw_err_set(err, HW_E_VALUE, "\"%.40s\" %s", text,
+                          strpbrk(text, ".eE") != NULL ? "is not a whole number"
+                                                       : no_number(text, "is not a whole number"));
     value.type = HW_DB_INT;
   } else if (what->type == HW_TYPE_REAL) {
     if (!hwp_text_to_real(text, &value.r))
-      status = hw_err_set(err, HW_E_VALUE, "\"%.40s\" is not a number%s", text,
-                          strchr(text, ',') != NULL ? "; write the decimal sign as a point" : "");
+      status =
+          hw_err_set(err, HW_E_VALUE, "\"%.40s\" %s%s", text, no_number(text, "is not a number"),
+                     strchr(text, ',') != NULL ? "; write the decimal sign as a point" : "");
     value.type = HW_DB_REAL;
   }
   if (status == HW_OK && value.type != HW_DB_NULL) status = check_field(what, &value, err);

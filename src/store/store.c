@@ -34,21 +34,30 @@ hw_status hw_store_create(const char *location, hw_store **out, hw_err *err) {
   return status;
 }
 
+static hw_status stop_at_damage(void *context, const hw_db_damage *damage, hw_err *err) {
+  const int *version = context;
+  return hw_err_set(err, HW_E_DAMAGED,
+                    "the file says that its schema is %d, but it is damaged (%s): restore a backup",
+                    *version, damage->text);
+}
+
+/* A version that is not ours may be a damaged byte, whose remedy is another one. */
 static hw_status check_version(hw_store *self, hw_err *err) {
   int version = 0;
   HW_TRY(hw_db_get_version(self->db, &version, err));
-  hw_status status = HW_OK;
-  if (version > HW_STORE_VERSION)
+  if (version == HW_STORE_VERSION) return HW_OK;
+  hw_status status = hw_db_examine(self->db, stop_at_damage, &version, NULL, NULL, err);
+  if (status == HW_OK && version > HW_STORE_VERSION)
     status = hw_err_set(err, HW_E_UNSUPPORTED,
                         "written by a newer version of Homeward (schema %d, this program knows "
                         "%d): use that version",
                         version, HW_STORE_VERSION);
-  else if (version < HW_STORE_VERSION)
+  else if (status == HW_OK)
     status = hw_err_set(err, HW_E_STATE,
                         "written by an older version of Homeward (schema %d, now %d): make a "
                         "backup, then 'homeward init --upgrade -c CASE'",
                         version, HW_STORE_VERSION);
-  if (status != HW_OK) hw_err_place(err, hw_db_location(self->db), 0, 0);
+  hw_err_place(err, hw_db_location(self->db), 0, 0);
   return status;
 }
 

@@ -85,9 +85,8 @@ static void each_breach_is_told_with_its_event(void **state) {
     const char *lines[4], *found;
   } cases[] = {
       {{"1," T("08") ",received,,A,,", "3," T("09") ",opened,,A,,"},
-       "3: is event 3, but the one before is 1: an event is missing\n"},
-      {{"2," T("08") ",received,,A,,"},
-       "2: is event 2, but the one before is 0: an event is missing\n"},
+       "3: follows event 1: an event between them is missing\n"},
+      {{"2," T("08") ",received,,A,,"}, "2: is the first, and not number 1: an event is missing\n"},
       {{"1," T("08") ",received,,A,,", "2," T("07") ",opened,,A,,"},
        "2: happens at 2026-01-02T07:00:00Z, before the event that it follows "
        "(2026-01-02T08:00:00Z)\n"},

@@ -90,11 +90,12 @@ static void rows_wait_for_rows_further_down(void **state) {
   (void)state;
   assert_imported("samples", "code,parent\nC,B\nB,A\nA,\n");
   assert_int_equal(app_test_count(&app, HW_KIND_SAMPLE), 3);
-  assert_refused("samples", "code,parent\nX,Y\nY,X\n",
-                 "x.csv:2: parent: there is no sample \"Y\": import it first, or correct the "
-                 "code\n"
-                 "x.csv:3: parent: there is no sample \"X\": import it first, or correct the "
-                 "code\n");
+  assert_refused(
+      "samples", "code,parent\nX,Y\nY,X\n",
+      "x.csv:2: parent: there is no sample \"Y\", or it comes from this one in turn: import it first, or correct the "
+      "code\n"
+      "x.csv:3: parent: there is no sample \"X\", or it comes from this one in turn: import it first, or correct the "
+      "code\n");
 }
 
 /* --- refused --- */
@@ -229,7 +230,7 @@ static void different_records_are_a_conflict_or_a_new_version(void **state) {
   (void)state;
   assert_imported("sites", "code,name,datum\nS-1,old,WGS 84\n");
   assert_refused("sites", "code,name\nS-1,new\n",
-                 "x.csv:2:5: name: \"new\", but site S-1 (row 1) says \"old\": say --update to "
+                 "x.csv:2:5: name: \"new\", but the stored site S-1 says \"old\": say --update to "
                  "change it\n");
   hw_import_options options = {.what = "sites", .apply = true, .update = true};
   hw_assert_ok(app_test_import_with(&app, &options, "x.csv", "code,name,datum\nS-1,new,\n", &err),

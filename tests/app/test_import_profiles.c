@@ -291,9 +291,10 @@ static void persons_who_are_known_keep_what_is_stored(void **state) {
   assert_int_equal(app_test_count(&app, HW_KIND_PERSON), 1);
   assert_string_equal(hw_record_text(app_test_get(&app, HW_KIND_PERSON, "R"), HW_FIELD_PERSON_ROLE),
                       "missing");
-  assert_refused("profile,person,sex,D3S1358\nQ,R,female,14/15\n",
-                 "p.csv:2:5: sex: \"female\", but person R (row 1) says \"male\": say --update to "
-                 "change it\n");
+  assert_refused(
+      "profile,person,sex,D3S1358\nQ,R,female,14/15\n",
+      "p.csv:2:5: sex: \"female\", but the stored person R says \"male\": say --update to "
+      "change it\n");
 }
 
 static void the_same_profile_in_another_table_changes_nothing(void **state) {
@@ -305,7 +306,7 @@ static void the_same_profile_in_another_table_changes_nothing(void **state) {
   assert_int_equal(app_test_report.counts[HW_KIND_PROFILE].unchanged, 1);
   assert_int_equal(app_test_report.counts[HW_KIND_PROFILE].added, 0);
   assert_refused("profile,role,D3S1358,vWA\nA,relative,14/15,16/18\n",
-                 "p.csv:2: observations: \"14,15;16,18\", but profile A (row 1) says "
+                 "p.csv:2: observations: \"14,15;16,18\", but the stored profile A says "
                  "\"14,15;16,17\": evidence is never changed, withdraw it first\n");
 }
 

@@ -128,7 +128,8 @@ static void impossible_families_are_told(void **state) {
       "x.csv:3: sex: a and b are one individual but differ in sex, while checking family "
       "F\n");
   assert_refused("families", "family,person\nF,a\nF,b\nF,a\n",
-                 "x.csv:4: person: \"a\" stands in line 2 already, in the same pedigree\n");
+                 "x.csv:4: person: \"a\" stands in line 2 already: a member has one row, or one "
+                 "for each hypothesis that the column \"pedigree\" names\n");
   assert_refused("families", "family,person,sex,pedigree\nF,a,male,\nF,a,female,other\n",
                  "x.csv:3: sex: \"a\" is male in another row of the family\n");
   assert_refused("families", "family,person,pedigree\nF,a,other\n",
@@ -163,8 +164,20 @@ static void what_is_stored_of_a_person_stays(void **state) {
   assert_int_equal(app_test_report.n_notes, 1);
   hw_assert_contains(app_test_report.notes[0], "nobody is marked as missing");
   assert_refused("families", "family,person,sex\nG,a,f\n",
-                 "x.csv:2: sex: \"female\", but person a (row 1) says \"male\": say --update to "
+                 "x.csv:2: sex: \"female\", but the stored person a says \"male\": say --update to "
                  "change it\n");
+}
+
+static void a_family_grows_by_those_whom_a_file_adds(void **state) {
+  (void)state;
+  assert_imported("families", "family,person,father,mother,missing\nF,a,p,q,yes\nF,b,p,q,\n");
+  assert_imported("families", "family,person,father,mother,missing\nF,c,p,q,\nF,b,p,q,\n");
+  assert_added(HW_KIND_PERSON, 1);
+  assert_added(HW_KIND_FAMILY_MEMBER, 1);
+  assert_added(HW_KIND_DESCENT, 1);
+  assert_refused("families", "family,person,father,mother\nF,a,r,q\n",
+                 "x.csv:2: father: \"r\", but the stored descent F/stated/a says \"p\": say "
+                 "--update to change it\n");
 }
 
 /* --- dossiers --- */
@@ -234,7 +247,7 @@ static void dossiers_that_do_not_fit_are_told(void **state) {
   assert_imported("dossiers", "dossier,source,weight,unit\nD-1,letter,0.5,x\n");
   assert_refused(
       "dossiers", "dossier,source,weight,unit\nD-1,letter,0.6,x\n",
-      "x.csv:2:12: weight: 0.6, but assertion D-1/unit/letter (row 1) says 0.5: evidence "
+      "x.csv:2:12: weight: 0.6, but the stored assertion D-1/unit/letter says 0.5: evidence "
       "is never changed, withdraw it first\n");
 }
 
@@ -514,6 +527,7 @@ int main(void) {
       CASE(impossible_families_are_told),
       CASE(words_and_columns_of_families_are_told),
       CASE(what_is_stored_of_a_person_stays),
+      CASE(a_family_grows_by_those_whom_a_file_adds),
       CASE(sources_stand_side_by_side),
       CASE(assertions_come_one_per_row_too),
       CASE(dossiers_that_do_not_fit_are_told),

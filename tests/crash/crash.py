@@ -94,8 +94,8 @@ def environment(**more):
 def start(*args, prefix=(), out=subprocess.PIPE, **options):
     """Starts homeward; options are those of Popen."""
     options.setdefault('env', environment())
-    return subprocess.Popen([*prefix, PROGRAM, *args], stdin=subprocess.DEVNULL,
-                            stdout=out, stderr=subprocess.PIPE, **options)
+    options.setdefault('stdin', subprocess.DEVNULL)
+    return subprocess.Popen([*prefix, PROGRAM, *args], stdout=out, stderr=subprocess.PIPE, **options)
 
 
 def finish(process, timeout=300):
@@ -105,8 +105,8 @@ def finish(process, timeout=300):
     return Done(args, status, (out or b'').decode('utf-8', 'replace'), err.decode('utf-8', 'replace'))
 
 
-def homeward(*args, **options):
-    return finish(start(*args, **options))
+def homeward(*args, timeout=300, **options):
+    return finish(start(*args, **options), timeout)
 
 
 def good(*args, **options):

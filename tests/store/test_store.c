@@ -130,7 +130,14 @@ static void put_adds_leaves_replaces_or_refuses(void **state) {
   hw_assert_status(hw_store_put(store, &record, false, &outcome, &err), HW_E_CONFLICT, &err);
   assert_string_equal(err.field, "sex");
   assert_string_equal(err.message,
-                      "\"male\", but person A (row 1) says \"unknown\": say --update to change it");
+                      "\"male\", but the person A that came before in this import says "
+                      "\"unknown\": keep one of the two");
+  store_test_commit(store);
+  store_test_begin(store, "more");
+  hw_assert_status(hw_store_put(store, &record, false, &outcome, &err), HW_E_CONFLICT, &err);
+  assert_string_equal(err.message,
+                      "\"male\", but the stored person A says \"unknown\": say --update to "
+                      "change it");
   hw_assert_ok(hw_store_put(store, &record, true, &outcome, &err), &err);
   assert_int_equal(outcome, HW_PUT_REPLACED);
   store_test_commit(store);

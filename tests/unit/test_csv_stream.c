@@ -287,6 +287,30 @@ static void the_longest_row_fits_and_a_longer_one_is_refused(void **state) {
   }
 }
 
+static void a_row_without_end_is_refused_before_it_is_in_memory(void **state) {
+  (void)state;
+  const size_t n = 10 * HW_CSV_MAX_ROW;
+  for (int is_quoted = 0; is_quoted < 2; is_quoted++) {
+    char *bytes = malloc(n);
+    assert_non_null(bytes);
+    memset(bytes, 'x', n);
+    memcpy(bytes, "a\n", 2);
+    if (is_quoted) bytes[2] = '"';
+    write_file(bytes, n);
+    free(bytes);
+    hw_csv csv;
+    bool has_row;
+    hw_assert_ok(hw_csv_open(&csv, path, 0, &err), &err);
+    hw_assert_ok(hw_csv_next(&csv, &has_row, &err), &err);
+    hw_assert_status(hw_csv_next(&csv, &has_row, &err), HW_E_VALUE, &err);
+    assert_string_equal(err.message, "the row is longer than 1 MiB; is a quote left open?");
+    assert_int_equal(err.line, 2);
+    assert_int_equal(err.column, 1);
+    assert_true(csv.window_size <= (size_t)4 << 20);
+    hw_csv_clear(&csv);
+  }
+}
+
 static void assert_refused(const char *bytes, size_t n, const char *expected) {
   char text[1024], whole[1200];
   write_file(bytes, n);
@@ -417,6 +441,7 @@ int main(void) {
       cmocka_unit_test(a_long_file_needs_little_memory_and_tells_how_far_it_is),
       cmocka_unit_test(blank_lines_without_end_need_no_memory),
       cmocka_unit_test(the_longest_row_fits_and_a_longer_one_is_refused),
+      cmocka_unit_test(a_row_without_end_is_refused_before_it_is_in_memory),
       cmocka_unit_test(bad_files_are_refused_with_place_and_remedy),
       cmocka_unit_test(what_cannot_be_read_is_told),
       cmocka_unit_test(pipes_are_read_whose_size_nobody_knows),

@@ -211,7 +211,7 @@ static void sections(void **state) {
       {"nPersons= 3\n[[[Person 1 ]]]", "nPersons= 4\n[[[Person 1 ]]]", HW_E_SHAPE,
        ":52: nPersons: 4 are announced and 3 are there"},
       {"nPersons= 3\n[[[Person 1 ]]]", "nPersons= three\n[[[Person 1 ]]]", HW_E_VALUE,
-       ":54: nPersons: \"three\" is no whole number of at least 0"},
+       ":54: nPersons: \"three\" is no whole number from 0 to 2147483647"},
       {"nPersons= 3\n[[[Person 1 ]]]", "nPersons= 3\n[[[Person 1 ]]", HW_E_SYNTAX,
        ":55: \"[[[Person 1 ]]\" is no heading: it needs as many closing as opening brackets"},
       {"nPersons= 3\n[[[Person 1 ]]]", "nPersons= 3\n[[[Animal 1 ]]]", HW_E_SYNTAX,
