@@ -45,11 +45,11 @@ static void tally_add(tally *self, int32_t kind, double seconds) {
   self->kind_n[kind]++;
 }
 
-static hw_table_compiler *new_compiler(const panel *markers, size_t max_bytes) {
+static hw_table_compiler *new_compiler(const panel *markers, double theta, size_t max_bytes) {
   hw_table_compiler *compiler = NULL;
   hw_err err = HW_ERR_INIT;
-  check(hw_table_compiler_new(markers->n_markers, markers->markers, 0.0, NULL, max_bytes, &compiler,
-                              &err),
+  check(hw_table_compiler_new(markers->n_markers, markers->markers, theta, NULL, max_bytes,
+                              &compiler, &err),
         &err);
   return compiler;
 }
@@ -100,6 +100,27 @@ static double general_seconds(const tally *all, const tally *general) {
   return seconds;
 }
 
+/* Theta: few relatives, a compiler of its own for each kind, one family by hw_table_compile. */
+static void bench_theta(const panel *markers) {
+  enum { FAMILIES = 40 };
+  printf("\n  %-29s %12s %12s\n", "theta 0.01, microseconds", "compiler", "general");
+  for (int32_t k = 0; national_kind_get(k) != NULL; k++) {
+    if (strcmp(national_kind_get(k)->group, "weaker") == 0) continue;
+    hw_table_compiler *compiler = new_compiler(markers, 0.01, 0);
+    double seconds = 0.0, alone = 0.0;
+    for (int i = 0; i < FAMILIES; i++) {
+      national_family *f = national_family_new(k, markers, 500 + (uint64_t)i);
+      f->problem.theta = 0.01;
+      seconds += compile(compiler, f);
+      if (i == 0) alone = compile_alone(f);
+      national_family_delete(f);
+    }
+    printf("  %-29s %12.1f %12.1f\n", national_kind_get(k)->name, 1e6 * seconds / FAMILIES,
+           1e6 * alone);
+    hw_table_compiler_delete(compiler);
+  }
+}
+
 int main(int argc, char **argv) {
   const int32_t n_families = argc > 1 ? (int32_t)strtol(argv[1], NULL, 10) : 40000;
   panel *markers = national_panel(HW_MUTATION_STEPWISE);
@@ -108,7 +129,8 @@ int main(int argc, char **argv) {
                     "top of the source tree, or set HOMEWARD_SOURCE_ROOT\n");
     return 1;
   }
-  hw_table_compiler *compiler = new_compiler(markers, 0), *forgetful = new_compiler(markers, 1);
+  hw_table_compiler *compiler = new_compiler(markers, 0.0, 0),
+                    *forgetful = new_compiler(markers, 0.0, 1);
   tally all = {0}, first = {0}, last = {0}, bare = {0}, general = {0};
   rng r = rng_seeded(1);
   for (int32_t done = 0; done < n_families; done += BLOCK) {
@@ -142,6 +164,7 @@ int main(int argc, char **argv) {
   printf("  %-34s %10.0f families/s\n", "hw_table_compile, same mix",
          all.n / general_seconds(&all, &general));
   print_kinds(&all, &last, &bare, &general);
+  bench_theta(markers);
   hw_table_compiler_delete(compiler);
   hw_table_compiler_delete(forgetful);
   panel_delete(markers);

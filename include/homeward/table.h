@@ -61,7 +61,9 @@ HW_API void hw_table_delete(hw_table *self);
 typedef struct hw_table_compiler hw_table_compiler;
 
 /** @param markers  borrowed until hw_table_compiler_delete; the families' own
- * @param max_bytes  of what is remembered; 0 = 256 MiB */
+ * @param max_bytes  of what is remembered; 0 = 256 MiB
+ * @return HW_OK; HW_E_UNSUPPORTED (the kernel set of the options cannot run here); HW_E_VALUE
+ *         (theta); HW_E_NO_MEMORY */
 HW_API HW_MUST_CHECK hw_status hw_table_compiler_new(int32_t n_markers, const hw_marker *markers,
                                                      double theta,
                                                      const hw_likelihood_options *options,
@@ -69,9 +71,12 @@ HW_API HW_MUST_CHECK hw_status hw_table_compiler_new(int32_t n_markers, const hw
                                                      hw_err *err);
 HW_API void hw_table_compiler_delete(hw_table_compiler *self);
 
-/** As hw_table_compile, equal to it within 1e-12 relative; the table belongs to the compiler and is
- * valid until its next hw_table_compiler_reset.
- * @param family  its markers must be the compiler's */
+/** As hw_table_compile, equal to it within 1e-12 (relative; absolute for a log10 LR or ln_family
+ * below 1); the table belongs to the compiler and is valid until its next hw_table_compiler_reset.
+ * The limits of the options bound the general engine; families with closed forms do not need it.
+ * @param family  its markers and theta must be the compiler's
+ * @return as hw_table_compile; HW_E_SHAPE (other markers, or a profile with fewer), HW_E_VALUE
+ *         (another theta) */
 HW_API HW_MUST_CHECK hw_status hw_table_compiler_compile(hw_table_compiler *self,
                                                          const hw_problem *family, int32_t missing,
                                                          const hw_table **out, hw_err *err);

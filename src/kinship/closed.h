@@ -94,4 +94,10 @@ typedef struct hwp_closed_task {
  * @return HW_OK, HW_E_NO_MEMORY */
 HW_MUST_CHECK hw_status hwp_closed_run(const hwp_closed_task *self, double *joint, bool *is_done);
 
+/* The same with theta > 0 (closed_urn.c), for parents who are founders and their children; and
+ * P(data, unordered genotype) of one more person of the population into unrelated.
+ * @param is_done  false also where the family has others */
+HW_MUST_CHECK hw_status hwp_closed_urn_run(const hwp_closed_task *self, double theta,
+                                           double *related, double *unrelated, bool *is_done);
+
 #endif

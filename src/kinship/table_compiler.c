@@ -311,11 +311,13 @@ static double normalise(double *p, int32_t n) {
   return sum;
 }
 
-/* By closed forms. *is_done false: there is none for these data. */
+/* By closed forms. *is_done false: there is none for these data.
+ * @param unrelated  with theta; else not used */
 static hw_status by_closed_form(job *self, const marker_data *data, hw_marker_table *table,
-                                double *related, bool *is_done, hw_err *err) {
+                                double *related, double *unrelated, bool *is_done, hw_err *err) {
   hw_table_compiler *compiler = self->compiler;
   const hwp_closed_marker *marker = &compiler->info[data->m].closed;
+  const bool has_theta = compiler->theta > 0.0;
   *is_done = false;
   if (!data->is_plain || !data->shape->has_closed || !marker->is_usable) return HW_OK;
   const hwp_closed_task task = {.closed = &data->shape->closed,
@@ -325,10 +327,14 @@ static hw_status by_closed_form(job *self, const marker_data *data, hw_marker_ta
                                 .rows = compiler->rows,
                                 .memory = &compiler->messages,
                                 .scratch = &compiler->scratch};
-  const hw_status status = hwp_closed_run(&task, related, is_done);
+  const hw_status status =
+      has_theta ? hwp_closed_urn_run(&task, compiler->theta, related, unrelated, is_done)
+                : hwp_closed_run(&task, related, is_done);
   hw_arena_reset(&compiler->scratch);
   if (status != HW_OK) return HW_NO_MEMORY(err, "a table");
-  if (*is_done) table->ln_family = hw_ln(normalise(related, table->n_genotypes));
+  if (!*is_done) return HW_OK;
+  if (has_theta) (void)normalise(unrelated, table->n_genotypes);
+  table->ln_family = hw_ln(normalise(related, table->n_genotypes));
   return HW_OK;
 }
 
@@ -398,12 +404,12 @@ static hw_status fill_block(job *self, const marker_data *data, hw_marker_table 
   double *related = block + HEAD, *log10_lr = related + table->n_genotypes;
   const bool has_theta = self->compiler->theta > 0.0;
   double *own_unrelated = log10_lr + BEHIND + table->n_codes;
-  bool is_done = has_theta;
-  if (has_theta)
+  bool is_done = false;
+  HW_TRY(by_closed_form(self, data, table, related, own_unrelated, &is_done, err));
+  if (!is_done && has_theta)
     HW_TRY(by_urn(self, data, table, related, own_unrelated, err));
-  else
-    HW_TRY(by_closed_form(self, data, table, related, &is_done, err));
-  if (!is_done) HW_TRY(by_engine(self, data, table, related, err));
+  else if (!is_done)
+    HW_TRY(by_engine(self, data, table, related, err));
   finish_table(self->compiler, data->m, table, related,
                has_theta ? own_unrelated : info->unrelated[table->single], log10_lr);
   memcpy(block, table, sizeof *table);

@@ -67,6 +67,18 @@ family *close_family_new(rng *r) {
   return f;
 }
 
+family *close_nuclear_new(rng *r) {
+  family *f = family_new();
+  const int32_t n_children = rng_below(r, 4);
+  const int who = rng_below(r, 4); /* missing: 0 father, 1 mother, else a child */
+  const int32_t father = add(f, NOBODY, NOBODY, HW_MALE, who != 0 && rng_chance(r, 0.4));
+  const int32_t mother = add(f, NOBODY, NOBODY, HW_FEMALE, who != 1 && rng_chance(r, 0.4));
+  f->missing = who == 0 ? father : mother;
+  add_typed_children(f, father, mother, n_children, r);
+  if (who > 1) f->missing = add(f, father, mother, any_sex(r), false);
+  return f;
+}
+
 bool close_family_has_closed_form(const family *f) {
   hw_arena arena;
   hwp_family individuals;

@@ -21,6 +21,10 @@
 /** Free with family_delete. */
 family *close_family_new(rng *r);
 
+/** Parents and up to four children, of whom one, or a parent, is missing: what closed forms with
+ * theta are for. Free with family_delete. */
+family *close_nuclear_new(rng *r);
+
 /** True if the family, typed as it says, has a closed form. */
 bool close_family_has_closed_form(const family *f);
 

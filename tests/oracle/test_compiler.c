@@ -204,6 +204,35 @@ static void close_relatives_compile_to_the_same_tables(void **state) {
   assert_true(n_closed < n_families);
 }
 
+/* With theta: also theta near 1, and so small that a mistake of the counts shows only there. */
+static void nuclear_families_with_theta_compile_to_the_same_tables(void **state) {
+  (void)state;
+  static const double thetas[] = {1e-9, 0.01, 0.03, 0.3, 0.95};
+  trials t = trials_of(250, 709);
+  while (trials_next(&t)) {
+    rng r = rng_seeded(t.seed);
+    const double theta = thetas[rng_below(&r, 5)];
+    panel *markers =
+        panel_new(2, 2 + rng_below(&r, 4), (hw_mutation_model)rng_below(&r, 5), rng_next(&r));
+    hw_table_compiler *compiler = NULL;
+    hw_assert_ok(hw_table_compiler_new(markers->n_markers, markers->markers, theta, NULL,
+                                       rng_chance(&r, 0.5) ? 0 : 1, &compiler, NULL),
+                 NULL);
+    for (int i = 0; i < 4 && t.n_failed == 0; i++) {
+      family *f = close_nuclear_new(&r);
+      family_data *data = close_data_new(f, markers, &r);
+      data->problem.theta = theta;
+      check_problem(&t, compiler, &data->problem, f->missing);
+      family_data_delete(data);
+      family_delete(f);
+    }
+    trials_count(&t);
+    hw_table_compiler_delete(compiler);
+    panel_delete(markers);
+  }
+  assert_int_equal(t.n_failed, 0);
+}
+
 static void the_national_mix_compiles_to_the_same_tables(void **state) {
   (void)state;
   panel *markers = national_panel(HW_MUTATION_STEPWISE);
@@ -252,17 +281,19 @@ static void families_too_large_for_patterns_are_compiled_as_they_are(void **stat
 enum { MANY = 300 };
 
 typedef struct many {
+  double theta;
   panel *markers;
   family *families[MANY];
   family_data *data[MANY];
 } many;
 
-static many many_new(uint64_t seed) {
-  many self = {.markers = panel_new(5, 11, HW_MUTATION_STEPWISE, seed)};
+static many many_new(uint64_t seed, double theta) {
+  many self = {.theta = theta, .markers = panel_new(5, 11, HW_MUTATION_STEPWISE, seed)};
   rng r = rng_seeded(seed);
   for (int i = 0; i < MANY; i++) {
-    self.families[i] = close_family_new(&r);
+    self.families[i] = theta > 0.0 ? close_nuclear_new(&r) : close_family_new(&r);
     self.data[i] = close_data_new(self.families[i], self.markers, &r);
+    self.data[i]->problem.theta = theta;
   }
   return self;
 }
@@ -280,7 +311,7 @@ static void compile_many(const many *self, const int32_t *order, size_t max_byte
                          uint64_t *digests) {
   const hw_likelihood_options options = {.simd = simd};
   hw_table_compiler *compiler = NULL;
-  hw_assert_ok(hw_table_compiler_new(self->markers->n_markers, self->markers->markers, 0.0,
+  hw_assert_ok(hw_table_compiler_new(self->markers->n_markers, self->markers->markers, self->theta,
                                      &options, max_bytes, &compiler, NULL),
                NULL);
   const hw_table *open[16] = {NULL};
@@ -299,10 +330,9 @@ static void compile_many(const many *self, const int32_t *order, size_t max_byte
   hw_table_compiler_delete(compiler);
 }
 
-static void what_came_before_changes_no_bit(void **state) {
-  (void)state;
+static void check_order_and_bounds(double theta) {
   static const size_t bounds[] = {0, 1, 40000, 300000, 2000000};
-  many all = many_new(11);
+  many all = many_new(11, theta);
   uint64_t expected[MANY], digests[MANY];
   int32_t order[MANY];
   rng r = rng_seeded(12);
@@ -316,10 +346,19 @@ static void what_came_before_changes_no_bit(void **state) {
   many_delete(&all);
 }
 
-static void every_kernel_set_compiles_the_same_bits(void **state) {
+static void what_came_before_changes_no_bit(void **state) {
   (void)state;
+  check_order_and_bounds(0.0);
+}
+
+static void what_came_before_changes_no_bit_with_theta(void **state) {
+  (void)state;
+  check_order_and_bounds(0.02);
+}
+
+static void check_kernel_sets(double theta) {
   static const char *const names[] = {"avx2", "avx512"};
-  many all = many_new(13);
+  many all = many_new(13, theta);
   uint64_t expected[MANY], digests[MANY];
   int32_t order[MANY];
   for (int32_t i = 0; i < MANY; i++) order[i] = i;
@@ -330,6 +369,12 @@ static void every_kernel_set_compiles_the_same_bits(void **state) {
     assert_memory_equal(digests, expected, sizeof expected);
   }
   many_delete(&all);
+}
+
+static void every_kernel_set_compiles_the_same_bits(void **state) {
+  (void)state;
+  check_kernel_sets(0.0);
+  check_kernel_sets(0.02);
 }
 
 /* A family written down in another order, and with relatives of whom nothing is known. */
@@ -470,12 +515,14 @@ static void a_typed_missing_person_is_left_to_hw_table_compile(void **state) {
 
 static void memory_failures_leave_the_compiler_usable(void **state) {
   (void)state;
-  panel *markers = panel_new(3, 7, HW_MUTATION_STEPWISE, 1);
+  panel *markers = panel_new(3, 4, HW_MUTATION_STEPWISE, 1);
   for (uint64_t seed = 1; seed <= 12; seed++) {
     rng r = rng_seeded(seed);
-    family *f = close_family_new(&r);
+    const bool has_theta = seed % 3 == 0;
+    family *f = has_theta && seed % 2 == 0 ? close_nuclear_new(&r) : close_family_new(&r);
+    if (has_theta && f->n_typed > 3) f->n_typed = 3;
     family_data *data = close_data_new(f, markers, &r);
-    data->problem.theta = seed == 12 ? 0.02 : 0.0;
+    data->problem.theta = has_theta ? 0.02 : 0.0;
     hw_table_compiler *compiler = NULL;
     const hw_table *table = NULL;
     hw_err err = HW_ERR_INIT;
@@ -513,9 +560,11 @@ int main(void) {
       cmocka_unit_test(random_problems_compile_to_the_same_tables),
       cmocka_unit_test(theta_gives_the_same_tables),
       cmocka_unit_test(close_relatives_compile_to_the_same_tables),
+      cmocka_unit_test(nuclear_families_with_theta_compile_to_the_same_tables),
       cmocka_unit_test(the_national_mix_compiles_to_the_same_tables),
       cmocka_unit_test(families_too_large_for_patterns_are_compiled_as_they_are),
       cmocka_unit_test(what_came_before_changes_no_bit),
+      cmocka_unit_test(what_came_before_changes_no_bit_with_theta),
       cmocka_unit_test(every_kernel_set_compiles_the_same_bits),
       cmocka_unit_test(the_order_of_persons_changes_no_bit),
       cmocka_unit_test(what_does_not_fit_the_compiler_is_refused),
