@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/identify_int.h"
+#include "app/kept_run.h"
 #include "base/check.h"
 #include "base/json_read.h"
 #include "homeward/version.h"
@@ -184,14 +184,6 @@ static int32_t find_remains(const recomputing *self, int64_t profile) {
   return -1;
 }
 
-/* Index in the family's list of missing persons, or −1. */
-static int32_t find_missing(const hw_stored_case *stored, int32_t family, int64_t person) {
-  const hw_family *what = &stored->problem.families[family];
-  for (int32_t k = 0; k < what->n_missing; k++)
-    if (stored->family_person[family][what->missing[k]] == person) return k;
-  return -1;
-}
-
 /* Sets aside what has changed; the others' remains go to the small case. */
 static hw_status sort_out(family_work *self, hw_err *err) {
   recomputing *from = self->from;
@@ -199,7 +191,7 @@ static hw_status sort_out(family_work *self, hw_err *err) {
   for (int32_t i = 0; i < self->n; i++) {
     const hwp_compared *item = &self->items[i];
     int32_t remains = find_remains(from, item->profile);
-    int32_t missing = self->family < 0 ? -1 : find_missing(stored, self->family, item->person);
+    int32_t missing = self->family < 0 ? -1 : hwp_find_missing(stored, self->family, item->person);
     unsigned why = 0;
     self->remains_of[i] = -1;
     if (remains < 0) why |= HW_WHY_PROFILE | HW_WHY_NOT_COMPARED;
@@ -308,19 +300,6 @@ static int compare_families(const void *a, const void *b) {
   return x->id < y->id ? -1 : x->id > y->id;
 }
 
-static int32_t find_family(const hw_stored_case *stored, int64_t id) {
-  int32_t low = 0, high = stored->problem.n_families - 1;
-  while (low <= high) { /* families are loaded in the order of their ids */
-    int32_t middle = low + (high - low) / 2;
-    if (stored->family[middle] == id) return middle;
-    if (stored->family[middle] < id)
-      low = middle + 1;
-    else
-      high = middle - 1;
-  }
-  return -1;
-}
-
 static int compare_profiles(const void *a, const void *b) {
   const by_profile *x = a, *y = b;
   return x->profile < y->profile ? -1 : x->profile > y->profile;
@@ -363,8 +342,8 @@ static hw_status recompute_items(recomputing *self, hwp_compared *items, int32_t
   if (n > 0) qsort(items, (size_t)n, sizeof *items, compare_families);
   for (int32_t i = 0, end; i < n; i = end) {
     for (end = i + 1; end < n && items[end].family == items[i].family;) end++;
-    HW_TRY(recompute_family(self, find_family(&self->stored, items[i].family), items + i, end - i,
-                            err));
+    HW_TRY(recompute_family(self, hwp_find_family(&self->stored, items[i].family), items + i,
+                            end - i, err));
   }
   return HW_OK;
 }
@@ -384,7 +363,7 @@ static hw_status recompute_run(recomputing *self, const run_row *row, hw_err *er
   self->run_entry = row->entry;
   self->is_same_program = row->is_same_program;
   hw_arena_init(&arena, 0);
-  hw_status status = hwp_compared_list(self->app->store, row->id, &arena, &items, &n, err);
+  hw_status status = hwp_compared_list(self->app->store, NULL, row->id, &arena, &items, &n, err);
   self->summary->n_comparisons += n;
   if (status == HW_OK) status = load(self, row->investigation, &why, err);
   if (status == HW_OK && why.status != HW_OK) {
