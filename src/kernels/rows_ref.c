@@ -1,6 +1,8 @@
 /* The reference row kernels: one result after the other. */
 #include "kernels/rows.h"
 
+#include "base/elementary.h"
+
 static void scaled(int64_t n, double *out, int64_t n_sum, const double *x, int64_t step_x,
                    const double *y, int64_t step_y) {
   for (int64_t j = 0; j < n; j++) {
@@ -35,4 +37,8 @@ static double largest(int64_t n, const double *a) {
   return best;
 }
 
-const hw_rows hw_rows_ref = {"ref", scaled, pair, dot, blend, largest};
+static void log10_ratio(int64_t n, double *out, const double *a, const double *b) {
+  for (int64_t j = 0; j < n; j++) out[j] = a[j] == b[j] ? 0.0 : hw_log10(a[j] / b[j]);
+}
+
+const hw_rows hw_rows_ref = {"ref", scaled, pair, dot, blend, largest, log10_ratio};

@@ -392,6 +392,16 @@ void hwp_take_column(const hw_problem *problem, int32_t marker, const hw_observa
     column[p] = &problem->profiles[p].observations[marker];
 }
 
+size_t hwp_kin_bytes(const hw_kin *self) {
+  size_t bytes = sizeof *self + self->arena.bytes + self->scratch.bytes;
+  bytes += sizeof(double) * self->workspace.bump_size;
+  for (int32_t i = 0; i < self->workspace.n_spare; i++) bytes += self->workspace.spare_bytes[i];
+  for (const cached_plan *plan = self->plans; plan != NULL; plan = plan->next)
+    bytes += sizeof *plan + 3 * (size_t)self->family.n + sizeof *plan->plan +
+             sizeof *plan->plan->nodes * (size_t)plan->plan->n_nodes;
+  return bytes;
+}
+
 void hwp_kin_set_theta(hw_kin *self, double theta) {
   self->theta = theta;
 }

@@ -12,6 +12,9 @@ void hwp_take_column(const hw_problem *problem, int32_t marker, const hw_observa
  * evaluation. */
 void hwp_kin_set_theta(hw_kin *self, double theta);
 
+/* Bytes that it holds at this moment: plans and working memory. */
+size_t hwp_kin_bytes(const hw_kin *self);
+
 /* Defaults of hw_likelihood_options. */
 #define HWP_MAX_WORK 2e11
 #define HWP_MAX_BYTES (2.0 * 1024 * 1024 * 1024)

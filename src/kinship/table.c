@@ -11,6 +11,7 @@
 
 #include "base/elementary.h"
 #include "kinship/kin.h"
+#include "kinship/table_int.h"
 #include "kinship/theta.h"
 
 typedef struct table_storage {
@@ -26,6 +27,7 @@ typedef struct compiler {
   hwp_theta related;  /* theta > 0 */
   hwp_theta stranger; /* theta > 0: the family and an unrelated person, who is asked for */
   hwp_family individuals;
+  const hw_rows *rows;
   hw_arena *arena; /* of the table */
   hw_arena scratch;
 } compiler;
@@ -35,27 +37,28 @@ static hw_sex missing_sex(const compiler *self) {
   return self->individuals.sex[self->individuals.individual[self->missing]];
 }
 
-static int32_t genotype_code(hw_allele a, hw_allele b) {
-  hw_allele low = a < b ? a : b, high = a < b ? b : a;
-  return high * (high + 1) / 2 + low;
+void hwp_table_size(hw_marker_table *self, const hw_marker *marker, bool single) {
+  const int32_t n = marker->n_alleles;
+  self->single = single;
+  self->n_alleles = n;
+  self->n_genotypes = single ? n : n * (n + 1) / 2;
+  self->n_codes = single ? n : self->n_genotypes + n;
 }
 
-/* Unordered genotypes from ordered ones, scaled to sum to one. Returns the sum
- * before scaling. */
-static double fold(const double *joint, int32_t n, bool single, double *out) {
+double hwp_table_fold(const double *joint, int32_t n, bool single, double *out) {
   int32_t n_out = single ? n : n * (n + 1) / 2;
   double sum = 0.0;
   memset(out, 0, sizeof *out * (size_t)n_out);
   for (int32_t x = 0; x < (single ? 1 : n); x++)
     for (int32_t y = 0; y < n; y++)
-      out[single ? y : genotype_code(x, y)] += joint[(int64_t)x * n + y];
+      out[single ? y : hwp_genotype_code(x, y)] += joint[(int64_t)x * n + y];
   for (int32_t g = 0; g < n_out; g++) sum += out[g];
   if (sum > 0.0)
     for (int32_t g = 0; g < n_out; g++) out[g] /= sum;
   return sum;
 }
 
-static void population(const hw_marker *marker, bool single, double *out) {
+void hwp_table_population(const hw_marker *marker, bool single, double *out) {
   const double *p = marker->frequencies;
   for (hw_allele y = 0; y < marker->n_alleles; y++) {
     if (single) {
@@ -63,7 +66,7 @@ static void population(const hw_marker *marker, bool single, double *out) {
       continue;
     }
     for (hw_allele x = 0; x <= y; x++)
-      out[genotype_code(x, y)] = (x == y ? 1.0 : 2.0) * p[x] * p[y];
+      out[hwp_genotype_code(x, y)] = (x == y ? 1.0 : 2.0) * p[x] * p[y];
   }
 }
 
@@ -75,39 +78,44 @@ static double log10_ratio(double related, double unrelated) {
   return hw_log10(related / unrelated);
 }
 
-/* Sum over the true genotypes that show as a/b (silent partners included). */
-static double genotype_sum(const double *p, hw_allele a, hw_allele b, hw_allele silent) {
-  double sum = p[genotype_code(a, b)];
-  if (a == b && silent != HW_ALLELE_NONE) sum += p[genotype_code(a, silent)];
-  return sum;
+/* The other allele in the outer loop: the sums grow side by side, each in the order of b. */
+void hwp_table_partial_sums(const double *p, int32_t n, double *out) {
+  memset(out, 0, sizeof *out * (size_t)n);
+  for (hw_allele b = 0; b < n; b++) {
+    const double *row = p + hwp_genotype_code(0, b);
+    for (hw_allele a = 0; a < b; a++) out[a] += row[a];
+    for (hw_allele a = b; a < n; a++) out[a] += p[hwp_genotype_code(b, a)];
+  }
 }
 
-static double partial_sum(const double *p, hw_allele a, int32_t n) {
-  double sum = 0.0;
-  for (hw_allele b = 0; b < n; b++) sum += p[genotype_code(a, b)];
-  return sum;
+/* What shows as a/a is a/a or a/silent; the silent allele itself is never seen. */
+static void fill_silent(const hw_marker *marker, const hw_marker_table *table, double *log10_lr) {
+  const hw_allele silent = marker->silent;
+  const double *related = table->related, *unrelated = table->unrelated;
+  for (hw_allele a = 0; a < table->n_alleles; a++) {
+    const int32_t with_silent = hwp_genotype_code(a, silent), twice = hwp_genotype_code(a, a);
+    log10_lr[twice] = log10_ratio(related[twice] + related[with_silent],
+                                  unrelated[twice] + unrelated[with_silent]);
+  }
+  for (hw_allele a = 0; a < table->n_alleles; a++) log10_lr[hwp_genotype_code(a, silent)] = 0.0;
+  log10_lr[table->n_genotypes + silent] = 0.0;
 }
 
-static void fill_codes(const hw_marker *marker, hw_marker_table *table, double *log10_lr) {
-  int32_t n = marker->n_alleles;
+void hwp_table_fill_codes(const hw_rows *rows, const hw_marker *marker,
+                          const hw_marker_table *table, const double *unrelated_partial,
+                          double *log10_lr) {
+  const int32_t n = marker->n_alleles;
+  double related_sums[HW_MAX_ALLELES], unrelated_sums[HW_MAX_ALLELES];
+  rows->log10_ratio(table->n_genotypes, log10_lr, table->related, table->unrelated);
   if (table->single) {
-    for (hw_allele a = 0; a < n; a++)
-      log10_lr[a] = a == marker->silent ? 0.0 : log10_ratio(table->related[a], table->unrelated[a]);
+    if (marker->silent != HW_ALLELE_NONE) log10_lr[marker->silent] = 0.0;
     return;
   }
-  for (hw_allele b = 0; b < n; b++)
-    for (hw_allele a = 0; a <= b; a++) {
-      bool unseen = a == marker->silent || b == marker->silent;
-      log10_lr[genotype_code(a, b)] =
-          unseen ? 0.0
-                 : log10_ratio(genotype_sum(table->related, a, b, marker->silent),
-                               genotype_sum(table->unrelated, a, b, marker->silent));
-    }
-  for (hw_allele a = 0; a < n; a++)
-    log10_lr[table->n_genotypes + a] =
-        a == marker->silent
-            ? 0.0
-            : log10_ratio(partial_sum(table->related, a, n), partial_sum(table->unrelated, a, n));
+  hwp_table_partial_sums(table->related, n, related_sums);
+  if (unrelated_partial == NULL) hwp_table_partial_sums(table->unrelated, n, unrelated_sums);
+  rows->log10_ratio(n, log10_lr + table->n_genotypes, related_sums,
+                    unrelated_partial != NULL ? unrelated_partial : unrelated_sums);
+  if (marker->silent != HW_ALLELE_NONE) fill_silent(marker, table, log10_lr);
 }
 
 /* Joint distributions of one marker into related, unrelated and ln_family. */
@@ -120,7 +128,7 @@ static hw_status distributions(compiler *self, int32_t m, bool single, double *j
   if (family->theta > 0.0) {
     status = hwp_theta_genotypes(&self->stranger, m, joint, &ln_scale, err);
     if (status != HW_OK) return status;
-    (void)fold(joint, marker->n_alleles, single, unrelated);
+    (void)hwp_table_fold(joint, marker->n_alleles, single, unrelated);
     status = hwp_theta_genotypes(&self->related, m, joint, &ln_scale, err);
   } else {
     const hw_observation **column =
@@ -128,11 +136,11 @@ static hw_status distributions(compiler *self, int32_t m, bool single, double *j
     if (column == NULL) return hw_err_set(err, HW_E_NO_MEMORY, "no memory for a table");
     hwp_take_column(family, m, column);
     status = hw_kin_genotypes(self->kin, marker, family->profiles, column, joint, &ln_scale, err);
-    population(marker, single, unrelated);
+    hwp_table_population(marker, single, unrelated);
     hw_arena_reset(&self->scratch);
   }
   if (status != HW_OK) return status;
-  double sum = fold(joint, marker->n_alleles, single, related);
+  double sum = hwp_table_fold(joint, marker->n_alleles, single, related);
   *ln_family = hw_ln(sum) + ln_scale;
   return HW_OK;
 }
@@ -140,11 +148,7 @@ static hw_status distributions(compiler *self, int32_t m, bool single, double *j
 static hw_status compile_marker(compiler *self, int32_t m, hw_marker_table *table, double *joint,
                                 hw_err *err) {
   const hw_marker *marker = &self->family->markers[m];
-  int32_t n = marker->n_alleles;
-  table->single = hw_marker_is_x(marker) && missing_sex(self) == HW_MALE;
-  table->n_alleles = n;
-  table->n_genotypes = table->single ? n : n * (n + 1) / 2;
-  table->n_codes = table->single ? n : table->n_genotypes + n;
+  hwp_table_size(table, marker, hw_marker_is_x(marker) && missing_sex(self) == HW_MALE);
   size_t genotypes = (size_t)table->n_genotypes;
   double *related = hw_arena_alloc_array(self->arena, genotypes, sizeof *related);
   double *unrelated = hw_arena_alloc_array(self->arena, genotypes, sizeof *unrelated);
@@ -159,7 +163,7 @@ static hw_status compile_marker(compiler *self, int32_t m, hw_marker_table *tabl
   table->related = related;
   table->unrelated = unrelated;
   table->log10_lr = log10_lr;
-  fill_codes(marker, table, log10_lr);
+  hwp_table_fill_codes(self->rows, marker, table, NULL, log10_lr);
   return HW_OK;
 }
 
@@ -216,8 +220,9 @@ hw_status hw_table_compile(const hw_problem *family, int32_t missing,
   hw_arena_init(&storage->arena, 0);
   table->storage = storage;
   self.arena = &storage->arena;
-  status = prepare(&self, err);
+  status = prepare(&self, err); /* refuses kernel sets that cannot run */
   if (status != HW_OK) goto out;
+  self.rows = hw_rows_find(options != NULL ? options->simd : NULL);
   size_t widest = 1;
   for (int32_t m = 0; m < family->n_markers; m++)
     if ((size_t)family->markers[m].n_alleles > widest)
@@ -258,7 +263,7 @@ int32_t hw_marker_table_code(const hw_marker_table *self, const hw_observation *
   if (self->single) return obs->kind == HW_OBS_SINGLE ? obs->a : -1;
   if (obs->kind != HW_OBS_GENOTYPE) return -1;
   if (obs->b == HW_ALLELE_NONE) return self->n_genotypes + obs->a;
-  return genotype_code(obs->a, obs->b);
+  return hwp_genotype_code(obs->a, obs->b);
 }
 
 /* LR of a set or of a genotype that may be misread: both sums over genotypes. */
@@ -276,7 +281,7 @@ static double summed_log10_lr(const hw_marker_table *self, const hw_marker *mark
   double related = 0.0, unrelated = 0.0;
   for (hw_allele y = 0; y < n; y++)
     for (hw_allele x = 0; x <= (self->single ? 0 : y); x++) {
-      int32_t g = self->single ? y : genotype_code(x, y);
+      int32_t g = self->single ? y : hwp_genotype_code(x, y);
       double p = self->single ? seen[y] : seen[(int64_t)x * n + y];
       related += p * self->related[g];
       unrelated += p * self->unrelated[g];

@@ -9,6 +9,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/elementary.h"
 #include "homeward/random.h"
 #include "support/assert.h"
 
@@ -121,6 +122,53 @@ static void dot_blend_and_largest_have_the_bits_of_ref(void **state) {
   guarded_delete(&b);
 }
 
+/* Ratios of all magnitudes, subnormal ones included, near 1, equal entries and zeros on either
+ * side or on both. */
+static double any_entry(hw_random *random, double other) {
+  const double u = hw_random_double(random);
+  switch (hw_random_below(random, 8)) {
+    case 0:
+      return 0.0;
+    case 1:
+      return other;
+    case 2:
+      return other * (1.0 + 1e-15 * u);
+    case 3:
+      return ldexp(u, -(int)hw_random_below(random, 1070));
+    case 4:
+      return ldexp(u, -1040);
+    case 5:
+      return 0x1.6a09e667f3bcdp-1 * other;
+    default:
+      return u;
+  }
+}
+
+static void ratios_have_the_bits_of_the_scalar_logarithm(void **state) {
+  (void)state;
+  hw_random random;
+  hw_random_init(&random, 14);
+  guarded a = guarded_new(LONGEST), b = guarded_new(LONGEST), out = guarded_new(LONGEST);
+  for (int64_t round = 0; round < 20 * LONGEST; round++) {
+    const int64_t n = round % (LONGEST + 1);
+    double *left = a.end - n, *right = b.end - n, *result = out.end - n;
+    fill(&random, right, (size_t)n);
+    for (int64_t j = 0; j < n; j++) {
+      left[j] = any_entry(&random, right[j]);
+      right[j] = hw_random_below(&random, 4) == 0 ? any_entry(&random, left[j]) : right[j];
+    }
+    for (int s = 0; s < n_sets; s++) {
+      memset(result, 0xff, (size_t)n * sizeof *result);
+      sets[s]->log10_ratio(n, result, left, right);
+      for (int64_t j = 0; j < n; j++)
+        hw_assert_same_bits(result[j], left[j] == right[j] ? 0.0 : hw_log10(left[j] / right[j]));
+    }
+  }
+  guarded_delete(&a);
+  guarded_delete(&b);
+  guarded_delete(&out);
+}
+
 static void infinities_and_nan_pass_through(void **state) {
   (void)state;
   double x[2] = {1.0, 0.0}, y[2 * 20], expected[20], result[20];
@@ -146,6 +194,7 @@ int main(void) {
       cmocka_unit_test(scaled_rows_have_the_bits_of_ref),
       cmocka_unit_test(paired_rows_have_the_bits_of_ref),
       cmocka_unit_test(dot_blend_and_largest_have_the_bits_of_ref),
+      cmocka_unit_test(ratios_have_the_bits_of_the_scalar_logarithm),
       cmocka_unit_test(infinities_and_nan_pass_through),
       cmocka_unit_test(an_unknown_set_is_refused),
   };
