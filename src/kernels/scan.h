@@ -53,7 +53,7 @@ typedef struct hw_scan_bytes {
 #define HW_SCAN_NIBBLE_RUN 8
 
 typedef struct hw_scan_nibbles {
-  int32_t n_bytes;       /* bytes of one sample: ceil(columns / 2) */
+  int32_t n_bytes; /* bytes of one sample, ceil(columns / 2); alike in all queries of a call */
   const uint8_t *tables; /* n_bytes × 32: 16 entries for the low nibble, 16 for the high one */
 } hw_scan_nibbles;
 
@@ -70,7 +70,8 @@ typedef struct hw_scan_kernels {
                   uint16_t *sums);
 } hw_scan_kernels;
 
-extern const hw_scan_kernels hw_scan_ref, hw_scan_avx2, hw_scan_avx512;
+/* Both AVX-512 sets are called "avx512": _bw is for processors without VBMI. */
+extern const hw_scan_kernels hw_scan_ref, hw_scan_avx2, hw_scan_avx512, hw_scan_avx512_bw;
 
 /* The set called @p name ("ref", "avx2", "avx512"; NULL = the widest that this processor runs;
  * "avx512" uses VBMI where the processor has it, else BW). NULL if it is unknown or cannot run
