@@ -64,6 +64,38 @@ static void place_children(walk *self, int32_t father, int32_t mother) {
     }
 }
 
+/* Which of somebody's couples comes first: the one with a spouse who has a number, else by what
+ * tells couples apart whatever the order in which they were written down. */
+static int32_t rank_of(const walk *self, int32_t person, int32_t child) {
+  enum { HAS_NO_NUMBER = 1 << 20, TYPED = 1 << 16, HAS_PARENTS = 1 << 15 };
+  const hwp_family *family = self->family;
+  const int32_t father = family->father[child], mother = family->mother[child];
+  const int32_t mate = father == person ? mother : father;
+  if (self->place[mate] >= 0) return self->place[mate];
+  int32_t rank = HAS_NO_NUMBER;
+  if (self->n_typed[mate] > 0) rank -= TYPED;
+  if (family->father[mate] >= 0) rank -= HAS_PARENTS;
+  for (int32_t c = 0; c < family->n; c++)
+    if (self->matters[c] && family->father[c] == father && family->mother[c] == mother)
+      rank -= is_interchangeable(self, c) ? 1 : 64;
+  return rank;
+}
+
+/* A child of somebody in the first couple that has children without a number; −1: none. */
+static int32_t next_child(const walk *self, int32_t person) {
+  const hwp_family *family = self->family;
+  int32_t best = -1, best_rank = 0;
+  for (int32_t c = 0; c < family->n; c++) {
+    if (!self->matters[c] || self->place[c] >= 0) continue;
+    if (family->father[c] != person && family->mother[c] != person) continue;
+    const int32_t rank = rank_of(self, person, c);
+    if (best >= 0 && rank >= best_rank) continue;
+    best = c;
+    best_rank = rank;
+  }
+  return best;
+}
+
 /* Numbers everybody who is connected to the individual. */
 static void walk_from(walk *self, int32_t individual) {
   const hwp_family *family = self->family;
@@ -74,17 +106,16 @@ static void walk_from(walk *self, int32_t individual) {
     place(self, family->father[p]);
     place(self, family->mother[p]);
     if (!self->has_children[p]) continue;
-    for (int32_t c = 0; c < family->n; c++) {
-      if (!self->matters[c] || (family->father[c] != p && family->mother[c] != p)) continue;
+    for (int32_t c = next_child(self, p); c >= 0; c = next_child(self, p)) {
       place(self, family->father[c]);
       place(self, family->mother[c]);
-      if (self->place[c] < 0) place_children(self, family->father[c], family->mother[c]);
+      place_children(self, family->father[c], family->mother[c]);
     }
   }
 }
 
-static int8_t place_of(const walk *self, int32_t individual) {
-  return individual < 0 ? -1 : (int8_t)self->place[individual];
+static int16_t place_of(const walk *self, int32_t individual) {
+  return individual < 0 ? -1 : (int16_t)self->place[individual];
 }
 
 static void take_individuals(const walk *self, hwp_pattern *out) {
@@ -112,8 +143,8 @@ static bool take_profiles(const walk *self, hwp_pattern *out, int32_t *profile) 
       const int32_t at = out->n_profiles;
       if (at == HWP_PATTERN_PROFILES) return false;
       const bool joins = at > 0 && same_group(self, out, out->owner[at - 1], i);
-      out->owner[at] = (int8_t)i;
-      out->group[at] = joins ? out->group[at - 1] : (int8_t)at;
+      out->owner[at] = (int16_t)i;
+      out->group[at] = joins ? out->group[at - 1] : (int16_t)at;
       profile[at] = p;
       out->n_profiles++;
     }
@@ -158,22 +189,23 @@ bool hwp_pattern_find(hwp_pattern *self, const hwp_family *family, int32_t query
 }
 
 bool hwp_pattern_equal(const hwp_pattern *a, const hwp_pattern *b) {
-  const size_t n = (size_t)a->n, m = (size_t)a->n_profiles;
+  const size_t n = (size_t)a->n, parents = n * sizeof a->father[0];
+  const size_t owners = (size_t)a->n_profiles * sizeof a->owner[0];
   return a->n == b->n && a->x == b->x && a->n_profiles == b->n_profiles &&
-         memcmp(a->father, b->father, n) == 0 && memcmp(a->mother, b->mother, n) == 0 &&
-         memcmp(a->sex, b->sex, n) == 0 && memcmp(a->owner, b->owner, m) == 0;
+         memcmp(a->father, b->father, parents) == 0 && memcmp(a->mother, b->mother, parents) == 0 &&
+         memcmp(a->sex, b->sex, n) == 0 && memcmp(a->owner, b->owner, owners) == 0;
 }
 
 uint64_t hwp_pattern_hash(const hwp_pattern *self) {
   uint64_t h = 0xcbf29ce484222325ULL ^ (uint64_t)self->n << 8 ^ (uint64_t)self->n_profiles << 1 ^
                (uint64_t)self->x;
   for (int32_t i = 0; i < self->n; i++) {
-    const uint64_t word = (uint64_t)(uint8_t)self->father[i] |
-                          (uint64_t)(uint8_t)self->mother[i] << 8 | (uint64_t)self->sex[i] << 16;
+    const uint64_t word = (uint64_t)(uint16_t)self->father[i] |
+                          (uint64_t)(uint16_t)self->mother[i] << 16 | (uint64_t)self->sex[i] << 32;
     h = (h ^ word) * 0x9e3779b97f4a7c15ULL;
     h ^= h >> 29;
   }
   for (int32_t p = 0; p < self->n_profiles; p++)
-    h = (h ^ (uint64_t)(uint8_t)self->owner[p]) * 0x9e3779b97f4a7c15ULL;
+    h = (h ^ (uint64_t)(uint16_t)self->owner[p]) * 0x9e3779b97f4a7c15ULL;
   return h ^ h >> 32;
 }
