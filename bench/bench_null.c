@@ -11,7 +11,6 @@
 #include "oracle/pedigrees.h"
 #include "search/null.h"
 
-
 enum { N_MARKERS = 24, N_ALLELES = 11, N_FAMILIES = 160, N_REMAINS = 20000, N_ROUNDS = 5 };
 
 static double now_s(void) {
@@ -37,8 +36,8 @@ static void *allocate(size_t count, size_t size) {
 static hw_search_input input_of(const hw_case *c) {
   hw_search_sample *samples = allocate((size_t)c->n_remains, sizeof *samples);
   for (int32_t i = 0; i < c->n_remains; i++)
-    samples[i] = (hw_search_sample){c->remains[i].profile.id, c->remains[i].sex,
-                                    c->remains[i].profile};
+    samples[i] =
+        (hw_search_sample){c->remains[i].profile.id, c->remains[i].sex, c->remains[i].profile};
   return (hw_search_input){.n_markers = c->n_markers,
                            .markers = c->markers,
                            .n_samples = c->n_remains,
@@ -120,8 +119,9 @@ int main(void) {
   check(hw_simulation_new(&options, &simulation, &err), &err);
   const hw_search_input input = input_of(&simulation->problem);
   const queries q = queries_of(&simulation->problem);
-  printf("%d markers, %d alleles, stepwise mutation; %d missing persons of all shapes; %d remains\n",
-         N_MARKERS, N_ALLELES, (int)q.n, (int)input.n_samples);
+  printf(
+      "%d markers, %d alleles, stepwise mutation; %d missing persons of all shapes; %d remains\n",
+      N_MARKERS, N_ALLELES, (int)q.n, (int)input.n_samples);
   const double start = now_s();
   hwp_null *null = NULL;
   check(hwp_null_new(&input, &null, &err), &err);

@@ -131,8 +131,7 @@ static hw_status fill(details_work *self, const hw_search_results *results, int6
                       hw_err *err) {
   const size_t n = (size_t)n_pairs;
   self->n_kept = results->n_pairs;
-  self->kept =
-      hw_arena_alloc_array(&self->arena, (size_t)results->n_pairs + 1, sizeof *self->kept);
+  self->kept = hw_arena_alloc_array(&self->arena, (size_t)results->n_pairs + 1, sizeof *self->kept);
   place *places = hw_arena_alloc_array(&self->arena, n + 1, sizeof *places);
   hw_search_pair *room = hw_arena_alloc_array(&self->arena, n + 1, sizeof *room);
   hw_search_detail *found = hw_arena_alloc_array(&self->arena, n + 1, sizeof *found);

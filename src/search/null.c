@@ -182,8 +182,8 @@ typedef struct layout {
 static hw_status make_columns(hwp_null_work *self, int32_t n_picks, const hw_table *table,
                               layout *out, hw_err *err) {
   const size_t n_markers = (size_t)self->null->input->n_markers;
-  out->columns = hw_arena_alloc_array(&self->outcomes, n_markers * (size_t)n_picks + 1,
-                                      sizeof *out->columns);
+  out->columns =
+      hw_arena_alloc_array(&self->outcomes, n_markers * (size_t)n_picks + 1, sizeof *out->columns);
   if (out->columns == NULL) return HW_NO_MEMORY(err, "expected false leads");
   out->start[0] = 0;
   for (int32_t i = 0; i < n_picks; i++) {

@@ -70,13 +70,18 @@ typedef struct hwp_bounds {
 void hwp_bounds_of(const hwp_outcomes *from, hwp_bounds *out);
 void hwp_bounds_add(hwp_bounds *self, const hwp_bounds *marker);
 
+/* Transform of the event "at least the threshold". */
+typedef struct hwp_event {
+  double re[HWP_WAVES], im[HWP_WAVES];
+  double weight[HWP_BLOCKS]; /* Σ of moduli, or a little more, from this block to the last */
+} hwp_event;
+
 /* Lattice, tilt and threshold of one query. */
 typedef struct hwp_tilt {
   const hwp_powers *powers;
   int period, tilt; /* indices */
   double threshold;
-  double re[HWP_WAVES], im[HWP_WAVES]; /* transform of the event "at least the threshold" */
-  double weight[HWP_BLOCKS];           /* Σ of their moduli, from this block to the last */
+  hwp_event many, few; /* blurred as suits many markers, or a few */
 } hwp_tilt;
 
 /* Chooses for several sets of markers together.
@@ -90,8 +95,8 @@ typedef struct hwp_spectrum {
   double re[HWP_WAVES], im[HWP_WAVES]; /* relative to the first, which is 1 */
   double peak[HWP_BLOCKS];             /* largest squared modulus from this block to the last */
   double log10_mass;                   /* of the first, before it was made 1 */
-  double possible;                     /* P(log10 LR is not −inf); 0: nothing of the rest is set */
-  double least, most;                  /* finite log10 LR */
+  double possible;    /* P(log10 LR is not −inf); 0: nothing of the rest is set */
+  double least, most; /* finite log10 LR */
 } hwp_spectrum;
 
 /* Room in which spectra are made. */

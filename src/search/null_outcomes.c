@@ -225,8 +225,7 @@ static double set_probability(const seen_set *s, const side *from) {
     sum += from->twice[a] * carried(s, i, 2, -1, 0);
     sum += (d * (from->once[a] - inside) + from->alone[a]) * carried(s, i, 1, -1, 0);
   }
-  const double elsewhere =
-      d * d * (from->both - touched) + d * (from->one - alone) + from->none;
+  const double elsewhere = d * d * (from->both - touched) + d * (from->one - alone) + from->none;
   sum += elsewhere * carried(s, -1, 0, -1, 0);
   return sum > 0.0 ? sum : 0.0; /* differences may leave −1e−17 */
 }
@@ -251,8 +250,7 @@ static seen_set with(const set_model *self, const seen_set *set, hw_allele z) {
   double kept = 1.0;
   s.z[s.n] = z;
   for (int copies = 0; copies < 3; copies++, kept *= self->noise->dropout)
-    s.f[s.n][copies] =
-        (1.0 - kept) + self->noise->drop_in * self->marker->frequencies[z] * kept;
+    s.f[s.n][copies] = (1.0 - kept) + self->noise->drop_in * self->marker->frequencies[z] * kept;
   s.outside /= not_in(self, z);
   s.n++;
   return s;
@@ -292,7 +290,7 @@ static void put_sets(const hw_marker *marker, const hw_marker_table *table, cons
     const int32_t n = w->n;
     const double sum = w->sum;
     put_larger(&self, &empty, size);
-    if (w->n == n) break; /* no larger ones */
+    if (w->n == n) continue; /* impossible, or not so many alleles */
     first = n;
     before = sum;
   }

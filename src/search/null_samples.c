@@ -249,10 +249,10 @@ int32_t hwp_null_pick(const hwp_null *self, int32_t query, hw_sex sex, hwp_pick 
     const double at = (stratum + hw_random_double(&stream)) / HWP_STRATA * (double)total;
     int64_t number = (int64_t)at;
     if (number >= total) number = total - 1; /* rounding up at the very end */
-    picks[n++] = (hwp_pick){
-        .group = &self->groups[self->n_always + group_at(before, n_others, number)],
-        .n_samples = (double)total / (HWP_STRATA * HWP_DRAWS),
-        .stratum = stratum};
+    picks[n++] =
+        (hwp_pick){.group = &self->groups[self->n_always + group_at(before, n_others, number)],
+                   .n_samples = (double)total / (HWP_STRATA * HWP_DRAWS),
+                   .stratum = stratum};
   }
   return n;
 }

@@ -153,8 +153,7 @@ static hw_status try_relative(kinship *self, hw_search_kin kin, int32_t relative
     const hw_search_sample *sample = sample_of(self, i);
     const hw_sex shown = shown_sex(self->input, sample);
     if (sex != HW_UNKNOWN_SEX && shown != HW_UNKNOWN_SEX && shown != sex) continue;
-    const double log10_lr =
-        hw_table_log10_lr(table, self->input->markers, &sample->profile, NULL);
+    const double log10_lr = hw_table_log10_lr(table, self->input->markers, &sample->profile, NULL);
     hw_search_detail *detail = &self->details[i];
     if (detail->kin != HW_SEARCH_KIN_NONE && !(log10_lr > detail->log10_lr_kin)) continue;
     detail->kin = kin;
@@ -188,8 +187,8 @@ static hw_status try_half_sibling(kinship *self, bool by_father, hw_err *err) {
   int32_t father, mother;
   begin_pedigree(self, &father, &mother);
   complete_parents(self, &father, &mother);
-  const int32_t other = add_person(self, HW_PERSON_NONE, HW_PERSON_NONE,
-                                   by_father ? HW_FEMALE : HW_MALE);
+  const int32_t other =
+      add_person(self, HW_PERSON_NONE, HW_PERSON_NONE, by_father ? HW_FEMALE : HW_MALE);
   return try_child_of(self, HW_SEARCH_HALF_SIBLING, by_father ? father : other,
                       by_father ? other : mother, err);
 }
@@ -309,8 +308,7 @@ static hw_status fill(kinship *self, hw_err *err) {
       &self->arena, (size_t)self->family->pedigree.n_persons + MOST_ADDED, sizeof *self->persons);
   if (self->persons == NULL) return HW_NO_MEMORY(err, "a family with a relative");
   for (int64_t i = 0; i < self->n_pairs; i++)
-    self->details[i] =
-        (hw_search_detail){.posterior = (double)NAN, .log10_lr_kin = IMPOSSIBLE};
+    self->details[i] = (hw_search_detail){.posterior = (double)NAN, .log10_lr_kin = IMPOSSIBLE};
   HW_TRY(try_all(self, err));
   for (int64_t i = 0; i < self->n_pairs; i++) {
     hw_search_detail *detail = &self->details[i];
@@ -335,7 +333,7 @@ hw_status hwp_relatives(const hw_search_input *input, const hw_likelihood_option
   const hw_status status = fill(&self, err);
   hw_arena_clear(&self.arena);
   if (status != HW_OK)
-    hw_err_while(err, "comparing with relatives of '%s' of family '%s'",
-                 input->queries[query].code, family->code);
+    hw_err_while(err, "comparing with relatives of '%s' of family '%s'", input->queries[query].code,
+                 family->code);
   return status;
 }
