@@ -14,8 +14,8 @@
  * that belongs to this set is ever lost, and the set does not depend on kernels,
  * threads, units, shards or interruptions.
  *
- * Work is cut into units: some queries against the samples from some index on.
- * Units are independent of each other.
+ * Work is cut into units: some queries against all samples. Units are independent
+ * of each other.
  *
  * Example:
  * @code
@@ -40,7 +40,7 @@ extern "C" {
 
 /** Default log10 LR from which a pair is kept. */
 #define HW_SEARCH_THRESHOLD 4.0
-/** Queries of one unit. */
+/** Queries of one unit, at most, where options do not say. */
 #define HW_SEARCH_UNIT 256
 /** Largest numbers of samples and of queries. */
 #define HW_SEARCH_MAX_SAMPLES 100000000
@@ -90,6 +90,8 @@ typedef struct hw_search_options {
                           whom has (1 − this)/n; negative = 1/(n+1) */
   hw_likelihood_options likelihood; /**< its `simd` is also the scan's */
   bool no_pruning;                  /**< look every code up (same result; for tests and figures) */
+  int32_t unit_queries; /**< queries of one unit (same result; for tests); 0 = HW_SEARCH_UNIT, or
+                             fewer where there are very many samples or markers */
 } hw_search_options;
 
 /* --- results --- */
@@ -120,7 +122,7 @@ typedef struct hw_search_results {
   int64_t n_pairs;
   const hw_search_pair *pairs; /**< best first */
   int64_t n_compared;          /**< pairs searched: samples × queries that were not left out */
-  int64_t n_rescored;          /**< of these, pairs that the scan let through */
+  int64_t n_rescored;          /**< pairs that the scan let through, where it was run */
   const double *expected;      /**< n_queries: unrelated samples expected at or above the threshold
                                     among those searched; NaN where left out */
   double expected_all;         /**< their sum, in the order of the queries */
@@ -167,7 +169,7 @@ typedef struct hw_search_go {
  *         again goes on; as hw_search_new */
 HW_API HW_MUST_CHECK hw_status hw_search_run(hw_search *self, const hw_search_go *go, hw_err *err);
 
-/** After hw_search_run. Valid until hw_search_delete. */
+/** After hw_search_run has returned HW_OK; NULL before. Valid until hw_search_delete. */
 HW_API const hw_search_results *hw_search_results_get(const hw_search *self);
 
 /** Details of kept pairs; each missing person's tables are compiled once more.

@@ -16,6 +16,7 @@
  * messages and results; names, places and dates are not. */
 #include "search/input_file.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

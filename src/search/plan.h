@@ -4,13 +4,11 @@
  *           input and of the parameters, the program's version, the units and
  *           which shard has which
  *   run     does one shard: DIR/shard-0007.part grows by one record per unit, each
- *           with its digest, and is renamed to DIR/shard-0007.done when it is
- *           complete. Doing a shard twice gives the same file; what another
- *           process holds at that moment is refused.
+ *           with its digest; when it is complete DIR/shard-0007.done appears, with
+ *           the records in order, and the other goes. Doing a shard twice gives the
+ *           same file; what another process holds at that moment is refused.
  *   merge   joins all shards, refuses missing, foreign and damaged ones, and gives
- *           what hw_search_run gives, to the byte
- *
- * hw_search_run with a checkpoint is a plan of one shard. */
+ *           what hw_search_run gives, to the byte */
 #ifndef HW_SEARCH_PLAN_H
 #define HW_SEARCH_PLAN_H
 
@@ -20,7 +18,7 @@
 /* Most shards of a plan (arrays of cluster managers are limited to about a thousand). */
 #define HW_SEARCH_MAX_SHARDS 100000
 
-/* Writes a plan into a folder, which is made; refuses one that holds another plan.
+/* Writes a plan into a folder, which is made; refuses one that holds another plan (HW_E_CONFLICT).
  * The same plan again is fine, whatever has been done of it stays.
  * @param n_shards  0 = as many as give each about @p shard_seconds at the rate of this machine; at
  *                  most one per unit, fewer are made then */
@@ -36,10 +34,11 @@ void hw_search_plan_close(hw_search_plan *self);
 int32_t hw_search_plan_shards(const hw_search_plan *self);
 const hw_search_input *hw_search_plan_input(const hw_search_plan *self);
 const hw_search_options *hw_search_plan_options(const hw_search_plan *self);
-/* Which shards are complete. @param done  [out] one per shard. @return how many */
+/* Which shards have a complete file (merging checks its content). @param done  [out] one per shard. @return how many */
 int32_t hw_search_plan_done(const hw_search_plan *self, bool *done);
 
-/* Does a shard (0 … n−1), or goes on with it. A shard that is complete is left alone.
+/* Does a shard (0 … n−1), or goes on with it. A shard that is complete is left alone; one whose
+ * file is damaged is done again.
  * @return HW_OK; HW_E_INTERRUPTED (what was done is kept); HW_E_BUSY (another process has it);
  *         HW_E_IO; errors of the engine */
 HW_MUST_CHECK hw_status hw_search_plan_run(hw_search_plan *self, int32_t shard,
@@ -52,16 +51,22 @@ HW_MUST_CHECK hw_status hw_search_plan_merge(hw_search_plan *self, const hw_sear
 
 /* --- one machine: checkpoint, and what is new since the last search --- */
 
-/* As hw_search_run, with everything that is done kept in the folder @p dir: an interrupted or killed
- * search of the same input and options goes on where it was; after a complete one, of the same
- * options, only what is new or changed is searched (samples against all queries, queries against all
- * samples), with the results of a full search. The folder is a cache: without it the search is full.
- * @param since  [out] what was new, or NULL */
+/* What a search that remembers did. */
 typedef struct hw_search_since {
-  bool is_full;    /* nothing could be taken over */
-  bool is_resumed; /* an interrupted search was gone on with */
-  int32_t n_new_samples, n_new_queries;
+  bool is_full;          /* nothing of an earlier search could be taken over */
+  bool is_resumed;       /* an interrupted search was gone on with */
+  bool is_kept;          /* the folder holds this search now */
+  int32_t n_new_samples; /* new or changed since the search that was taken over; all if is_full */
+  int32_t n_new_queries;
+  char note[320]; /* what was wrong with the folder, one line; "" = nothing */
 } hw_search_since;
+
+/* As hw_search_run, with everything that is done kept in the folder @p dir, which is made: an
+ * interrupted or killed search of the same input and options goes on where it was; after a complete
+ * one, of the same options, only what is new or changed is searched (samples against all queries,
+ * queries against all samples), with the results of a full search. The folder is a cache: whatever
+ * is wrong with it is told in `note`, and the search is full, or not kept.
+ * @param since  [out] what was done, or NULL; set also when it was interrupted */
 HW_MUST_CHECK hw_status hw_search_run_kept(hw_search *self, const char *dir, const hw_search_go *go,
                                            hw_search_since *since, hw_err *err);
 

@@ -2,7 +2,35 @@
 #ifndef HW_SEARCH_SEARCH_INT_H
 #define HW_SEARCH_SEARCH_INT_H
 
+#include "search/results.h"
 #include "search/unit.h"
+
+/* A search: input, index, units, and what was found (search.c). */
+struct hw_search {
+  const hw_search_input *input;
+  hw_search_options options; /* its `simd` is our own copy */
+  char *simd;
+  hwp_index *index; /* NULL where the units were done elsewhere (merge.c) */
+  int32_t unit_queries, n_units;
+  hwp_unit *units; /* of all queries */
+  bool *is_done;   /* n_units */
+  hwp_found found;
+  bool has_foreign; /* `found` holds what is_done does not tell of */
+  bool is_complete;
+  hw_search_results results; /* once it is complete */
+};
+
+/* @param has_index  encode the samples; without it units cannot be run */
+HW_MUST_CHECK hw_status hwp_search_new(const hw_search_input *input,
+                                       const hw_search_options *options, bool has_index,
+                                       hw_search **out, hw_err *err);
+/* Forgets everything that was found. */
+HW_MUST_CHECK hw_status hwp_search_reset(hw_search *self, hw_err *err);
+/* Takes the outcome of a unit of this search (a hwp_work's `take`; context is the search). */
+HW_MUST_CHECK hw_status hwp_search_take(void *context, int32_t unit, const hwp_outcome *outcome,
+                                        hw_err *err);
+/* Forms the results; all units are done. */
+HW_MUST_CHECK hw_status hwp_search_finish(hw_search *self, hw_err *err);
 
 /* The relatives with whom kept pairs are compared, and the markers (relatives.c): fills everything
  * but the posterior.

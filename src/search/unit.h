@@ -1,4 +1,4 @@
-/* A unit of a search: some queries against the samples from one index on.
+/* A unit of a search: some queries against the samples of an index.
  *
  * The index holds the encoded samples, is made once and is then only read. A
  * worker belongs to one thread and holds what it needs to do one unit after the
@@ -18,11 +18,16 @@ typedef struct hwp_index hwp_index;
 HW_MUST_CHECK hw_status hwp_index_new(const hw_search_input *input,
                                       const hw_search_options *options, hwp_index **out,
                                       hw_err *err);
+/* An index of some samples, which are all that its units search; everything else (indices, whom
+ * unrelated samples are expected of) is as over all of them.
+ * @param is_searched  n_samples; borrowed for the call; NULL = all; may be none */
+HW_MUST_CHECK hw_status hwp_index_new_part(const hw_search_input *input,
+                                           const hw_search_options *options,
+                                           const bool *is_searched, hwp_index **out, hw_err *err);
 void hwp_index_delete(hwp_index *self);
 
 typedef struct hwp_unit {
   int32_t first_query, n_queries;
-  int32_t first_sample; /* the samples before it are not searched; 0 = all */
 } hwp_unit;
 
 /* What a unit found. Arrays are in the outcome's own memory. */
@@ -33,7 +38,7 @@ typedef struct hwp_outcome {
   int64_t n_compared, n_rescored;
   /* Of each query, in order. */
   double *expected;  /* unrelated samples expected at or above the threshold, of ALL samples of the
-                        input (also where the unit has only some); NaN where left out */
+                        input (also where the index has only some); NaN where left out */
   double *variance;  /* of the estimate; 0 = every set of typed markers was computed */
   hw_status *status; /* HW_OK, or why the query was left out */
   const char **why;  /* one line; NULL where it was not */
