@@ -192,7 +192,7 @@ static void run_parts(const hwp_index *index, times *out, int64_t *n_alive, doub
     double t3 = now_s();
     *n_alive += scan_only(&strip);
     double t4 = now_s();
-    check(hwp_strip_scan(&strip, 0, &keeper, &n_rescored, &err), &err);
+    check(hwp_strip_scan(&strip, &keeper, &n_rescored, &err), &err);
     double t5 = now_s();
     out->compile += t1 - t0;
     out->quantise += t2 - t1;
@@ -216,7 +216,7 @@ static int32_t run_units(const hwp_index *index, times *out, hwp_outcome *sum) {
   double t0 = now_s();
   check(hwp_worker_new(index, &worker, &err), &err);
   for (int32_t first = 0; first < input->n_queries; first += HW_SEARCH_UNIT) {
-    hwp_unit unit = {first, HW_SEARCH_UNIT, 0};
+    hwp_unit unit = {first, HW_SEARCH_UNIT};
     hwp_outcome found;
     if (unit.n_queries > input->n_queries - first) unit.n_queries = input->n_queries - first;
     check(hwp_worker_run(worker, &unit, &found, &err), &err);

@@ -25,16 +25,18 @@ static int compare_placed(const void *left, const void *right) {
   return x->sample < y->sample ? -1 : x->sample > y->sample;
 }
 
-static hw_status order_samples(hwp_index *self, hw_err *err) {
+static hw_status order_samples(hwp_index *self, const bool *is_searched, hw_err *err) {
   const hw_search_input *input = self->input;
-  size_t n = (size_t)input->n_samples;
-  placed *order = malloc(sizeof *order * n);
+  size_t n = 0;
+  placed *order = malloc(sizeof *order * (size_t)input->n_samples);
   if (order == NULL) return HW_NO_MEMORY(err, "the samples");
   for (int32_t i = 0; i < input->n_samples; i++) {
     const hw_search_sample *sample = &input->samples[i];
-    order[i] = (placed){.sex = (int32_t)sample->sex, .sample = i};
+    if (is_searched != NULL && !is_searched[i]) continue;
+    order[n] = (placed){.sex = (int32_t)sample->sex, .sample = i};
     for (int32_t m = 0; m < input->n_markers; m++)
-      order[i].n_typed += sample->profile.observations[m].kind != HW_OBS_MISSING;
+      order[n].n_typed += sample->profile.observations[m].kind != HW_OBS_MISSING;
+    n++;
   }
   qsort(order, n, sizeof *order, compare_placed);
   for (size_t i = 0; i < n; i++) self->sample[i] = order[i].sample;
@@ -45,9 +47,12 @@ static hw_status order_samples(hwp_index *self, hw_err *err) {
 
 /* --- tiles --- */
 
-static hw_status make_tiles(hwp_index *self, uint8_t **codes, hw_err *err) {
+static hw_status make_tiles(hwp_index *self, const bool *is_searched, uint8_t **codes,
+                            hw_err *err) {
   const hw_search_input *input = self->input;
-  size_t n_tiles = ((size_t)input->n_samples + HW_SCAN_TILE - 1) / HW_SCAN_TILE, bytes = 0;
+  for (int32_t i = 0; i < input->n_samples; i++)
+    self->n_searched += is_searched == NULL || is_searched[i];
+  size_t n_tiles = ((size_t)self->n_searched + HW_SCAN_TILE - 1) / HW_SCAN_TILE, bytes = 0;
   self->n_columns = input->n_markers + 1;
   self->n_tiles = (int32_t)n_tiles;
   self->tiles = hw_arena_alloc_array(&self->arena, n_tiles, sizeof *self->tiles);
@@ -57,14 +62,13 @@ static hw_status make_tiles(hwp_index *self, uint8_t **codes, hw_err *err) {
     *codes = hw_arena_alloc(&self->arena, bytes);
   if (self->tiles == NULL || self->sample == NULL || *codes == NULL)
     return HW_NO_MEMORY(err, "the samples");
-  HW_TRY(order_samples(self, err));
+  HW_TRY(order_samples(self, is_searched, err));
   for (size_t t = 0; t < n_tiles; t++) {
     hwp_tile *tile = &self->tiles[t];
     const int32_t *sample = self->sample + t * HW_SCAN_TILE;
     tile->codes = *codes + t * (size_t)self->n_columns * HW_SCAN_TILE;
     for (int32_t i = 0; i < HW_SCAN_TILE && sample[i] >= 0; i++) {
       tile->n = i + 1;
-      if (sample[i] > tile->last_sample) tile->last_sample = sample[i];
       tile->sexes |= (uint8_t)(1u << input->samples[sample[i]].sex);
     }
   }
@@ -101,27 +105,32 @@ static hw_status encode_columns(hwp_index *self, uint8_t *codes, hw_err *err) {
 
 /* --- the index --- */
 
-static hw_status fill(hwp_index *self, hw_err *err) {
+static hw_status fill(hwp_index *self, const bool *is_searched, hw_err *err) {
   uint8_t *codes = NULL;
   HW_TRY(hwp_options_validate(&self->options, err));
   HW_TRY(hwp_input_validate(self->input, err));
   bool has_floor = self->options.top > 0 && self->options.floor < self->options.threshold;
   self->least = has_floor ? self->options.floor : self->options.threshold;
   self->kernels = hw_scan_find(self->options.likelihood.simd);
-  HW_TRY(make_tiles(self, &codes, err));
+  HW_TRY(make_tiles(self, is_searched, &codes, err));
   HW_TRY(encode_columns(self, codes, err));
   return hwp_null_new(self->input, &self->null, err);
 }
 
 hw_status hwp_index_new(const hw_search_input *input, const hw_search_options *options,
                         hwp_index **out, hw_err *err) {
+  return hwp_index_new_part(input, options, NULL, out, err);
+}
+
+hw_status hwp_index_new_part(const hw_search_input *input, const hw_search_options *options,
+                             const bool *is_searched, hwp_index **out, hw_err *err) {
   *out = NULL;
   hwp_index *self = calloc(1, sizeof *self);
   if (self == NULL) return HW_NO_MEMORY(err, "the samples");
   self->input = input;
   self->options = *options;
   hw_arena_init(&self->arena, 0);
-  hw_status status = fill(self, err);
+  hw_status status = fill(self, is_searched, err);
   if (status != HW_OK) {
     hwp_index_delete(self);
     return status;

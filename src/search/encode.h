@@ -16,7 +16,6 @@
 typedef struct hwp_tile {
   const uint8_t *codes; /* n_columns × HW_SCAN_TILE */
   int32_t n;            /* samples; the rest is padding */
-  int32_t last_sample;  /* largest index in the input */
   uint8_t sexes;        /* bit s: there is a sample of hw_sex s */
 } hwp_tile;
 
@@ -27,6 +26,7 @@ struct hwp_index {
   const hw_scan_kernels *kernels;
   hwp_dictionary *dictionaries; /* n_markers */
   int32_t n_columns;            /* n_markers, and the sex */
+  int32_t n_searched;           /* samples in the tiles */
   int32_t n_tiles;
   hwp_tile *tiles;
   int32_t *sample; /* n_tiles · HW_SCAN_TILE: index in the input; −1 = padding */

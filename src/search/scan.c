@@ -53,16 +53,10 @@ hw_status hwp_strip_rescore(const hwp_index *index, const hwp_strip_query *query
 
 /* --- one tile --- */
 
-/* Samples of a tile that are searched.
- * @return false if there are none */
-static bool searched(const hwp_index *index, int32_t t, int32_t first_sample, uint64_t *words) {
-  const hwp_tile *tile = &index->tiles[t];
-  const int32_t *sample = index->sample + (size_t)t * HW_SCAN_TILE;
-  if (tile->last_sample < first_sample) return false;
+/* Samples of a tile; what is behind them is padding. */
+static void searched(const hwp_index *index, int32_t t, uint64_t *words) {
   memset(words, 0, HW_SCAN_WORDS * sizeof *words);
-  for (int32_t i = 0; i < tile->n; i++)
-    words[i / 64] |= (uint64_t)(sample[i] >= first_sample) << (i % 64);
-  return true;
+  for (int32_t i = 0; i < index->tiles[t].n; i++) words[i / 64] |= UINT64_C(1) << (i % 64);
 }
 
 /* Sexes of a tile that fit the query, as bits; all where one of the two is not known. */
@@ -121,12 +115,12 @@ static hw_status rescore_tile(const hwp_index *index, const hwp_strip_query *que
   return HW_OK;
 }
 
-hw_status hwp_strip_scan(const hwp_strip *self, int32_t first_sample, hwp_keeper *keeper,
-                         int64_t *n_rescored, hw_err *err) {
+hw_status hwp_strip_scan(const hwp_strip *self, hwp_keeper *keeper, int64_t *n_rescored,
+                         hw_err *err) {
   const hwp_index *index = self->index;
   for (int32_t t = 0; t < index->n_tiles; t++) {
     uint64_t words[HW_SCAN_WORDS], alive[HW_SCAN_WORDS];
-    if (!searched(index, t, first_sample, words)) continue;
+    searched(index, t, words);
     for (int32_t q = 0; q < self->n; q++) {
       const hwp_strip_query *query = &self->queries[q];
       const hwp_scan *scan = &self->quantiser.scans[q];

@@ -154,7 +154,7 @@ static hw_status add_query(hwp_worker *self, const hwp_unit *unit, int32_t at, h
   hwp_quantise(&self->strip.quantiser, self->strip.n, entry->table, entry->sex);
   HW_TRY(expect(self, entry, &out->expected[at], &out->variance[at], err));
   self->strip.n++;
-  out->n_compared += index->input->n_samples - unit->first_sample;
+  out->n_compared += index->n_searched;
   return HW_OK;
 }
 
@@ -164,8 +164,7 @@ static hw_status run_strip(hwp_worker *self, const hwp_unit *unit, int32_t first
   self->strip.n = 0;
   for (int32_t i = 0; status == HW_OK && i < n; i++)
     status = add_query(self, unit, first + i, out, err);
-  if (status == HW_OK)
-    status = hwp_strip_scan(&self->strip, unit->first_sample, &self->keeper, &out->n_rescored, err);
+  if (status == HW_OK) status = hwp_strip_scan(&self->strip, &self->keeper, &out->n_rescored, err);
   hw_table_compiler_reset(self->compiler);
   return status;
 }
@@ -174,8 +173,7 @@ hw_status hwp_worker_run(hwp_worker *self, const hwp_unit *unit, hwp_outcome *ou
   const hw_search_input *input = self->index->input;
   *out = (hwp_outcome){0};
   HW_BUG_IF(unit->first_query < 0 || unit->n_queries < 0 ||
-                unit->n_queries > input->n_queries - unit->first_query || unit->first_sample < 0 ||
-                unit->first_sample > input->n_samples,
+                unit->n_queries > input->n_queries - unit->first_query,
             err);
   HW_TRY(begin_outcome(unit, out, err));
   hwp_keeper_begin(&self->keeper, input, &self->index->options);

@@ -34,7 +34,7 @@ static void add_unit(const random_search *s, const hwp_unit *unit, const hwp_out
   for (int64_t i = 0; i < found->n_kept; i++) {
     const hw_search_pair *pair = &found->kept[i], *before = pair - 1;
     assert_in_range(pair->query, unit->first_query, unit->first_query + unit->n_queries - 1);
-    assert_in_range(pair->sample, unit->first_sample, s->input.n_samples - 1);
+    assert_in_range(pair->sample, 0, s->input.n_samples - 1);
     if (i > 0)
       assert_true(before->query < pair->query ||
                   (before->query == pair->query && before->sample < pair->sample));
@@ -51,14 +51,13 @@ static void add_unit(const random_search *s, const hwp_unit *unit, const hwp_out
 }
 
 /* Runs everything in units of @p size queries, in an order of its own. */
-static joined run_units(const random_search *s, const hwp_index *index, int32_t size,
-                        int32_t first_sample) {
+static joined run_units(const random_search *s, const hwp_index *index, int32_t size) {
   joined out = {.status = calloc((size_t)s->input.n_queries, sizeof *out.status)};
   hwp_worker *worker = NULL;
   hw_err err = HW_ERR_INIT;
   hw_assert_ok(hwp_worker_new(index, &worker, &err), &err);
   for (int32_t first = (s->input.n_queries - 1) / size * size; first >= 0; first -= size) {
-    hwp_unit unit = {first, size, first_sample};
+    hwp_unit unit = {first, size};
     hwp_outcome found;
     if (unit.n_queries > s->input.n_queries - first) unit.n_queries = s->input.n_queries - first;
     hw_assert_ok(hwp_worker_run(worker, &unit, &found, &err), &err);
@@ -130,14 +129,17 @@ static void check_search(trials *t, random_search *s, rng *r, met *all) {
   const int32_t first_sample = rng_chance(r, 0.3) ? rng_below(r, s->input.n_samples + 1) : 0;
   const int unpruned = 3 + rng_below(r, 3);
   slow_search *slow = slow_search_new(&s->input, &s->options, first_sample);
+  bool *is_searched = calloc((size_t)s->input.n_samples + 1, sizeof *is_searched);
+  assert_non_null(is_searched);
+  for (int32_t i = first_sample; i < s->input.n_samples; i++) is_searched[i] = true;
   for (int set = 0; set < 6; set++) {
     hwp_index *index = NULL;
     hw_err err = HW_ERR_INIT;
     if (hw_scan_find(sets[set]) == NULL || (set >= 3 && set != unpruned)) continue;
     s->options.likelihood.simd = sets[set];
     s->options.no_pruning = set >= 3;
-    hw_assert_ok(hwp_index_new(&s->input, &s->options, &index, &err), &err);
-    joined found = run_units(s, index, 1 + rng_below(r, s->input.n_queries), first_sample);
+    hw_assert_ok(hwp_index_new_part(&s->input, &s->options, is_searched, &index, &err), &err);
+    joined found = run_units(s, index, 1 + rng_below(r, s->input.n_queries));
     compare(t, slow, &found, s, sets[set]);
     if (n_rescored < 0) {
       n_rescored = found.n_rescored;
@@ -149,6 +151,7 @@ static void check_search(trials *t, random_search *s, rng *r, met *all) {
     clear_joined(&found);
     hwp_index_delete(index);
   }
+  free(is_searched);
   slow_search_delete(slow);
 }
 
