@@ -43,7 +43,7 @@ int64_t hwp_missing_person(const hw_stored_case *stored, int32_t family, int32_t
 
 /* Characters of the parameters before what was found. */
 static size_t parameters_length(const char *text) {
-  const char *outcome = strstr(text, ",\"outcome\":");
+  const char *outcome = strstr(text, "\"outcome\"");
   return outcome != NULL ? (size_t)(outcome - text) : strlen(text);
 }
 

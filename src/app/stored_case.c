@@ -363,7 +363,8 @@ static hw_status load_sample(hwp_loader *self, sample *item, remains_list *list)
     return HW_OK;
   }
   remains->sex = item->sex;
-  list->names[list->n] = item->label[0] != '\0' ? item->label : item->code;
+  const bool has_label = item->label[0] != '\0' && !self->options->by_code;
+  list->names[list->n] = has_label ? item->label : item->code;
   list->codes[list->n] = item->code;
   list->sample[list->n] = item->id;
   list->entry[list->n] = item->entry;

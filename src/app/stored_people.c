@@ -253,7 +253,8 @@ static hw_status name_people(hwp_family_reader *self) {
   if (names == NULL || codes == NULL) return HW_E_NO_MEMORY;
   for (int32_t i = 0; i < self->n_people; i++) {
     codes[i] = self->people[i].code;
-    names[i] = self->people[i].label[0] != '\0' ? self->people[i].label : codes[i];
+    const bool has_label = self->people[i].label[0] != '\0' && !self->load->options->by_code;
+    names[i] = has_label ? self->people[i].label : codes[i];
   }
   HW_TRY(hwp_load_distinct(self->load, self->n_people, names, codes));
   for (int32_t i = 0; i < self->n_people; i++) {
