@@ -5,7 +5,8 @@
  * dvi/….json            LR of every pair of remains and missing person, through
  *                       compiled tables (dvir; pairs of different sex have no value)
  * power.json            P(a random person is excluded) = Σ P(genotype | unrelated) over
- *                       the genotypes with LR 0, from compiled tables (forrel)
+ *                       the genotypes with LR 0, from compiled tables (forrel); and from
+ *                       expected false leads
  * linked_panels_klink   LRs of pairs of linked markers, recombination by Kosambi's map
  *                       function, and of the single markers (KLINK, pedprobr)
  *
@@ -20,6 +21,7 @@
 
 #include "golden.h"
 #include "homeward/table.h"
+#include "search/null.h"
 #include "support/assert.h"
 
 /* ------------------------------------------------------------- JSON to JSON */
@@ -232,6 +234,31 @@ static void write_power_case(FILE *out, const hw_json *markers, const hw_json *c
 }
 
 /* P(an unrelated person has a genotype that the missing person cannot have). */
+/* Expected false leads of one sample with a complete profile, at the least threshold: the part of
+ * unrelated persons who are not excluded. */
+static double not_excluded(const hw_case *c, const hw_table *table) {
+  hw_observation *seen = calloc((size_t)c->n_markers, sizeof *seen);
+  assert_non_null(seen);
+  for (int32_t m = 0; m < c->n_markers; m++) seen[m].kind = HW_OBS_GENOTYPE; /* of anything */
+  const hw_search_sample sample = {.code = "S",
+                                   .profile = {.n_markers = c->n_markers, .observations = seen}};
+  const hw_search_input input = {
+      .n_markers = c->n_markers, .markers = c->markers, .n_samples = 1, .samples = &sample};
+  hwp_null *null = NULL;
+  hwp_null_work *work = NULL;
+  hw_err err = HW_ERR_INIT;
+  double expected = 0.0, variance = 0.0;
+  hw_assert_ok(hwp_null_new(&input, &null, &err), &err);
+  hw_assert_ok(hwp_null_work_new(null, &work, &err), &err);
+  hw_assert_ok(
+      hwp_null_expected(work, 0, table, HW_UNKNOWN_SEX, -HUGE_VAL, &expected, &variance, &err),
+      &err);
+  hwp_null_work_delete(work);
+  hwp_null_delete(null);
+  free(seen);
+  return expected;
+}
+
 static double exclusion_probability(const hw_marker_table *table) {
   double sum = 0.0;
   for (int32_t g = 0; g < table->n_genotypes; g++)
@@ -261,6 +288,8 @@ static void check_power(const hw_json *markers, const hw_json *c) {
   }
   hw_assert_close(1.0 - none, number_of(hw_json_find(expected, "total")), 1e-11, 1e-11);
   hw_assert_close(mismatches, number_of(hw_json_find(expected, "expected_mismatch")), 1e-11, 0.0);
+  hw_assert_close(1.0 - not_excluded(power, table), number_of(hw_json_find(expected, "total")),
+                  1e-11, 1e-11);
   hw_table_delete(table);
   written_case_clear(&written);
 }
