@@ -29,12 +29,23 @@ static hw_status run(const hwp_unit *unit, hwp_outcome *out, hw_err *err) {
   return status;
 }
 
-static hwp_outcome run_all(void) {
-  const hwp_unit unit = {0, s.input.n_queries};
+/* The analyzer does not know that a failed assertion ends a test. */
+static void expect_complete(const hwp_outcome *out) {
+  if (out->kept == NULL || out->expected == NULL || out->variance == NULL || out->status == NULL ||
+      out->why == NULL)
+    abort();
+}
+
+static hwp_outcome run_ok(hwp_unit unit) {
   hwp_outcome out;
   hw_err err = HW_ERR_INIT;
   hw_assert_ok(run(&unit, &out, &err), &err);
+  expect_complete(&out);
   return out;
+}
+
+static hwp_outcome run_all(void) {
+  return run_ok((hwp_unit){0, s.input.n_queries});
 }
 
 static void every_pair_is_compared_and_few_are_rescored(void **state) {
@@ -68,6 +79,7 @@ static void a_worker_does_one_unit_after_the_other(void **state) {
     const int32_t n = SMALL_FAMILIES - first < 9 ? SMALL_FAMILIES - first : 9;
     hw_assert_ok(hwp_worker_run(worker, &(hwp_unit){first, n}, &out, &err), &err);
     assert_true(at + out.n_kept <= whole.n_kept);
+    expect_complete(&out);
     for (int64_t i = 0; i < out.n_kept; i++, at++) {
       assert_int_equal(out.kept[i].sample, whole.kept[at].sample);
       assert_int_equal(out.kept[i].query, whole.kept[at].query);
@@ -188,6 +200,20 @@ static void evidence_that_is_infinite_is_found(void **state) {
     assert_true(out.kept[i].log10_lr == HUGE_VAL);
   }
   assert_in_range(out.n_rescored, out.n_kept, SMALL_FAMILIES * SMALL_SAMPLES / 5);
+  const int64_t n_infinite = out.n_kept;
+  hwp_outcome_clear(&out);
+  /* Another marker excludes some of those who have it: they are excluded. */
+  s.options.threshold = -HUGE_VAL;
+  out = run_all();
+  assert_int_equal(out.n_kept, SMALL_FAMILIES * SMALL_SAMPLES);
+  int64_t n_excluded = 0, n_reached = 0;
+  for (int64_t i = 0; i < out.n_kept; i++) {
+    assert_false(isnan(out.kept[i].log10_lr));
+    n_excluded += out.kept[i].sample % 10 < 2 && out.kept[i].log10_lr == -HUGE_VAL;
+    n_reached += out.kept[i].log10_lr == HUGE_VAL;
+  }
+  assert_true(n_excluded > 0);
+  assert_int_equal(n_reached, n_infinite);
   hwp_outcome_clear(&out);
 }
 
