@@ -174,10 +174,3 @@ hw_status hwp_details(const hw_search_input *input, const hw_search_options *opt
   hw_arena_clear(&self.arena);
   return status;
 }
-
-hw_status hw_search_details(const hw_search *self, int64_t n_pairs, const hw_search_pair *pairs,
-                            hw_search_detail *details, double *per_marker, hw_err *err) {
-  HW_BUG_IF(!self->is_complete, err);
-  return hwp_details(self->input, &self->options, &self->results, n_pairs, pairs, details,
-                     per_marker, err);
-}

@@ -28,7 +28,7 @@ static int compare_placed(const void *left, const void *right) {
 static hw_status order_samples(hwp_index *self, const bool *is_searched, hw_err *err) {
   const hw_search_input *input = self->input;
   size_t n = 0;
-  placed *order = malloc(sizeof *order * (size_t)input->n_samples);
+  placed *order = malloc(sizeof *order * ((size_t)self->n_searched + 1));
   if (order == NULL) return HW_NO_MEMORY(err, "the samples");
   for (int32_t i = 0; i < input->n_samples; i++) {
     const hw_search_sample *sample = &input->samples[i];
@@ -117,11 +117,6 @@ static hw_status fill(hwp_index *self, const bool *is_searched, hw_err *err) {
   return hwp_null_new(self->input, &self->null, err);
 }
 
-hw_status hwp_index_new(const hw_search_input *input, const hw_search_options *options,
-                        hwp_index **out, hw_err *err) {
-  return hwp_index_new_part(input, options, NULL, out, err);
-}
-
 hw_status hwp_index_new_part(const hw_search_input *input, const hw_search_options *options,
                              const bool *is_searched, hwp_index **out, hw_err *err) {
   *out = NULL;
@@ -137,6 +132,11 @@ hw_status hwp_index_new_part(const hw_search_input *input, const hw_search_optio
   }
   *out = self;
   return HW_OK;
+}
+
+hw_status hwp_index_new(const hw_search_input *input, const hw_search_options *options,
+                        hwp_index **out, hw_err *err) {
+  return hwp_index_new_part(input, options, NULL, out, err);
 }
 
 void hwp_index_delete(hwp_index *self) {

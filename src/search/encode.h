@@ -25,8 +25,8 @@ struct hwp_index {
   double least; /* pairs at or above are looked for: the threshold, or the floor */
   const hw_scan_kernels *kernels;
   hwp_dictionary *dictionaries; /* n_markers */
-  int32_t n_columns;            /* n_markers, and the sex */
   int32_t n_searched;           /* samples in the tiles */
+  int32_t n_columns;            /* n_markers, and the sex */
   int32_t n_tiles;
   hwp_tile *tiles;
   int32_t *sample; /* n_tiles · HW_SCAN_TILE: index in the input; −1 = padding */

@@ -32,7 +32,7 @@ void hwp_null_work_delete(hwp_null_work *self);
 
 /* Expected number of the input's samples, were they all unrelated to the family, whose log10 LR is
  * at least @p threshold.
- * @param query     its number: chooses the representatives
+ * @param query     a number of its own: chooses the representatives
  * @param table     the query's compiled table
  * @param sex       of the missing person: samples of the other sex do not count
  * @param variance  [out] of the estimate over the choice of representatives; 0 = exact */

@@ -53,10 +53,10 @@ hw_status hwp_strip_rescore(const hwp_index *index, const hwp_strip_query *query
 
 /* --- one tile --- */
 
-/* Samples of a tile; what is behind them is padding. */
-static void searched(const hwp_index *index, int32_t t, uint64_t *words) {
+/* Which places of a tile hold samples: all but the padding. */
+static void find_samples(const hwp_tile *tile, uint64_t *words) {
   memset(words, 0, HW_SCAN_WORDS * sizeof *words);
-  for (int32_t i = 0; i < index->tiles[t].n; i++) words[i / 64] |= UINT64_C(1) << (i % 64);
+  for (int32_t i = 0; i < tile->n; i++) words[i / 64] |= (uint64_t)1 << (i % 64);
 }
 
 /* Sexes of a tile that fit the query, as bits; all where one of the two is not known. */
@@ -120,7 +120,7 @@ hw_status hwp_strip_scan(const hwp_strip *self, hwp_keeper *keeper, int64_t *n_r
   const hwp_index *index = self->index;
   for (int32_t t = 0; t < index->n_tiles; t++) {
     uint64_t words[HW_SCAN_WORDS], alive[HW_SCAN_WORDS];
-    searched(index, t, words);
+    find_samples(&index->tiles[t], words);
     for (int32_t q = 0; q < self->n; q++) {
       const hwp_strip_query *query = &self->queries[q];
       const hwp_scan *scan = &self->quantiser.scans[q];

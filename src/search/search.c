@@ -102,6 +102,14 @@ hw_status hw_search_run(hw_search *self, const hw_search_go *go, hw_err *err) {
   return hwp_search_finish(self, err);
 }
 
+hw_status hw_search_details(const hw_search *self, int64_t n_pairs, const hw_search_pair *pairs,
+                            hw_search_detail *details, double *per_marker, hw_err *err) {
+  if (!self->is_complete)
+    return hw_err_set(err, HW_E_STATE, "the search is not complete: run it to its end first");
+  return hwp_details(self->input, &self->options, &self->results, n_pairs, pairs, details,
+                     per_marker, err);
+}
+
 const hw_search_results *hw_search_results_get(const hw_search *self) {
   return self->is_complete ? &self->results : NULL;
 }

@@ -30,7 +30,7 @@ HW_MUST_CHECK hw_status hwp_strip_rescore(const hwp_index *index, const hwp_stri
                                           int32_t tile, int32_t position, double *log10_lr,
                                           hw_err *err);
 
-/* Scans the samples of the index and gives the pairs that matter to the keeper.
+/* Scans all samples of the index and gives the pairs that matter to the keeper.
  * @param n_rescored  [in, out] raised by the pairs that the scan let through */
 HW_MUST_CHECK hw_status hwp_strip_scan(const hwp_strip *self, hwp_keeper *keeper,
                                        int64_t *n_rescored, hw_err *err);

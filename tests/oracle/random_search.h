@@ -12,7 +12,7 @@
  * Example:
  * @code
  *   random_search *s = random_search_new(seed);
- *   slow_search *slow = slow_search_new(&s->input, &s->options, 0);
+ *   slow_search *slow = slow_search_new(&s->input, &s->options, NULL);
  *   …compare…
  *   slow_search_delete(slow);
  *   random_search_delete(s);
@@ -49,9 +49,9 @@ typedef struct slow_search {
   hw_search_pair *pairs; /**< kept, best first */
 } slow_search;
 
-/** @param first_sample  those before it are not searched. Free with slow_search_delete. */
+/** @param is_searched  n_samples; NULL = all. Free with slow_search_delete. */
 slow_search *slow_search_new(const hw_search_input *input, const hw_search_options *options,
-                             int32_t first_sample);
+                             const bool *is_searched);
 void slow_search_delete(slow_search *self);
 
 #endif

@@ -45,12 +45,13 @@ static bool is_better(double lr, int32_t sample, int32_t query, double than, int
 
 /* Pairs of the same query, or the same sample, that are better: fewer than `top` in one of them? */
 static bool is_among_best(const slow_search *self, const hw_search_input *input,
-                          int32_t first_sample, int32_t top, int32_t q, int32_t i) {
+                          const bool *is_searched, int32_t top, int32_t q, int32_t i) {
   const size_t n = (size_t)input->n_samples;
   const double lr = self->log10_lr[(size_t)q * n + (size_t)i];
   int32_t of_query = 0, of_sample = 0;
-  for (int32_t j = first_sample; j < input->n_samples; j++)
-    of_query += is_better(self->log10_lr[(size_t)q * n + (size_t)j], j, q, lr, i, q);
+  for (int32_t j = 0; j < input->n_samples; j++)
+    of_query += (is_searched == NULL || is_searched[j]) &&
+                is_better(self->log10_lr[(size_t)q * n + (size_t)j], j, q, lr, i, q);
   for (int32_t p = 0; p < input->n_queries; p++)
     of_sample += self->status[p] == HW_OK &&
                  is_better(self->log10_lr[(size_t)p * n + (size_t)i], i, p, lr, i, q);
@@ -64,7 +65,7 @@ static int compare_pairs(const void *left, const void *right) {
 }
 
 slow_search *slow_search_new(const hw_search_input *input, const hw_search_options *options,
-                             int32_t first_sample) {
+                             const bool *is_searched) {
   slow_search *self = allocate(1, sizeof *self);
   const size_t n = (size_t)input->n_samples, n_queries = (size_t)input->n_queries;
   hw_table_compiler *compiler = NULL;
@@ -77,12 +78,12 @@ slow_search *slow_search_new(const hw_search_input *input, const hw_search_optio
   for (int32_t q = 0; q < input->n_queries; q++) fill_query(input, options, compiler, q, self);
   hw_table_compiler_delete(compiler);
   for (int32_t q = 0; q < input->n_queries; q++)
-    for (int32_t i = first_sample; self->status[q] == HW_OK && i < input->n_samples; i++) {
+    for (int32_t i = 0; self->status[q] == HW_OK && i < input->n_samples; i++) {
+      if (is_searched != NULL && !is_searched[i]) continue;
       const double lr = self->log10_lr[(size_t)q * n + (size_t)i];
       self->n_compared++;
-      if (lr >= options->threshold ||
-          (options->top > 0 && lr >= options->floor &&
-           is_among_best(self, input, first_sample, options->top, q, i)))
+      if (lr >= options->threshold || (options->top > 0 && lr >= options->floor &&
+                                       is_among_best(self, input, is_searched, options->top, q, i)))
         self->pairs[self->n_pairs++] = (hw_search_pair){i, q, lr};
     }
   if (self->n_pairs > 1)

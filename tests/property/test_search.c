@@ -1,7 +1,7 @@
 /* The search against its definition, on thousands of random small problems: what
  * units of any size find, joined, must be what nested loops over whole profiles
- * find, bit for bit; for every set of kernels, with and without pruning, from any
- * first sample on. A pair that rounding, shared codes, sexes or a tile that was
+ * find, bit for bit; for every set of kernels, with and without pruning, over all
+ * samples or some. A pair that rounding, shared codes, sexes or a tile that was
  * left too early had lost would be missing here. */
 #include <inttypes.h>
 #include <math.h>
@@ -52,10 +52,7 @@ static void add_unit(const random_search *s, const hwp_unit *unit, const hwp_out
 
 /* Runs everything in units of @p size queries, in an order of its own. */
 static joined run_units(const random_search *s, const hwp_index *index, int32_t size) {
-  joined out = {.status = calloc((size_t)s->input.n_queries, sizeof *out.status),
-                .pairs = malloc(sizeof *out.pairs)};
-  assert_non_null(out.status);
-  assert_non_null(out.pairs);
+  joined out = {.status = calloc((size_t)s->input.n_queries, sizeof *out.status)};
   hwp_worker *worker = NULL;
   hw_err err = HW_ERR_INIT;
   hw_assert_ok(hwp_worker_new(index, &worker, &err), &err);
@@ -129,19 +126,22 @@ static void note(met *all, const random_search *s, const hwp_index *index, const
 static void check_search(trials *t, random_search *s, rng *r, met *all) {
   static const char *const sets[] = {"ref", "avx2", "avx512", "ref", "avx2", "avx512"};
   int64_t n_rescored = -1;
-  const int32_t first_sample = rng_chance(r, 0.3) ? rng_below(r, s->input.n_samples + 1) : 0;
-  const int unpruned = 3 + rng_below(r, 3);
-  slow_search *slow = slow_search_new(&s->input, &s->options, first_sample);
-  bool *is_searched = calloc((size_t)s->input.n_samples + 1, sizeof *is_searched);
+  const bool has_part = rng_chance(r, 0.3);
+  const double part = has_part ? rng_unit(r) : 1.0;
+  bool *is_searched = calloc((size_t)s->input.n_samples, sizeof *is_searched);
   assert_non_null(is_searched);
-  for (int32_t i = first_sample; i < s->input.n_samples; i++) is_searched[i] = true;
+  for (int32_t i = 0; i < s->input.n_samples; i++) is_searched[i] = rng_chance(r, part);
+  const int unpruned = 3 + rng_below(r, 3);
+  slow_search *slow = slow_search_new(&s->input, &s->options, has_part ? is_searched : NULL);
   for (int set = 0; set < 6; set++) {
     hwp_index *index = NULL;
     hw_err err = HW_ERR_INIT;
     if (hw_scan_find(sets[set]) == NULL || (set >= 3 && set != unpruned)) continue;
     s->options.likelihood.simd = sets[set];
     s->options.no_pruning = set >= 3;
-    hw_assert_ok(hwp_index_new_part(&s->input, &s->options, is_searched, &index, &err), &err);
+    hw_assert_ok(
+        hwp_index_new_part(&s->input, &s->options, has_part ? is_searched : NULL, &index, &err),
+        &err);
     joined found = run_units(s, index, 1 + rng_below(r, s->input.n_queries));
     compare(t, slow, &found, s, sets[set]);
     if (n_rescored < 0) {
@@ -154,8 +154,8 @@ static void check_search(trials *t, random_search *s, rng *r, met *all) {
     clear_joined(&found);
     hwp_index_delete(index);
   }
-  free(is_searched);
   slow_search_delete(slow);
+  free(is_searched);
 }
 
 static void a_search_finds_exactly_what_nested_loops_find(void **state) {

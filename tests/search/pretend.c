@@ -80,35 +80,6 @@ static double expect(const hw_search_input *input, int32_t query) {
 
 /* --- the contract --- */
 
-static int by_rank(const void *left, const void *right) {
-  const hw_search_pair *x = left, *y = right;
-  if (x->log10_lr != y->log10_lr) return x->log10_lr > y->log10_lr ? -1 : 1;
-  if (x->sample != y->sample) return x->sample < y->sample ? -1 : 1;
-  return x->query < y->query ? -1 : x->query > y->query;
-}
-
-int64_t hwp_keep(const hw_search_options *options, int32_t n_samples, int32_t n_queries,
-                 int64_t n_pairs, hw_search_pair *pairs) {
-  int64_t n = 0;
-  int32_t *of_sample = calloc((size_t)n_samples + 1, sizeof *of_sample);
-  int32_t *of_query = calloc((size_t)n_queries + 1, sizeof *of_query);
-  if (of_sample && of_query) {
-    if (n_pairs > 0) qsort(pairs, (size_t)n_pairs, sizeof *pairs, by_rank);
-    for (int64_t i = 0; i < n_pairs; i++) {
-      const hw_search_pair pair = pairs[i];
-      const bool is_best =
-          pair.log10_lr >= options->floor &&
-          (of_sample[pair.sample]++ < options->top) + (of_query[pair.query]++ < options->top) > 0;
-      if (pair.log10_lr >= options->threshold || is_best) pairs[n++] = pair;
-    }
-  } else {
-    n = -1;
-  }
-  free(of_sample);
-  free(of_query);
-  return n;
-}
-
 hw_status hwp_index_new_part(const hw_search_input *input, const hw_search_options *options,
                              const bool *is_searched, hwp_index **out, hw_err *err) {
   const size_t n = (size_t)input->n_samples;

@@ -44,7 +44,7 @@ hw_search_options runs_options(int kind) {
       {.threshold = 3, .prior_none = -1},
       {.threshold = 5, .floor = 0.25, .top = 1, .prior_none = 0.1},
       {.threshold = 4, .floor = -2, .top = 3, .prior_none = -1},
-      {.threshold = HUGE_VAL, .floor = 2, .top = 2, .prior_none = -1},
+      {.threshold = 400, .floor = 2, .top = 2, .prior_none = -1},
       {.threshold = -HUGE_VAL, .floor = -HUGE_VAL, .top = 0, .prior_none = -1},
   };
   return OPTIONS[kind % 5];

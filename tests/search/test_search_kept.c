@@ -2,6 +2,7 @@
  * and whatever happened to its folder. */
 #include <math.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -179,7 +180,7 @@ static void interrupted_it_goes_on_also_in_another_process(void **state) {
   place_clear();
 }
 
-static int units_to_live;
+static atomic_int units_to_live;
 
 static void count_down(void) {
   if (--units_to_live == 0) kill(getpid(), SIGKILL);

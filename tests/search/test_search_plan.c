@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <math.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -212,7 +213,7 @@ static int in_child(void (*act)(void *context), void *context) {
   return status;
 }
 
-static int units_to_live;
+static atomic_int units_to_live;
 
 static void count_down(void) {
   if (--units_to_live == 0) kill(getpid(), SIGKILL);
