@@ -140,6 +140,11 @@ HW_API void hw_simulation_delete(hw_simulation *self);
 /** Writes the case as homeward-case/1. */
 HW_API HW_MUST_CHECK hw_status hw_simulation_write_case(const hw_simulation *self, FILE *out,
                                                         hw_err *err);
+/** Writes the case as the tables that `homeward import` takes: members of families, profiles of
+ * relatives, profiles of remains. They stream, so that a case of any size can be imported. */
+HW_API HW_MUST_CHECK hw_status hw_simulation_write_tables(const hw_simulation *self, FILE *families,
+                                                          FILE *references, FILE *remains,
+                                                          hw_err *err);
 /** Writes the truth as CSV: remains,family,missing,shape,damage_per_base,markers. */
 HW_API HW_MUST_CHECK hw_status hw_simulation_write_truth(const hw_simulation *self, FILE *out,
                                                          hw_err *err);

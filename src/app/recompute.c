@@ -3,8 +3,9 @@
  * Runs are taken one by one and their comparisons family by family: a family
  * with the remains that were compared with it is a small case of its own, which
  * the engine computes as it computed the large one, since a pair's ratio depends
- * on nothing else. An investigation is loaded once for all its runs. */
-#include "app/recompute.h"
+ * on nothing else. An investigation is loaded once for all its runs. What a search
+ * stored is computed as a search does (recompute_search.c). */
+#include "app/recompute_int.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -12,7 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/identify_int.h"
 #include "base/check.h"
 #include "base/json_read.h"
 #include "homeward/version.h"
@@ -20,30 +20,9 @@
 /* Agreement of different versions of the program, relative. */
 #define OTHER_VERSION 1e-12
 
-/* Remains by the profile that counts. */
-typedef struct by_profile {
-  int64_t profile;
-  int32_t remains;
-} by_profile;
-
-typedef struct recomputing {
-  hw_app *app;
-  const hw_recompute_options *options;
-  hw_recompute_fn *report;
-  void *context;
-  hw_recompute_summary *summary;
-  uint64_t n_done, n_total;
-  hw_stored_case stored; /* of investigation `loaded` */
-  int64_t loaded;        /* 0 = none */
-  by_profile *remains;   /* its remains, by profile; in its arena */
-  /* The run at hand. */
-  int64_t run, run_entry;
-  bool is_same_program;
-} recomputing;
-
-static hw_status tell(recomputing *self, bool is_fault, int64_t comparison, hw_err *err,
+static hw_status tell(hwp_recomputing *self, bool is_fault, int64_t comparison, hw_err *err,
                       const char *format, ...) HW_PRINTF(5, 6);
-static hw_status tell(recomputing *self, bool is_fault, int64_t comparison, hw_err *err,
+static hw_status tell(hwp_recomputing *self, bool is_fault, int64_t comparison, hw_err *err,
                       const char *format, ...) {
   char text[700];
   va_list args;
@@ -56,7 +35,7 @@ static hw_status tell(recomputing *self, bool is_fault, int64_t comparison, hw_e
   return self->report(self->context, &finding, err);
 }
 
-static void count_done(recomputing *self, int32_t n) {
+void hwp_recompute_done(hwp_recomputing *self, int32_t n) {
   self->n_done += (uint64_t)n;
   if (self->options->progress != NULL)
     self->options->progress(self->options->progress_context, self->n_done, self->n_total);
@@ -64,7 +43,7 @@ static void count_done(recomputing *self, int32_t n) {
 
 /* --- comparing numbers --- */
 
-static bool is_equal(const recomputing *self, double stored, double now) {
+static bool is_equal(const hwp_recomputing *self, double stored, double now) {
   if (memcmp(&stored, &now, sizeof now) == 0) return true;
   if (self->is_same_program || !isfinite(stored) || !isfinite(now)) return false;
   double size = fabs(stored) > 1 ? fabs(stored) : 1;
@@ -82,7 +61,7 @@ static double number_of(const hw_json *value) {
 }
 
 /* Name of the first marker that differs, or NULL. */
-static const char *compare_markers(const recomputing *self, const hw_json *stored,
+static const char *compare_markers(const hwp_recomputing *self, const hw_json *stored,
                                    const double *now, double *was, double *is) {
   const hw_case *problem = &self->stored.problem;
   if (hw_json_count(stored) != (size_t)problem->n_markers) return "their number";
@@ -95,19 +74,19 @@ static const char *compare_markers(const recomputing *self, const hw_json *store
 }
 
 /* Compares a stored comparison with what was computed. */
-static hw_status judge(recomputing *self, const hw_record *record, const hw_identify_pair *pair,
-                       const double *per_marker, hw_err *err) {
-  double was = hw_record_real(record, HW_FIELD_COMPARISON_LOG10_LR), is = pair->log10_lr;
+static hw_status judge(hwp_recomputing *self, const hw_record *record, const hwp_recomputed *now,
+                       hw_err *err) {
+  double was = hw_record_real(record, HW_FIELD_COMPARISON_LOG10_LR), is = now->log10_lr;
   if (!is_equal(self, was, is))
     return tell(self, true, record->id, err,
                 "log10 LR is %.17g as stored, %.17g computed again from the same inputs", was, is);
-  if (hw_record_int(record, HW_FIELD_COMPARISON_MARKERS) != pair->markers ||
-      hw_record_int(record, HW_FIELD_COMPARISON_MISMATCHES) != pair->mismatches)
+  if (hw_record_int(record, HW_FIELD_COMPARISON_MARKERS) != now->markers ||
+      hw_record_int(record, HW_FIELD_COMPARISON_MISMATCHES) != now->mismatches)
     return tell(self, true, record->id, err,
                 "%lld markers and %lld mismatches as stored, %d and %d computed again",
                 (long long)hw_record_int(record, HW_FIELD_COMPARISON_MARKERS),
-                (long long)hw_record_int(record, HW_FIELD_COMPARISON_MISMATCHES),
-                (int)pair->markers, (int)pair->mismatches);
+                (long long)hw_record_int(record, HW_FIELD_COMPARISON_MISMATCHES), (int)now->markers,
+                (int)now->mismatches);
   const char *text = hw_record_text(record, HW_FIELD_COMPARISON_PER_MARKER);
   hw_json_doc *doc = NULL;
   hw_err why = HW_ERR_INIT;
@@ -115,7 +94,7 @@ static hw_status judge(recomputing *self, const hw_record *record, const hw_iden
   if (status == HW_E_NO_MEMORY) return HW_NO_MEMORY(err, "a comparison");
   if (status != HW_OK)
     return tell(self, true, record->id, err, "the ratios by marker are no JSON: %s", why.message);
-  const char *marker = compare_markers(self, hw_json_doc_root(doc), per_marker, &was, &is);
+  const char *marker = compare_markers(self, hw_json_doc_root(doc), now->per_marker, &was, &is);
   status = HW_OK;
   if (marker != NULL)
     status = tell(self, true, record->id, err,
@@ -126,10 +105,23 @@ static hw_status judge(recomputing *self, const hw_record *record, const hw_iden
   return status;
 }
 
+hw_status hwp_recompute_judge(hwp_recomputing *self, int64_t comparison, const hwp_recomputed *now,
+                              hw_err *err) {
+  hw_arena brief;
+  hw_record record;
+  hw_arena_init(&brief, 0);
+  hw_status status =
+      hw_store_get(self->app->store, HW_KIND_COMPARISON, comparison, &brief, &record, err);
+  if (status == HW_OK) status = judge(self, &record, now, err);
+  hw_arena_clear(&brief);
+  self->summary->n_recomputed++;
+  return status;
+}
+
 /* --- inputs that have changed --- */
 
 /* Newest entry that can have changed the parts that differ. */
-static bool can_have_changed(const recomputing *self, unsigned why, int32_t remains,
+static bool can_have_changed(const hwp_recomputing *self, unsigned why, int32_t remains,
                              int32_t family) {
   const hw_stored_case *stored = &self->stored;
   int64_t newest = 0;
@@ -142,7 +134,7 @@ static bool can_have_changed(const recomputing *self, unsigned why, int32_t rema
   return newest > self->run_entry;
 }
 
-static hw_status tell_changed(recomputing *self, const hwp_compared *item, unsigned why,
+static hw_status tell_changed(hwp_recomputing *self, const hwp_compared *item, unsigned why,
                               int32_t remains, int32_t family, hw_err *err) {
   hw_str words = HW_STR_INIT;
   hw_identification_why(why, &words);
@@ -157,21 +149,7 @@ static hw_status tell_changed(recomputing *self, const hwp_compared *item, unsig
   return status;
 }
 
-/* --- one family --- */
-
-/* Comparisons of one family, and the small case that they make. */
-typedef struct family_work {
-  recomputing *from;
-  hw_arena arena;
-  int32_t family;
-  hwp_compared *items;
-  int32_t n;
-  hw_remains *remains;
-  int32_t *remains_of; /* per item: in the small case, −1 = not compared again */
-  int32_t n_remains;
-} family_work;
-
-static int32_t find_remains(const recomputing *self, int64_t profile) {
+static int32_t find_remains(const hwp_recomputing *self, int64_t profile) {
   int32_t low = 0, high = self->stored.problem.n_remains - 1;
   while (low <= high) {
     int32_t middle = low + (high - low) / 2;
@@ -184,36 +162,47 @@ static int32_t find_remains(const recomputing *self, int64_t profile) {
   return -1;
 }
 
-/* Index in the family's list of missing persons, or −1. */
-static int32_t find_missing(const hw_stored_case *stored, int32_t family, int64_t person) {
-  const hw_family *what = &stored->problem.families[family];
-  for (int32_t k = 0; k < what->n_missing; k++)
-    if (stored->family_person[family][what->missing[k]] == person) return k;
-  return -1;
+hw_status hwp_recompute_find(hwp_recomputing *self, const hwp_compared *item, hwp_found_item *out,
+                             bool *is_same, hw_err *err) {
+  const hw_stored_case *stored = &self->stored;
+  out->remains = find_remains(self, item->profile);
+  out->family = hwp_find_family(stored, item->family);
+  out->missing = out->family < 0 ? -1 : hwp_find_missing(stored, out->family, item->person);
+  unsigned why = 0;
+  if (out->remains < 0) why |= HW_WHY_PROFILE | HW_WHY_NOT_COMPARED;
+  if (out->missing < 0) why |= HW_WHY_FAMILY | HW_WHY_NOT_COMPARED;
+  if (why == 0) {
+    char inputs[HW_PAIR_INPUTS_SIZE];
+    why = hwp_compare_inputs(
+        item->inputs, hw_stored_case_pair(stored, out->remains, out->family, out->missing, inputs));
+  }
+  *is_same = why == 0;
+  return *is_same ? HW_OK : tell_changed(self, item, why, out->remains, out->family, err);
 }
+
+/* --- one family --- */
+
+/* Comparisons of one family, and the small case that they make. */
+typedef struct family_work {
+  hwp_recomputing *from;
+  hw_arena arena;
+  int32_t family;
+  hwp_compared *items;
+  int32_t n;
+  hw_remains *remains;
+  int32_t *remains_of; /* per item: in the small case, −1 = not compared again */
+  int32_t n_remains;
+} family_work;
 
 /* Sets aside what has changed; the others' remains go to the small case. */
 static hw_status sort_out(family_work *self, hw_err *err) {
-  recomputing *from = self->from;
-  const hw_stored_case *stored = &from->stored;
   for (int32_t i = 0; i < self->n; i++) {
-    const hwp_compared *item = &self->items[i];
-    int32_t remains = find_remains(from, item->profile);
-    int32_t missing = self->family < 0 ? -1 : find_missing(stored, self->family, item->person);
-    unsigned why = 0;
+    hwp_found_item found;
+    bool is_same = false;
     self->remains_of[i] = -1;
-    if (remains < 0) why |= HW_WHY_PROFILE | HW_WHY_NOT_COMPARED;
-    if (missing < 0) why |= HW_WHY_FAMILY | HW_WHY_NOT_COMPARED;
-    if (why == 0) {
-      char inputs[HW_PAIR_INPUTS_SIZE];
-      why = hwp_compare_inputs(item->inputs,
-                               hw_stored_case_pair(stored, remains, self->family, missing, inputs));
-    }
-    if (why != 0) {
-      HW_TRY(tell_changed(from, item, why, remains, self->family, err));
-      continue;
-    }
-    self->remains[self->n_remains] = stored->problem.remains[remains];
+    HW_TRY(hwp_recompute_find(self->from, &self->items[i], &found, &is_same, err));
+    if (!is_same) continue;
+    self->remains[self->n_remains] = self->from->stored.problem.remains[found.remains];
     self->remains_of[i] = self->n_remains++;
   }
   return HW_OK;
@@ -232,19 +221,6 @@ static const hw_identify_pair *pair_of(const family_work *self, const hw_identif
   return NULL;
 }
 
-static hw_status judge_item(family_work *self, int64_t id, const hw_identify_pair *pair,
-                            const double *per_marker, hw_err *err) {
-  hw_arena brief;
-  hw_record record;
-  hw_arena_init(&brief, 0);
-  hw_status status =
-      hw_store_get(self->from->app->store, HW_KIND_COMPARISON, id, &brief, &record, err);
-  if (status == HW_OK) status = judge(self->from, &record, pair, per_marker, err);
-  hw_arena_clear(&brief);
-  self->from->summary->n_recomputed++;
-  return status;
-}
-
 static hw_status judge_all(family_work *self, const hw_identify *run, const hw_identify_pair *pairs,
                            int32_t n_pairs, hw_err *err) {
   size_t width = (size_t)self->from->stored.problem.n_markers;
@@ -256,8 +232,11 @@ static hw_status judge_all(family_work *self, const hw_identify *run, const hw_i
     if (self->remains_of[i] < 0) continue;
     const hw_identify_pair *pair = pair_of(self, run, i, pairs, n_pairs);
     HW_BUG_IF(pair == NULL, err);
-    HW_TRY(judge_item(self, self->items[i].id, pair, per_marker + (size_t)(pair - pairs) * width,
-                      err));
+    const hwp_recomputed now = {.log10_lr = pair->log10_lr,
+                                .markers = pair->markers,
+                                .mismatches = pair->mismatches,
+                                .per_marker = per_marker + (size_t)(pair - pairs) * width};
+    HW_TRY(hwp_recompute_judge(self->from, self->items[i].id, &now, err));
   }
   return HW_OK;
 }
@@ -285,8 +264,8 @@ static hw_status compute_family(family_work *self, hw_err *err) {
   return status;
 }
 
-static hw_status recompute_family(recomputing *self, int32_t family, hwp_compared *items, int32_t n,
-                                  hw_err *err) {
+static hw_status recompute_family(hwp_recomputing *self, int32_t family, hwp_compared *items,
+                                  int32_t n, hw_err *err) {
   family_work work = {.from = self, .family = family, .items = items, .n = n};
   hw_arena_init(&work.arena, 0);
   work.remains = hw_arena_alloc_array(&work.arena, (size_t)n, sizeof *work.remains);
@@ -296,7 +275,7 @@ static hw_status recompute_family(recomputing *self, int32_t family, hwp_compare
   if (status == HW_OK) status = sort_out(&work, err);
   if (status == HW_OK) status = compute_family(&work, err);
   hw_arena_clear(&work.arena);
-  count_done(self, n);
+  hwp_recompute_done(self, n);
   return status;
 }
 
@@ -308,36 +287,23 @@ static int compare_families(const void *a, const void *b) {
   return x->id < y->id ? -1 : x->id > y->id;
 }
 
-static int32_t find_family(const hw_stored_case *stored, int64_t id) {
-  int32_t low = 0, high = stored->problem.n_families - 1;
-  while (low <= high) { /* families are loaded in the order of their ids */
-    int32_t middle = low + (high - low) / 2;
-    if (stored->family[middle] == id) return middle;
-    if (stored->family[middle] < id)
-      low = middle + 1;
-    else
-      high = middle - 1;
-  }
-  return -1;
-}
-
 static int compare_profiles(const void *a, const void *b) {
-  const by_profile *x = a, *y = b;
+  const hwp_by_profile *x = a, *y = b;
   return x->profile < y->profile ? -1 : x->profile > y->profile;
 }
 
-static hw_status index_remains(recomputing *self, hw_err *err) {
+static hw_status index_remains(hwp_recomputing *self, hw_err *err) {
   size_t n = (size_t)self->stored.problem.n_remains;
   self->remains = hw_arena_alloc_array(&self->stored.arena, n, sizeof *self->remains);
   if (self->remains == NULL) return HW_NO_MEMORY(err, "the remains");
   for (size_t r = 0; r < n; r++)
-    self->remains[r] = (by_profile){self->stored.remains_profile[r], (int32_t)r};
+    self->remains[r] = (hwp_by_profile){self->stored.remains_profile[r], (int32_t)r};
   if (n > 0) qsort(self->remains, n, sizeof *self->remains, compare_profiles);
   return HW_OK;
 }
 
 /* Loads the investigation. @param why  [out] set where it cannot be made a case any more */
-static hw_status load(recomputing *self, int64_t investigation, hw_err *why, hw_err *err) {
+static hw_status load(hwp_recomputing *self, int64_t investigation, hw_err *why, hw_err *err) {
   if (self->loaded == investigation) return HW_OK;
   hw_stored_case_clear(&self->stored);
   self->loaded = 0;
@@ -359,12 +325,14 @@ static hw_status load(recomputing *self, int64_t investigation, hw_err *why, hw_
   return status;
 }
 
-static hw_status recompute_items(recomputing *self, hwp_compared *items, int32_t n, hw_err *err) {
+static hw_status recompute_items(hwp_recomputing *self, bool is_search, hwp_compared *items,
+                                 int32_t n, hw_err *err) {
   if (n > 0) qsort(items, (size_t)n, sizeof *items, compare_families);
+  if (is_search) return hwp_recompute_search(self, items, n, err);
   for (int32_t i = 0, end; i < n; i = end) {
     for (end = i + 1; end < n && items[end].family == items[i].family;) end++;
-    HW_TRY(recompute_family(self, find_family(&self->stored, items[i].family), items + i, end - i,
-                            err));
+    HW_TRY(recompute_family(self, hwp_find_family(&self->stored, items[i].family), items + i,
+                            end - i, err));
   }
   return HW_OK;
 }
@@ -372,10 +340,16 @@ static hw_status recompute_items(recomputing *self, hwp_compared *items, int32_t
 /* What the scan of runs gives. */
 typedef struct run_row {
   int64_t id, entry, investigation, n_stored;
-  bool is_same_program;
+  bool is_same_program, is_search;
 } run_row;
 
-static hw_status recompute_run(recomputing *self, const run_row *row, hw_err *err) {
+/* The method is the first member of the parameters. */
+static bool is_search(const char *parameters) {
+  const char *name = strstr(parameters, "\"search\"");
+  return name != NULL && (size_t)(name - parameters) < strcspn(parameters, ",");
+}
+
+static hw_status recompute_run(hwp_recomputing *self, const run_row *row, hw_err *err) {
   hw_arena arena;
   hwp_compared *items = NULL;
   int32_t n = 0;
@@ -384,15 +358,15 @@ static hw_status recompute_run(recomputing *self, const run_row *row, hw_err *er
   self->run_entry = row->entry;
   self->is_same_program = row->is_same_program;
   hw_arena_init(&arena, 0);
-  hw_status status = hwp_compared_list(self->app->store, row->id, &arena, &items, &n, err);
+  hw_status status = hwp_compared_list(self->app->store, NULL, row->id, &arena, &items, &n, err);
   self->summary->n_comparisons += n;
   if (status == HW_OK) status = load(self, row->investigation, &why, err);
   if (status == HW_OK && why.status != HW_OK) {
     self->summary->n_changed += n;
     status = tell(self, false, 0, err, "cannot be computed again as things stand: %s", why.message);
-    count_done(self, n);
+    hwp_recompute_done(self, n);
   } else if (status == HW_OK) {
-    status = recompute_items(self, items, n, err);
+    status = recompute_items(self, row->is_search, items, n, err);
   }
   hw_arena_clear(&arena);
   return status;
@@ -400,7 +374,7 @@ static hw_status recompute_run(recomputing *self, const run_row *row, hw_err *er
 
 /* --- all --- */
 
-static hw_status list_runs(recomputing *self, hw_arena *arena, run_row **out, int32_t *n,
+static hw_status list_runs(hwp_recomputing *self, hw_arena *arena, run_row **out, int32_t *n,
                            hw_err *err) {
   int64_t count = 0;
   hw_scan *scan = NULL;
@@ -422,6 +396,7 @@ static hw_status list_runs(recomputing *self, hw_arena *arena, run_row **out, in
         .entry = row->entry,
         .investigation = hw_record_int(row, HW_FIELD_RUN_INVESTIGATION),
         .n_stored = hw_record_int(row, HW_FIELD_RUN_STORED),
+        .is_search = is_search(hw_record_text(row, HW_FIELD_RUN_PARAMETERS)),
         .is_same_program = strcmp(hw_record_text(row, HW_FIELD_RUN_PROGRAM), hw_version()) == 0};
     self->n_total += (uint64_t)item->n_stored;
   }
@@ -434,11 +409,11 @@ static hw_status list_runs(recomputing *self, hw_arena *arena, run_row **out, in
 hw_status hw_recompute(hw_app *app, const hw_recompute_options *options, hw_recompute_fn *report,
                        void *context, hw_recompute_summary *summary, hw_err *err) {
   static const hw_recompute_options none = {0};
-  recomputing self = {.app = app,
-                      .options = options != NULL ? options : &none,
-                      .report = report,
-                      .context = context,
-                      .summary = summary};
+  hwp_recomputing self = {.app = app,
+                          .options = options != NULL ? options : &none,
+                          .report = report,
+                          .context = context,
+                          .summary = summary};
   hw_arena arena;
   run_row *runs = NULL;
   int32_t n = 0;

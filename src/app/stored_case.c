@@ -46,15 +46,23 @@ void hwp_load_note(hwp_loader *self, const char *format, ...) {
   if (copy != NULL) self->notes[out->n_notes++] = copy;
 }
 
+hw_status hwp_load_grow(hwp_loader *self, hw_arena *arena, size_t size, int32_t n,
+                        int32_t *capacity, void **items) {
+  int32_t larger = *capacity > 0 ? 2 * *capacity : 8;
+  if (larger < 0) return HW_NO_MEMORY(self->err, "the case");
+  void *copy = hwp_load_alloc(self, arena, (size_t)larger, size);
+  if (copy == NULL) return HW_E_NO_MEMORY;
+  if (n > 0) memcpy(copy, *items, (size_t)n * size);
+  *items = copy;
+  *capacity = larger;
+  return HW_OK;
+}
+
 hw_status hwp_ids_add(hwp_loader *self, hw_arena *arena, hwp_ids *ids, int64_t id) {
   if (ids->n == ids->capacity) {
-    int32_t capacity = ids->capacity > 0 ? 2 * ids->capacity : 8;
-    if (capacity < 0) return HW_NO_MEMORY(self->err, "the case");
-    int64_t *larger = hwp_load_alloc(self, arena, (size_t)capacity, sizeof *larger);
-    if (larger == NULL) return HW_E_NO_MEMORY;
-    if (ids->n > 0) memcpy(larger, ids->items, (size_t)ids->n * sizeof *larger);
-    ids->items = larger;
-    ids->capacity = capacity;
+    void *items = ids->items;
+    HW_TRY(hwp_load_grow(self, arena, sizeof *ids->items, ids->n, &ids->capacity, &items));
+    ids->items = items;
   }
   ids->items[ids->n++] = id;
   return HW_OK;
@@ -84,8 +92,8 @@ hw_status hwp_load_get(hwp_loader *self, hw_kind_id kind, int64_t id, int64_t *e
   return HW_OK;
 }
 
-hw_status hwp_load_ids(hwp_loader *self, hw_kind_id kind, int field, int64_t value, int64_t *entry,
-                       hwp_ids *out) {
+hw_status hwp_load_each(hwp_loader *self, hw_kind_id kind, int field, int64_t value, int64_t *entry,
+                        hwp_load_take *take, void *context) {
   hw_scan *scan = NULL;
   const hw_record *row = NULL;
   hw_value key = hw_value_int(value);
@@ -94,11 +102,27 @@ hw_status hwp_load_ids(hwp_loader *self, hw_kind_id kind, int field, int64_t val
   while ((status = hw_scan_next(scan, &row, self->err)) == HW_OK && row != NULL) {
     hwp_load_entry(self, row, entry);
     if (row->withdrawn != NULL) continue;
-    status = hwp_ids_add(self, &self->brief, out, row->id);
+    status = take(context, row);
     if (status != HW_OK) break;
   }
   hw_scan_done(scan);
   return status;
+}
+
+typedef struct id_taker {
+  hwp_loader *load;
+  hwp_ids *ids;
+} id_taker;
+
+static hw_status take_id(void *context, const hw_record *row) {
+  const id_taker *self = context;
+  return hwp_ids_add(self->load, &self->load->brief, self->ids, row->id);
+}
+
+hw_status hwp_load_ids(hwp_loader *self, hw_kind_id kind, int field, int64_t value, int64_t *entry,
+                       hwp_ids *out) {
+  id_taker taker = {self, out};
+  return hwp_load_each(self, kind, field, value, entry, take_id, &taker);
 }
 
 hw_sex hwp_load_sex(const char *word) {
@@ -339,7 +363,8 @@ static hw_status load_sample(hwp_loader *self, sample *item, remains_list *list)
     return HW_OK;
   }
   remains->sex = item->sex;
-  list->names[list->n] = item->label[0] != '\0' ? item->label : item->code;
+  const bool has_label = item->label[0] != '\0' && !self->options->by_code;
+  list->names[list->n] = has_label ? item->label : item->code;
   list->codes[list->n] = item->code;
   list->sample[list->n] = item->id;
   list->entry[list->n] = item->entry;

@@ -76,6 +76,7 @@ typedef struct hw_stored_case_options {
   const int64_t *families; /**< only these records; NULL = as `family` says */
   int32_t n_families;      /**< 0 with `families`: the markers alone */
   bool all_families;       /**< also closed ones and those that miss nobody */
+  bool by_code;            /**< codes instead of labels: nothing that a file called somebody */
 } hw_stored_case_options;
 
 /** Loads it. Free with hw_stored_case_clear, also after a failure.

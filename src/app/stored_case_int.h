@@ -89,6 +89,15 @@ void hwp_load_entry(hwp_loader *self, const hw_record *record, int64_t *entry);
 /* Reads a record into the brief arena; its entry counts for *entry. */
 HW_MUST_CHECK hw_status hwp_load_get(hwp_loader *self, hw_kind_id kind, int64_t id, int64_t *entry,
                                      hw_record *out);
+/* Calls @p take for each record of a kind whose field has the value, in the order of their ids,
+ * withdrawn ones left out (but their entries count for *entry). The record is valid during the
+ * call, which must not ask the database anything. */
+typedef hw_status hwp_load_take(void *context, const hw_record *row);
+HW_MUST_CHECK hw_status hwp_load_each(hwp_loader *self, hw_kind_id kind, int field, int64_t value,
+                                      int64_t *entry, hwp_load_take *take, void *context);
+/* A list in an arena that is about to be longer than its capacity: twice as long, copied. */
+HW_MUST_CHECK hw_status hwp_load_grow(hwp_loader *self, hw_arena *arena, size_t size, int32_t n,
+                                      int32_t *capacity, void **items);
 /* Ids of the records of a kind whose field has the value, withdrawn ones left out (but their
  * entries count for *entry); in the brief arena. */
 HW_MUST_CHECK hw_status hwp_load_ids(hwp_loader *self, hw_kind_id kind, int field, int64_t value,
@@ -164,7 +173,7 @@ typedef struct hwp_pedigree_rows {
   int64_t id, rank;
   const char *name;
   bool is_stated;
-  int32_t n_descents, n_identities;
+  int32_t n_descents, descent_capacity, n_identities, identity_capacity;
   hwp_descent *descents;
   hwp_identity *identities;
 } hwp_pedigree_rows;
@@ -184,7 +193,7 @@ typedef struct hwp_family_reader {
   hwp_loader *load;
   int64_t id, entry;
   const char *name, *code;
-  int32_t n_members, n_pedigrees, n_people;
+  int32_t n_members, member_capacity, n_pedigrees, pedigree_capacity, n_people;
   hwp_member *members;          /* by rank */
   hwp_pedigree_rows *pedigrees; /* by rank */
   hwp_somebody *people;         /* by id */

@@ -102,7 +102,8 @@ static hw_status begin_family(hwp_loader *load, int64_t id, hwp_family_reader *o
   HW_TRY(hwp_load_get(load, HW_KIND_FAMILY, id, &out->entry, &record));
   const char *label = hw_record_text(&record, HW_FIELD_FAMILY_LABEL);
   out->code = hw_arena_strdup(load->keep, hw_record_text(&record, HW_FIELD_FAMILY_CODE));
-  out->name = label[0] != '\0' ? hw_arena_strdup(load->keep, label) : out->code;
+  const bool has_label = label[0] != '\0' && !load->options->by_code;
+  out->name = has_label ? hw_arena_strdup(load->keep, label) : out->code;
   if (out->code == NULL || out->name == NULL) return HW_NO_MEMORY(load->err, "the families");
   *is_open = strcmp(hw_record_text(&record, HW_FIELD_FAMILY_STATE), "closed") != 0;
   if (load->options->family != NULL && record.withdrawn != NULL)

@@ -20,27 +20,29 @@ static int compare_members(const void *a, const void *b) {
   return x->person < y->person ? -1 : x->person > y->person;
 }
 
-static hw_status read_member(hwp_family_reader *self, int64_t id, hwp_member *out) {
-  hw_record record;
-  HW_TRY(hwp_load_get(self->load, HW_KIND_FAMILY_MEMBER, id, &self->entry, &record));
-  *out = (hwp_member){.person = hw_record_int(&record, HW_FIELD_FAMILY_MEMBER_PERSON),
-                      .rank = hw_record_is_null(&record, HW_FIELD_FAMILY_MEMBER_RANK)
+static hw_status take_member(void *context, const hw_record *row) {
+  hwp_family_reader *self = context;
+  if (self->n_members == self->member_capacity) {
+    void *items = self->members;
+    HW_TRY(hwp_load_grow(self->load, &self->load->brief, sizeof *self->members, self->n_members,
+                         &self->member_capacity, &items));
+    self->members = items;
+  }
+  hwp_member *out = &self->members[self->n_members++];
+  *out = (hwp_member){.person = hw_record_int(row, HW_FIELD_FAMILY_MEMBER_PERSON),
+                      .rank = hw_record_is_null(row, HW_FIELD_FAMILY_MEMBER_RANK)
                                   ? INT64_MAX
-                                  : hw_record_int(&record, HW_FIELD_FAMILY_MEMBER_RANK),
-                      .label = hw_record_text(&record, HW_FIELD_FAMILY_MEMBER_LABEL),
-                      .is_missing = hw_record_int(&record, HW_FIELD_FAMILY_MEMBER_IS_MISSING) == 1};
-  return HW_OK;
+                                  : hw_record_int(row, HW_FIELD_FAMILY_MEMBER_RANK),
+                      .label = hw_arena_strdup(&self->load->brief,
+                                               hw_record_text(row, HW_FIELD_FAMILY_MEMBER_LABEL)),
+                      .is_missing = hw_record_int(row, HW_FIELD_FAMILY_MEMBER_IS_MISSING) == 1};
+  return out->label != NULL ? HW_OK : HW_NO_MEMORY(self->load->err, "the families");
 }
 
 hw_status hwp_family_read_members(hwp_family_reader *self) {
-  hwp_ids ids = {0};
-  HW_TRY(hwp_load_ids(self->load, HW_KIND_FAMILY_MEMBER, HW_FIELD_FAMILY_MEMBER_FAMILY, self->id,
-                      &self->entry, &ids));
-  self->members = hwp_family_alloc(self, (size_t)ids.n, sizeof *self->members);
-  if (self->members == NULL) return HW_E_NO_MEMORY;
-  for (int32_t i = 0; i < ids.n; i++)
-    HW_TRY(read_member(self, ids.items[i], &self->members[self->n_members++]));
-  if (ids.n > 0)
+  HW_TRY(hwp_load_each(self->load, HW_KIND_FAMILY_MEMBER, HW_FIELD_FAMILY_MEMBER_FAMILY, self->id,
+                       &self->entry, take_member, self));
+  if (self->n_members > 0)
     qsort(self->members, (size_t)self->n_members, sizeof *self->members, compare_members);
   return HW_OK;
 }
@@ -59,62 +61,86 @@ static int compare_descents(const void *a, const void *b) {
   return x->id < y->id ? -1 : x->id > y->id;
 }
 
-static hw_status read_descents(hwp_family_reader *self, hwp_pedigree_rows *pedigree) {
-  hwp_ids ids = {0};
-  HW_TRY(hwp_load_ids(self->load, HW_KIND_DESCENT, HW_FIELD_DESCENT_PEDIGREE, pedigree->id,
-                      &self->entry, &ids));
-  pedigree->descents = hwp_family_alloc(self, (size_t)ids.n, sizeof *pedigree->descents);
-  if (pedigree->descents == NULL) return HW_E_NO_MEMORY;
-  for (int32_t i = 0; i < ids.n; i++) {
-    hw_record record;
-    HW_TRY(hwp_load_get(self->load, HW_KIND_DESCENT, ids.items[i], &self->entry, &record));
-    pedigree->descents[pedigree->n_descents++] =
-        (hwp_descent){.id = ids.items[i],
-                      .person = hw_record_int(&record, HW_FIELD_DESCENT_PERSON),
-                      .father = hw_record_int(&record, HW_FIELD_DESCENT_FATHER),
-                      .mother = hw_record_int(&record, HW_FIELD_DESCENT_MOTHER),
-                      .rank = hw_record_int(&record, HW_FIELD_DESCENT_RANK)};
+/* A pedigree whose rows are being read. */
+typedef struct rows_reader {
+  hwp_loader *load;
+  hwp_pedigree_rows *rows;
+} rows_reader;
+
+static hw_status take_descent(void *context, const hw_record *row) {
+  const rows_reader *self = context;
+  hwp_pedigree_rows *rows = self->rows;
+  if (rows->n_descents == rows->descent_capacity) {
+    void *items = rows->descents;
+    HW_TRY(hwp_load_grow(self->load, &self->load->brief, sizeof *rows->descents, rows->n_descents,
+                         &rows->descent_capacity, &items));
+    rows->descents = items;
   }
-  if (ids.n > 0)
-    qsort(pedigree->descents, (size_t)ids.n, sizeof *pedigree->descents, compare_descents);
+  rows->descents[rows->n_descents++] =
+      (hwp_descent){.id = row->id,
+                    .person = hw_record_int(row, HW_FIELD_DESCENT_PERSON),
+                    .father = hw_record_int(row, HW_FIELD_DESCENT_FATHER),
+                    .mother = hw_record_int(row, HW_FIELD_DESCENT_MOTHER),
+                    .rank = hw_record_int(row, HW_FIELD_DESCENT_RANK)};
   return HW_OK;
 }
 
-static hw_status read_identities(hwp_family_reader *self, hwp_pedigree_rows *pedigree) {
-  hwp_ids ids = {0};
-  HW_TRY(hwp_load_ids(self->load, HW_KIND_IDENTITY, HW_FIELD_IDENTITY_PEDIGREE, pedigree->id,
-                      &self->entry, &ids));
-  pedigree->identities = hwp_family_alloc(self, (size_t)ids.n, sizeof *pedigree->identities);
-  if (pedigree->identities == NULL) return HW_E_NO_MEMORY;
-  for (int32_t i = 0; i < ids.n; i++) {
-    hw_record record;
-    HW_TRY(hwp_load_get(self->load, HW_KIND_IDENTITY, ids.items[i], &self->entry, &record));
-    pedigree->identities[pedigree->n_identities++] =
-        (hwp_identity){hw_record_int(&record, HW_FIELD_IDENTITY_PERSON),
-                       hw_record_int(&record, HW_FIELD_IDENTITY_OTHER)};
+static hw_status take_identity(void *context, const hw_record *row) {
+  const rows_reader *self = context;
+  hwp_pedigree_rows *rows = self->rows;
+  if (rows->n_identities == rows->identity_capacity) {
+    void *items = rows->identities;
+    HW_TRY(hwp_load_grow(self->load, &self->load->brief, sizeof *rows->identities,
+                         rows->n_identities, &rows->identity_capacity, &items));
+    rows->identities = items;
   }
+  rows->identities[rows->n_identities++] = (hwp_identity){
+      hw_record_int(row, HW_FIELD_IDENTITY_PERSON), hw_record_int(row, HW_FIELD_IDENTITY_OTHER)};
   return HW_OK;
+}
+
+static hw_status read_rows(hwp_family_reader *self, hwp_pedigree_rows *rows) {
+  rows_reader reader = {self->load, rows};
+  HW_TRY(hwp_load_each(self->load, HW_KIND_DESCENT, HW_FIELD_DESCENT_PEDIGREE, rows->id,
+                       &self->entry, take_descent, &reader));
+  if (rows->n_descents > 0)
+    qsort(rows->descents, (size_t)rows->n_descents, sizeof *rows->descents, compare_descents);
+  return hwp_load_each(self->load, HW_KIND_IDENTITY, HW_FIELD_IDENTITY_PEDIGREE, rows->id,
+                       &self->entry, take_identity, &reader);
+}
+
+/* Reading which pedigrees there are. */
+typedef struct pedigrees_reader {
+  hwp_family_reader *family;
+  bool all;
+} pedigrees_reader;
+
+static hw_status take_pedigree(void *context, const hw_record *row) {
+  const pedigrees_reader *reader = context;
+  hwp_family_reader *self = reader->family;
+  const char *status = hw_record_text(row, HW_FIELD_PEDIGREE_STATUS);
+  bool is_stated = strcmp(status, "stated") == 0;
+  if (reader->all ? strcmp(status, "rejected") == 0 : !is_stated) return HW_OK;
+  if (self->n_pedigrees == self->pedigree_capacity) {
+    void *items = self->pedigrees;
+    HW_TRY(hwp_load_grow(self->load, &self->load->brief, sizeof *self->pedigrees, self->n_pedigrees,
+                         &self->pedigree_capacity, &items));
+    self->pedigrees = items;
+  }
+  hwp_pedigree_rows *out = &self->pedigrees[self->n_pedigrees++];
+  *out = (hwp_pedigree_rows){
+      .id = row->id,
+      .rank = hw_record_int(row, HW_FIELD_PEDIGREE_RANK),
+      .name = hw_arena_strdup(&self->load->brief, hw_record_text(row, HW_FIELD_PEDIGREE_CODE)),
+      .is_stated = is_stated};
+  return out->name != NULL ? HW_OK : HW_NO_MEMORY(self->load->err, "the families");
 }
 
 /* Reads the pedigrees that count: the stated one, or all that are not rejected. */
 hw_status hwp_family_read_pedigrees(hwp_family_reader *self, bool all) {
-  hwp_ids ids = {0};
-  HW_TRY(hwp_load_ids(self->load, HW_KIND_PEDIGREE, HW_FIELD_PEDIGREE_FAMILY, self->id,
-                      &self->entry, &ids));
-  self->pedigrees = hwp_family_alloc(self, (size_t)ids.n, sizeof *self->pedigrees);
-  if (self->pedigrees == NULL) return HW_E_NO_MEMORY;
-  for (int32_t i = 0; i < ids.n; i++) {
-    hw_record record;
-    HW_TRY(hwp_load_get(self->load, HW_KIND_PEDIGREE, ids.items[i], &self->entry, &record));
-    const char *status = hw_record_text(&record, HW_FIELD_PEDIGREE_STATUS);
-    bool is_stated = strcmp(status, "stated") == 0;
-    if (all ? strcmp(status, "rejected") == 0 : !is_stated) continue;
-    self->pedigrees[self->n_pedigrees++] =
-        (hwp_pedigree_rows){.id = ids.items[i],
-                            .rank = hw_record_int(&record, HW_FIELD_PEDIGREE_RANK),
-                            .name = hw_record_text(&record, HW_FIELD_PEDIGREE_CODE),
-                            .is_stated = is_stated};
-  }
+  pedigrees_reader reader = {self, all};
+  HW_TRY(hwp_load_each(self->load, HW_KIND_PEDIGREE, HW_FIELD_PEDIGREE_FAMILY, self->id,
+                       &self->entry, take_pedigree, &reader));
   if (self->n_pedigrees > 0)
     qsort(self->pedigrees, (size_t)self->n_pedigrees, sizeof *self->pedigrees, compare_rows);
   if (!all && self->n_pedigrees > 1) {
@@ -122,10 +148,7 @@ hw_status hwp_family_read_pedigrees(hwp_family_reader *self, bool all) {
                   (int)self->n_pedigrees, self->pedigrees[0].name);
     self->n_pedigrees = 1;
   }
-  for (int32_t i = 0; i < self->n_pedigrees; i++) {
-    HW_TRY(read_descents(self, &self->pedigrees[i]));
-    HW_TRY(read_identities(self, &self->pedigrees[i]));
-  }
+  for (int32_t i = 0; i < self->n_pedigrees; i++) HW_TRY(read_rows(self, &self->pedigrees[i]));
   return HW_OK;
 }
 
@@ -230,7 +253,8 @@ static hw_status name_people(hwp_family_reader *self) {
   if (names == NULL || codes == NULL) return HW_E_NO_MEMORY;
   for (int32_t i = 0; i < self->n_people; i++) {
     codes[i] = self->people[i].code;
-    names[i] = self->people[i].label[0] != '\0' ? self->people[i].label : codes[i];
+    const bool has_label = self->people[i].label[0] != '\0' && !self->load->options->by_code;
+    names[i] = has_label ? self->people[i].label : codes[i];
   }
   HW_TRY(hwp_load_distinct(self->load, self->n_people, names, codes));
   for (int32_t i = 0; i < self->n_people; i++) {

@@ -6,6 +6,9 @@
 
 /** Seconds since an arbitrary moment; never goes back. */
 double hw_clock_now_s(void);
+/** Seconds that the calling thread has had a processor: rates that other work of the machine does
+ * not lower. */
+double hw_clock_thread_s(void);
 
 /** Bytes of a moment as text, NUL included. */
 #define HW_CLOCK_UTC_SIZE 21

@@ -34,3 +34,22 @@ int cli_place_open(const cli_command *command, const cli_place *place, hw_db_mod
   if (hw_app_open(app, database, mode, &who, &err) != HW_OK) return cli_error(&err);
   return -1;
 }
+
+void cli_tell_investigations(hw_app *app, int64_t investigation, const char *doing, hw_err *err) {
+  enum { MOST_NAMES = 8 };
+  hw_scan *scan = NULL;
+  const hw_record *row = NULL;
+  hw_str names = HW_STR_INIT;
+  int n = 0;
+  if (hw_store_scan(app->store, HW_KIND_INVESTIGATION, -1, NULL, &scan, NULL) != HW_OK) return;
+  while (hw_scan_next(scan, &row, NULL) == HW_OK && row != NULL) {
+    if (row->withdrawn != NULL || row->id == investigation || ++n > MOST_NAMES) continue;
+    hw_str_append_format(&names, "%s%s", n > 1 ? ", " : "",
+                         hw_record_text(row, HW_FIELD_INVESTIGATION_CODE));
+  }
+  hw_scan_done(scan);
+  if (n > 0)
+    hw_err_while(err, "%s in one investigation; others are %s%s (--investigation)", doing,
+                 hw_str_text(&names), n > MOST_NAMES ? " …" : "");
+  hw_str_clear(&names);
+}

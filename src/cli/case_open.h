@@ -37,4 +37,7 @@ hw_who cli_place_who(const cli_place *place, char *login);
 int cli_place_open(const cli_command *command, const cli_place *place, hw_db_mode mode,
                    hw_app *app);
 
+/* Adds to an error the investigations that could have been meant instead. @param doing  "searching" */
+void cli_tell_investigations(hw_app *app, int64_t investigation, const char *doing, hw_err *err);
+
 #endif

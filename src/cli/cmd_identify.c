@@ -12,6 +12,7 @@
 #include "base/progress.h"
 #include "cli/case_open.h"
 #include "cli/identify_out.h"
+#include "cli/prior.h"
 
 typedef struct identify_settings {
   cli_place place;
@@ -42,13 +43,7 @@ static const cli_option options[] = {
      "Add the table of one pair: genotypes and likelihood ratio at every marker. PAIR is "
      "FAMILY:MISSING:REMAINS, or a rank of the list.",
      0, false},
-    {"prior", "N", CLI_TEXT, offsetof(identify_settings, prior), 0, 0,
-     "N persons could be these remains, the missing among them: each missing person has 1/N, "
-     "'none of them' the rest.",
-     0, false},
-    {"prior-none", "P", CLI_NUMBER, offsetof(identify_settings, prior_none), 0, 1,
-     "Prior probability that remains are none of the missing; these share the rest equally.", 0,
-     false},
+    CLI_PRIOR_OPTIONS(identify_settings, prior, prior_none),
     {"accept", "P", CLI_NUMBER, offsetof(identify_settings, accept), 0.5, 0.999999999999,
      "Propose an identification from this posterior (default 0.999).", 0, false},
     {"truth", "FILE", CLI_TEXT, offsetof(identify_settings, truth), 0, 0,
@@ -93,28 +88,6 @@ static int32_t count_missing(const hw_case *problem) {
   int32_t n = 0;
   for (int32_t f = 0; f < problem->n_families; f++) n += problem->families[f].n_missing;
   return n;
-}
-
-/* Prior of "none" from the two options; −1 = each missing person and none equally likely. */
-static hw_status choose_prior(const identify_settings *settings, int32_t n_missing,
-                              double *prior_none, hw_err *err) {
-  *prior_none = settings->prior_none;
-  if (settings->prior == NULL) return HW_OK;
-  if (settings->prior_none >= 0)
-    return hw_err_set(err, HW_E_USAGE, "--prior and --prior-none exclude each other");
-  if (strcmp(settings->prior, "flat") == 0)
-    return hw_err_set(err, HW_E_USAGE,
-                      "--prior flat is a prior over joint assignments, which this version does "
-                      "not compute: leave it out, or give --prior N or --prior-none P");
-  char *end = NULL;
-  double n = strtod(settings->prior, &end);
-  if (*end != '\0' || strspn(settings->prior, "0123456789") != strlen(settings->prior) ||
-      n < n_missing || n > 1e15)
-    return hw_err_set(err, HW_E_USAGE,
-                      "--prior: '%s' is not a whole number of persons, at least the %d missing",
-                      settings->prior, (int)n_missing);
-  *prior_none = 1 - n_missing / n;
-  return HW_OK;
 }
 
 static bool is_rank(const char *text) {
@@ -203,7 +176,8 @@ static void print_timing(const identify_view *view) {
 static hw_status compute(identify_view *view, const identify_settings *settings,
                          hw_identify_pair **pairs, hw_err *err) {
   hw_identify_options limits = {.likelihood = {.simd = cli_simd(), .max_work = settings->max_work}};
-  hw_status status = choose_prior(settings, count_missing(view->problem), &limits.prior_none, err);
+  hw_status status = cli_prior(settings->prior, settings->prior_none, count_missing(view->problem),
+                               &limits.prior_none, err);
   view->prior_none = limits.prior_none;
   if (status == HW_OK) status = hw_identify_new(view->problem, &limits, &view->run, err);
   /* What can be wrong with the command line is told before the long work. */
@@ -315,26 +289,6 @@ static int store_and_show(hw_app *app, const hw_stored_case *stored, identify_vi
   return status;
 }
 
-/* Names the investigations that could have been meant. */
-static void tell_others(hw_app *app, const hw_stored_case *stored, hw_err *err) {
-  enum { MOST_NAMES = 8 };
-  hw_scan *scan = NULL;
-  const hw_record *row = NULL;
-  hw_str names = HW_STR_INIT;
-  int n = 0;
-  if (hw_store_scan(app->store, HW_KIND_INVESTIGATION, -1, NULL, &scan, NULL) != HW_OK) return;
-  while (hw_scan_next(scan, &row, NULL) == HW_OK && row != NULL) {
-    if (row->withdrawn != NULL || row->id == stored->investigation || ++n > MOST_NAMES) continue;
-    hw_str_append_format(&names, "%s%s", n > 1 ? ", " : "",
-                         hw_record_text(row, HW_FIELD_INVESTIGATION_CODE));
-  }
-  hw_scan_done(scan);
-  if (n > 0)
-    hw_err_while(err, "identifying in one investigation; others are %s%s (--investigation)",
-                 hw_str_text(&names), n > MOST_NAMES ? " …" : "");
-  hw_str_clear(&names);
-}
-
 static int run_loaded(hw_app *app, const hw_stored_case *stored,
                       const identify_settings *settings) {
   hw_err err = HW_ERR_INIT;
@@ -346,7 +300,8 @@ static int run_loaded(hw_app *app, const hw_stored_case *stored,
   if (stored->n_all_notes > stored->n_notes)
     cli_say("%s: %lld more notes", place, (long long)(stored->n_all_notes - stored->n_notes));
   if (compute(&view, settings, &pairs, &err) != HW_OK) {
-    if (err.status == HW_E_SHAPE) tell_others(app, stored, &err);
+    if (err.status == HW_E_SHAPE)
+      cli_tell_investigations(app, stored->investigation, "identifying", &err);
     if (err.file[0] == '\0' && err.status != HW_E_USAGE) hw_err_place(&err, place, 0, 0);
     status = cli_error(&err);
   } else {

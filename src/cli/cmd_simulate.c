@@ -2,12 +2,14 @@
  *
  * Everything that shapes the case is an option and stands in the description of
  * the case file: seed, frequency table with its policy for rare alleles,
- * mutation model and rates, degradation. The files appear only when both are
+ * mutation model and rates, degradation. The files appear only when all are
  * complete. */
+#include <errno.h>
 #include <inttypes.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "cli/cli.h"
 #include "homeward/frequency.h"
@@ -15,8 +17,8 @@
 
 typedef struct simulate_settings {
   uint64_t seed;
-  const char *out, *truth, *frequencies, *population, *minimum, *lengths, *shapes, *mutation, *form,
-      *id;
+  const char *out, *tables, *truth, *frequencies, *population, *minimum, *lengths, *shapes,
+      *mutation, *form, *id;
   int64_t n_families, n_remains, n_unrelated, n_copies;
   double theta, rate_female, rate_male, rate2, range, degraded, damage, drop_in;
 } simulate_settings;
@@ -29,8 +31,12 @@ static const cli_option options[] = {
      "Allele frequency table: marker, allele, frequency and, if known, population, two_n, "
      "source; required.",
      0, true},
-    {"out", "FILE.json", CLI_TEXT, AT(out), 0, 0,
-     "Case file to write; '-' is standard output; required.", 0, true},
+    {"out", "FILE.json", CLI_TEXT, AT(out), 0, 0, "Case file to write; '-' is standard output.", 0,
+     false},
+    {"tables", "FOLDER", CLI_TEXT, AT(tables), 0, 0,
+     "Write families.csv, references.csv and remains.csv for 'homeward import' into this folder, "
+     "which is made; for cases too large for one file.",
+     0, false},
     {"truth", "FILE.csv", CLI_TEXT, AT(truth), 0, 0, "Truth table to write.", 0, false},
     {"families", "N", CLI_COUNT, AT(n_families), 1, 1e6, "Families (default 200).", 0, false},
     {"remains", "N", CLI_COUNT, AT(n_remains), 1, 1e7, "Remains in all (default 320).", 0, false},
@@ -256,31 +262,84 @@ static hw_status make_inputs(const simulate_settings *settings, inputs *self, hw
 
 /* ---- writing ---- */
 
-/* Writes both files; neither gets its name before both are complete. */
+/* The files that are written. */
+enum { OUT_TRUTH, OUT_FAMILIES, OUT_REFERENCES, OUT_REMAINS, OUT_CASE, N_OUT };
+
+typedef struct outputs {
+  char *path[N_OUT]; /* NULL = not asked for */
+  cli_file file[N_OUT];
+} outputs;
+
+static void outputs_clear(outputs *self) {
+  for (int i = 0; i < N_OUT; i++) {
+    cli_file_clear(&self->file[i]);
+    free(self->path[i]);
+  }
+}
+
+/* Name of a file, in a folder if there is one. */
+static hw_status name_output(char **out, const char *folder, const char *name, hw_err *err) {
+  size_t n = (folder != NULL ? strlen(folder) + 1 : 0) + strlen(name) + 1;
+  *out = malloc(n);
+  if (*out == NULL) return no_memory(err);
+  snprintf(*out, n, "%s%s%s", folder != NULL ? folder : "", folder != NULL ? "/" : "", name);
+  return HW_OK;
+}
+
+static hw_status name_outputs(const simulate_settings *settings, outputs *self, hw_err *err) {
+  static const char *const tables[] = {"families.csv", "references.csv", "remains.csv"};
+  hw_status status = HW_OK;
+  if (settings->truth != NULL)
+    status = name_output(&self->path[OUT_TRUTH], NULL, settings->truth, err);
+  if (status == HW_OK && settings->out != NULL)
+    status = name_output(&self->path[OUT_CASE], NULL, settings->out, err);
+  if (settings->tables == NULL) return status;
+  if (status == HW_OK && mkdir(settings->tables, 0777) != 0 && errno != EEXIST) {
+    hw_err_set(err, HW_E_IO, "cannot make this folder: %s", strerror(errno));
+    hw_err_place(err, settings->tables, 0, 0);
+    return HW_E_IO;
+  }
+  for (int i = 0; i < 3 && status == HW_OK; i++)
+    status = name_output(&self->path[OUT_FAMILIES + i], settings->tables, tables[i], err);
+  return status;
+}
+
+static hw_status write_open(outputs *self, const hw_simulation *simulation, hw_err *err) {
+  hw_status status = HW_OK;
+  if (self->path[OUT_CASE] != NULL) {
+    status = hw_simulation_write_case(simulation, self->file[OUT_CASE].stream, err);
+    if (status != HW_OK) hw_err_place(err, self->path[OUT_CASE], 0, 0);
+  }
+  if (status == HW_OK && self->path[OUT_FAMILIES] != NULL) {
+    status = hw_simulation_write_tables(simulation, self->file[OUT_FAMILIES].stream,
+                                        self->file[OUT_REFERENCES].stream,
+                                        self->file[OUT_REMAINS].stream, err);
+    if (status != HW_OK) hw_err_place(err, self->path[OUT_FAMILIES], 0, 0);
+  }
+  if (status == HW_OK && self->path[OUT_TRUTH] != NULL) {
+    status = hw_simulation_write_truth(simulation, self->file[OUT_TRUTH].stream, err);
+    if (status != HW_OK) hw_err_place(err, self->path[OUT_TRUTH], 0, 0);
+  }
+  return status;
+}
+
+/* Writes all files; none gets its name before all are complete. */
 static hw_status write_files(const simulate_settings *settings, const hw_simulation *simulation,
                              hw_err *err) {
-  cli_file out = {0}, truth = {0};
-  hw_status status = cli_file_open(&out, settings->out, err);
-  if (status == HW_OK && settings->truth != NULL)
-    status = cli_file_open(&truth, settings->truth, err);
-  if (status == HW_OK) {
-    status = hw_simulation_write_case(simulation, out.stream, err);
-    if (status != HW_OK) hw_err_place(err, settings->out, 0, 0);
-  }
-  if (status == HW_OK && settings->truth != NULL) {
-    status = hw_simulation_write_truth(simulation, truth.stream, err);
-    if (status != HW_OK) hw_err_place(err, settings->truth, 0, 0);
-  }
-  if (status == HW_OK && settings->truth != NULL) status = cli_file_commit(&truth, err);
-  if (status == HW_OK) status = cli_file_commit(&out, err);
-  cli_file_clear(&out);
-  cli_file_clear(&truth);
+  outputs self = {0};
+  hw_status status = name_outputs(settings, &self, err);
+  for (int i = 0; i < N_OUT && status == HW_OK; i++)
+    if (self.path[i] != NULL) status = cli_file_open(&self.file[i], self.path[i], err);
+  if (status == HW_OK) status = write_open(&self, simulation, err);
+  for (int i = 0; i < N_OUT && status == HW_OK; i++)
+    if (self.path[i] != NULL) status = cli_file_commit(&self.file[i], err);
+  outputs_clear(&self);
   return status;
 }
 
 static void print_summary(const simulate_settings *settings, const inputs *self,
                           const hw_simulation *simulation) {
-  if (strcmp(settings->out, "-") == 0) return;
+  if (settings->out != NULL && strcmp(settings->out, "-") == 0) return;
   const hw_case *c = &simulation->problem;
   int32_t n_degraded = 0, n_typed = 0;
   for (int32_t i = 0; i < simulation->n_truth; i++)
@@ -289,9 +348,9 @@ static void print_summary(const simulate_settings *settings, const inputs *self,
   printf("%s: %d families missing %d persons, %d relatives typed;\n"
          "%d remains, %d of them degraded, %d of nobody whom a family misses; %d markers; seed "
          "%" PRIu64 "\n",
-         settings->out, (int)c->n_families, (int)simulation->n_missing, (int)n_typed,
-         (int)c->n_remains, (int)n_degraded, (int)self->options.n_unrelated, (int)c->n_markers,
-         settings->seed);
+         settings->out != NULL ? settings->out : settings->tables, (int)c->n_families,
+         (int)simulation->n_missing, (int)n_typed, (int)c->n_remains, (int)n_degraded,
+         (int)self->options.n_unrelated, (int)c->n_markers, settings->seed);
 }
 
 static int simulate(const simulate_settings *settings) {
@@ -313,7 +372,10 @@ static int simulate(const simulate_settings *settings) {
 
 static int check(const simulate_settings *settings) {
   const cli_command *self = &cli_command_simulate;
-  if (settings->truth != NULL && strcmp(settings->truth, settings->out) == 0)
+  if (settings->out == NULL && settings->tables == NULL)
+    return cli_usage(self, "--out or --tables is missing");
+  if (settings->truth != NULL && settings->out != NULL &&
+      strcmp(settings->truth, settings->out) == 0)
     return cli_usage(self, "--out and --truth are the same file");
   return -1;
 }
@@ -373,7 +435,9 @@ const cli_command cli_command_simulate = {
     .examples = "  homeward simulate --seed 7 --frequencies freq.csv --out case.json \\\n"
                 "    --truth truth.csv\n"
                 "  homeward simulate --seed 7 --frequencies freq.csv --out case.json \\\n"
-                "    --degraded 0.6 --lengths amplicons.csv --shapes sibs,cousins --families 50\n",
+                "    --degraded 0.6 --lengths amplicons.csv --shapes sibs,cousins --families 50\n"
+                "  homeward simulate --seed 7 --frequencies freq.csv --tables national \\\n"
+                "    --families 200000 --remains 100000 --truth national/truth.csv\n",
     .options = options,
     .n_options = CLI_COUNT_OF(options),
     .run = run,

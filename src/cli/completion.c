@@ -21,6 +21,18 @@ static void print_kinds(FILE *out, const cli_command *command) {
   }
 }
 
+/* Where the words begin that a command takes first, "plan|run|merge FOLDER"; NULL = it takes none. */
+static const char *verbs_of(const cli_command *command) {
+  const char *words = command->operands + (command->operands[0] == '[');
+  size_t n = strcspn(words, " ]");
+  return memchr(words, '|', n) != NULL && !takes_kind(command) ? words : NULL;
+}
+
+static void print_verbs(FILE *out, const cli_command *command) {
+  for (const char *at = verbs_of(command); *at != ' ' && *at != ']' && *at != '\0'; at++)
+    fputc(*at == '|' ? ' ' : *at, out);
+}
+
 static void print_options(FILE *out, const cli_command *command) {
   fputs("--help", out);
   for (size_t i = 0; i < command->n_options; i++) fprintf(out, " --%s", command->options[i].name);
@@ -62,6 +74,10 @@ void cli_completion_bash(FILE *out) {
     } else if (takes_kind(command)) {
       fputs("      words='", out);
       print_kinds(out, command);
+      fputs("'\n", out);
+    } else if (verbs_of(command) != NULL) {
+      fputs("      words='", out);
+      print_verbs(out, command);
       fputs("'\n", out);
     }
     print_bash_values(out, command);
@@ -126,12 +142,17 @@ void cli_completion_zsh(FILE *out) {
     print_kinds(out, command);
     fputs("'\n      _arguments -s '1: :' '--help[Tell how the command is used.]'", out);
     for (size_t o = 0; o < command->n_options; o++) print_zsh_option(out, &command->options[o]);
-    if (strcmp(command->name, "help") == 0)
+    if (strcmp(command->name, "help") == 0) {
       fputs(" \\\n        '2:command:(${commands%%:*})'", out);
-    else if (takes_kind(command))
+    } else if (takes_kind(command)) {
       fputs(" \\\n        \"2:kind:($kinds)\" '*:file:_files'", out);
-    else
+    } else if (verbs_of(command) != NULL) {
+      fputs(" \\\n        '2:verb:(", out);
+      print_verbs(out, command);
+      fputs(")' '*:file:_files'", out);
+    } else {
       fputs(" \\\n        '*:file:_files'", out);
+    }
     fputs("\n      ;;\n", out);
   }
   fputs("  esac\n}\n_homeward \"$@\"\n", out);

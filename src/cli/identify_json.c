@@ -128,7 +128,7 @@ hw_status identify_write_json(const identify_view *view, hw_err *err) {
   write_pairs(w, view);
   if (view->has_detail) write_detail(w, view);
   if (view->truth != NULL) write_truth(w, view);
-  if (view->report != NULL) identify_json_stored(w, view);
+  if (view->report != NULL) cli_json_stored(w, view->report);
   hw_json_write_end_object(w);
   return hw_json_write_finish(w, err);
 }

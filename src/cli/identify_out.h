@@ -1,4 +1,4 @@
-/* What the files of `homeward identify` share. */
+/* What the files of `homeward identify` share, and `homeward search` with them. */
 #ifndef HW_CLI_IDENTIFY_OUT_H
 #define HW_CLI_IDENTIFY_OUT_H
 
@@ -38,8 +38,8 @@ HW_MUST_CHECK hw_status identify_write_json(const identify_view *view, hw_err *e
 
 /* The stored run and what changed since the last: as a table on standard output, and as members
  * of the JSON object. */
-void identify_print_stored(const identify_view *view);
-void identify_json_stored(hw_json_writer *w, const identify_view *view);
+void cli_print_stored(const hw_identification_report *report, const char *investigation);
+void cli_json_stored(hw_json_writer *w, const hw_identification_report *report);
 
 /* Reads the truth table and fills truth, truth_target and outcomes. */
 HW_MUST_CHECK hw_status identify_read_truth(identify_view *view, hw_err *err);

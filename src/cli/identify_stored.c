@@ -1,4 +1,4 @@
-/* homeward identify from a case database: the stored run, and what changed since the last. */
+/* A stored run of identify or search, and what changed since the last. */
 #include <math.h>
 #include <stdio.h>
 
@@ -8,8 +8,7 @@ enum { MOST_LINES = 20 };
 
 /* ---- tables ---- */
 
-static void print_run(const identify_view *view) {
-  const hw_identification_report *report = view->report;
+static void print_run(const hw_identification_report *report) {
   if (report->is_unchanged) {
     printf("\nRun        %s of %s stands: nothing has changed since\n", report->run,
            report->previous_at);
@@ -47,11 +46,10 @@ static void print_change(const hw_identification_change *change) {
   hw_str_clear(&why);
 }
 
-static void print_since(const identify_view *view) {
-  const hw_identification_report *report = view->report;
+static void print_since(const hw_identification_report *report, const char *investigation) {
   if (report->is_unchanged) return;
   if (report->previous[0] == '\0') {
-    printf("Since      this is the first run of '%s'\n", view->problem->id);
+    printf("Since      this is the first run of '%s'\n", investigation);
     return;
   }
   printf("Since      %s of %s: %d new, %d changed, %d gone\n", report->previous,
@@ -63,9 +61,9 @@ static void print_since(const identify_view *view) {
     printf("  ... and %d more (all in --json)\n", (int)report->n_changes - MOST_LINES);
 }
 
-void identify_print_stored(const identify_view *view) {
-  print_run(view);
-  print_since(view);
+void cli_print_stored(const hw_identification_report *report, const char *investigation) {
+  print_run(report);
+  print_since(report, investigation);
 }
 
 /* ---- JSON ---- */
@@ -110,8 +108,7 @@ static void write_change(hw_json_writer *w, const hw_identification_change *chan
   hw_json_write_end_object(w);
 }
 
-void identify_json_stored(hw_json_writer *w, const identify_view *view) {
-  const hw_identification_report *report = view->report;
+void cli_json_stored(hw_json_writer *w, const hw_identification_report *report) {
   hw_json_write_key(w, "run");
   hw_json_write_begin_object(w);
   text(w, "code", report->run[0] != '\0' ? report->run : NULL);

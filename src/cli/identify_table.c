@@ -214,5 +214,5 @@ void identify_print(const identify_view *view) {
   print_list(view);
   if (view->truth != NULL) identify_print_truth(view);
   if (view->has_detail) print_detail(view);
-  if (view->report != NULL) identify_print_stored(view);
+  if (view->report != NULL) cli_print_stored(view->report, view->problem->id);
 }

@@ -38,6 +38,7 @@ typedef struct hwp_sqlite {
   int64_t n_changes;
   int n_in_use;                             /**< statements that are out of the cache */
   hwp_statement *chains[HWP_SQLITE_CHAINS]; /**< statements by the hash of their text */
+  hwp_statement *recent[HWP_SQLITE_CHAINS]; /**< the last one of each place of a text in memory */
   hwp_pages pages;                          /**< what the page checksums have found */
 } hwp_sqlite;
 

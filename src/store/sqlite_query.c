@@ -82,9 +82,13 @@ out:
   return status;
 }
 
-hw_status hwp_sqlite_query(hw_db *db, const char *sql, hw_query **out, hw_err *err) {
-  hwp_sqlite *self = hwp_sqlite_of(db);
-  HW_TRY(hwp_sqlite_ready(self, err));
+/* The statement of a text. Most are asked for again and again from the same place, so that place
+ * is looked at before the whole text is hashed; the text decides all the same. */
+static hw_status find_statement(hwp_sqlite *self, const char *sql, hwp_statement **out,
+                                hw_err *err) {
+  hwp_statement **recent = &self->recent[((uintptr_t)sql >> 4) % HWP_SQLITE_CHAINS];
+  *out = *recent;
+  if (*out && strcmp((*out)->text, sql) == 0) return HW_OK;
   hwp_statement **chain = &self->chains[chain_of(sql)];
   hwp_statement *found = *chain;
   while (found && strcmp(found->text, sql) != 0) found = found->next;
@@ -94,6 +98,15 @@ hw_status hwp_sqlite_query(hw_db *db, const char *sql, hw_query **out, hw_err *e
     found->next = *chain;
     *chain = found;
   }
+  *out = *recent = found;
+  return HW_OK;
+}
+
+hw_status hwp_sqlite_query(hw_db *db, const char *sql, hw_query **out, hw_err *err) {
+  hwp_sqlite *self = hwp_sqlite_of(db);
+  hwp_statement *found = NULL;
+  HW_TRY(hwp_sqlite_ready(self, err));
+  HW_TRY(find_statement(self, sql, &found, err));
   if (found->is_in_use)
     return hw_err_set(err, HW_E_BUG, "a statement is asked for while it is in use: %s", sql);
   found->is_in_use = true;
@@ -113,6 +126,7 @@ void hwp_sqlite_done(hw_query *query) {
 
 void hwp_sqlite_forget_queries(hwp_sqlite *self) {
   for (int i = 0; i < HWP_SQLITE_CHAINS; i++) {
+    self->recent[i] = NULL;
     while (self->chains[i]) {
       hwp_statement *first = self->chains[i];
       self->chains[i] = first->next;

@@ -10,4 +10,5 @@ bash -c '
   try homeward find --kind pers
   try homeward check --rec
   try homeward help stat
+  try homeward search me
 '

@@ -1,5 +1,5 @@
 #!/bin/sh
-for command in "" lr identify simulate version help; do
+for command in "" lr identify search bench simulate version help; do
   homeward help $command > help.txt || exit 9
   awk -v c="$command" 'length($0) > 80 { print c ": " $0 }' help.txt
   [ -z "$command" ] || homeward $command --help | cmp - help.txt

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/identify_int.h"
+#include "app/kept_run.h"
 #include "base/check.h"
 #include "homeward/version.h"
 
@@ -37,9 +37,39 @@ static hw_status add_compared(hw_arena *arena, const hw_record *row, hwp_compare
   return item->inputs != NULL ? HW_OK : HW_NO_MEMORY(err, "the comparisons");
 }
 
-static hw_status find_sample(hw_store *store, hwp_compared *item, hw_err *err) {
+/* Profiles of a case with their samples, for looking up. */
+typedef struct profile_sample {
+  int64_t profile, sample;
+} profile_sample;
+
+static int compare_profiles(const void *a, const void *b) {
+  const profile_sample *x = a, *y = b;
+  return x->profile < y->profile ? -1 : x->profile > y->profile;
+}
+
+static hw_status index_profiles(const hw_stored_case *stored, hw_arena *arena, profile_sample **out,
+                                size_t *n, hw_err *err) {
+  *n = stored != NULL ? (size_t)stored->problem.n_remains : 0;
+  *out = hw_arena_alloc_array(arena, *n, sizeof **out);
+  if (*out == NULL) return HW_NO_MEMORY(err, "the comparisons");
+  for (size_t i = 0; stored != NULL && i < *n; i++)
+    (*out)[i] = (profile_sample){stored->remains_profile[i], stored->remains_sample[i]};
+  if (*n > 0) qsort(*out, *n, sizeof **out, compare_profiles);
+  return HW_OK;
+}
+
+/* Sample of a profile: of the case, or from the database where the case has it no more. */
+static hw_status find_sample(hw_store *store, const profile_sample *index, size_t n,
+                             hwp_compared *item, hw_err *err) {
   hw_arena brief;
   hw_record profile;
+  const profile_sample key = {.profile = item->profile};
+  const profile_sample *known =
+      n > 0 ? bsearch(&key, index, n, sizeof *index, compare_profiles) : NULL;
+  if (known != NULL) {
+    item->sample = known->sample;
+    return HW_OK;
+  }
   hw_arena_init(&brief, 0);
   hw_status status = hw_store_get(store, HW_KIND_PROFILE, item->profile, &brief, &profile, err);
   if (status == HW_OK) item->sample = hw_record_int(&profile, HW_FIELD_PROFILE_SAMPLE);
@@ -47,14 +77,17 @@ static hw_status find_sample(hw_store *store, hwp_compared *item, hw_err *err) {
   return status;
 }
 
-hw_status hwp_compared_list(hw_store *store, int64_t run, hw_arena *arena, hwp_compared **out,
-                            int32_t *n, hw_err *err) {
+hw_status hwp_compared_list(hw_store *store, const hw_stored_case *stored, int64_t run,
+                            hw_arena *arena, hwp_compared **out, int32_t *n, hw_err *err) {
   hw_scan *scan = NULL;
   const hw_record *row = NULL;
   hw_value key = hw_value_int(run);
   int32_t capacity = 0;
+  profile_sample *index = NULL;
+  size_t n_index = 0;
   *out = NULL;
   *n = 0;
+  HW_TRY(index_profiles(stored, arena, &index, &n_index, err));
   HW_TRY(hw_store_scan(store, HW_KIND_COMPARISON, HW_FIELD_COMPARISON_RUN, &key, &scan, err));
   hw_status status;
   while ((status = hw_scan_next(scan, &row, err)) == HW_OK && row != NULL) {
@@ -63,7 +96,8 @@ hw_status hwp_compared_list(hw_store *store, int64_t run, hw_arena *arena, hwp_c
     if (status != HW_OK) break;
   }
   hw_scan_done(scan);
-  for (int32_t i = 0; status == HW_OK && i < *n; i++) status = find_sample(store, &(*out)[i], err);
+  for (int32_t i = 0; status == HW_OK && i < *n; i++)
+    status = find_sample(store, index, n_index, &(*out)[i], err);
   return status;
 }
 
@@ -107,16 +141,16 @@ unsigned hwp_compare_inputs(const char *a, const char *b) {
 }
 
 /* What holds for all pairs of the two runs. */
-static unsigned why_all(const hwp_identification *self, bool with_parameters) {
+static unsigned why_all(const hwp_keeping *self, bool with_parameters) {
   unsigned why = 0;
   if (strcmp(self->last_program, hw_version()) != 0) why |= HW_WHY_PROGRAM;
-  if (with_parameters && strcmp(self->last_parameters, self->parameters) != 0)
+  if (with_parameters && !hwp_same_parameters(self->last_parameters, self->run->parameters))
     why |= HW_WHY_PARAMETERS;
   return why;
 }
 
 /* Why a pair is listed that was not: what was written since. */
-static unsigned why_new(const hwp_identification *self, int32_t remains, int32_t family) {
+static unsigned why_new(const hwp_keeping *self, int32_t remains, int32_t family) {
   const hw_stored_case *stored = self->stored;
   unsigned why = why_all(self, true);
   if (stored->remains_entry[remains] > self->last_entry) why |= HW_WHY_PROFILE;
@@ -128,26 +162,30 @@ static unsigned why_new(const hwp_identification *self, int32_t remains, int32_t
 /* --- the list of changes --- */
 
 typedef struct changes {
-  hwp_identification *from;
+  hwp_keeping *from;
   hw_identification_change *items;
   int32_t n;
 } changes;
 
-static hwp_compared key_of(const hwp_identification *self, const hw_identify_pair *pair) {
-  const hw_target *target = hw_identify_target(self->run, pair->target);
+static hwp_compared key_of(const hwp_keeping *self, const hwp_run_pair *pair) {
   return (hwp_compared){.sample = self->stored->remains_sample[pair->remains],
-                        .person = self->stored->family_person[target->family][target->person],
-                        .family = self->stored->family[target->family]};
+                        .person = hwp_missing_person(self->stored, pair->family, pair->missing),
+                        .family = self->stored->family[pair->family]};
 }
 
-static hw_identification_change *next(changes *self, int32_t remains, const hw_target *target) {
+static hw_identification_change *next(changes *self, int32_t remains, int32_t family,
+                                      int32_t missing) {
   const hw_case *problem = &self->from->stored->problem;
+  const hw_family *who = &problem->families[family];
+  const hwp_run *run = self->from->run;
   hw_identification_change *change = &self->items[self->n++];
-  *change = (hw_identification_change){.remains = problem->remains[remains].id,
-                                       .family = problem->families[target->family].name,
-                                       .missing = target->code,
-                                       .before = (double)NAN,
-                                       .after = (double)NAN};
+  *change = (hw_identification_change){
+      .remains = problem->remains[remains].id,
+      .family = who->name,
+      .missing = run->name != NULL ? run->name(run->context, family, missing)
+                                   : who->pedigree.persons[who->missing[missing]].id,
+      .before = (double)NAN,
+      .after = (double)NAN};
   return change;
 }
 
@@ -155,61 +193,70 @@ static bool is_same_number(double a, double b) {
   return memcmp(&a, &b, sizeof a) == 0;
 }
 
-static void compare_pair(changes *self, const hw_identify_pair *pair, const hwp_compared *before) {
-  const hwp_identification *from = self->from;
-  const hw_target *target = hw_identify_target(from->run, pair->target);
+static void compare_pair(changes *self, const hwp_run_pair *pair, const hwp_compared *before) {
+  const hwp_keeping *from = self->from;
   if (before == NULL) {
-    hw_identification_change *change = next(self, pair->remains, target);
+    hw_identification_change *change = next(self, pair->remains, pair->family, pair->missing);
     change->kind = HW_PAIR_NEW;
     change->after = pair->log10_lr;
-    change->why = why_new(from, pair->remains, target->family);
+    change->why = why_new(from, pair->remains, pair->family);
     return;
   }
   if (is_same_number(before->log10_lr, pair->log10_lr)) return;
   char inputs[HW_PAIR_INPUTS_SIZE];
-  hw_identification_change *change = next(self, pair->remains, target);
+  hw_identification_change *change = next(self, pair->remains, pair->family, pair->missing);
   change->kind = HW_PAIR_CHANGED;
   change->before = before->log10_lr;
   change->after = pair->log10_lr;
-  change->why = why_all(from, false) |
-                hwp_compare_inputs(before->inputs,
-                                   hw_stored_case_pair(from->stored, pair->remains, target->family,
-                                                       target->missing, inputs));
+  change->why =
+      why_all(from, false) |
+      hwp_compare_inputs(before->inputs, hw_stored_case_pair(from->stored, pair->remains,
+                                                             pair->family, pair->missing, inputs));
 }
 
 /* --- pairs that are gone --- */
 
-static int32_t find_remains(const hw_stored_case *stored, int64_t sample) {
-  for (int32_t r = 0; r < stored->problem.n_remains; r++)
-    if (stored->remains_sample[r] == sample) return r;
-  return -1;
-}
-
-static int32_t find_target(const hwp_identification *self, int64_t family, int64_t person) {
-  for (int32_t t = 0; t < hw_identify_target_count(self->run); t++) {
-    const hw_target *target = hw_identify_target(self->run, t);
-    if (self->stored->family[target->family] == family &&
-        self->stored->family_person[target->family][target->person] == person)
-      return t;
+/* Index of an id in an ascending list, or −1. */
+static int32_t find_id(const int64_t *list, int32_t n, int64_t id) {
+  int32_t low = 0, high = n - 1;
+  while (low <= high) {
+    int32_t middle = low + (high - low) / 2;
+    if (list[middle] == id) return middle;
+    if (list[middle] < id)
+      low = middle + 1;
+    else
+      high = middle - 1;
   }
   return -1;
 }
 
+int32_t hwp_find_remains(const hw_stored_case *stored, int64_t sample) {
+  return find_id(stored->remains_sample, stored->problem.n_remains, sample);
+}
+
+int32_t hwp_find_family(const hw_stored_case *stored, int64_t family) {
+  return find_id(stored->family, stored->problem.n_families, family);
+}
+
+int32_t hwp_find_missing(const hw_stored_case *stored, int32_t family, int64_t person) {
+  for (int32_t k = 0; k < stored->problem.families[family].n_missing; k++)
+    if (hwp_missing_person(stored, family, k) == person) return k;
+  return -1;
+}
+
 /* Still compared, but no longer listed. */
-static void tell_below(changes *self, const hwp_compared *before, int32_t remains, int32_t target) {
-  const hwp_identification *from = self->from;
-  const hw_target *whom = hw_identify_target(from->run, target);
+static void tell_below(changes *self, const hwp_compared *before, int32_t remains, int32_t family,
+                       int32_t missing) {
+  const hwp_keeping *from = self->from;
   char inputs[HW_PAIR_INPUTS_SIZE];
-  hw_identification_change *change = next(self, remains, whom);
+  hw_identification_change *change = next(self, remains, family, missing);
   change->kind = HW_PAIR_GONE;
   change->before = before->log10_lr;
-  change->after = hw_identify_is_left_out(from->run, target)
-                      ? (double)NAN
-                      : hw_identify_log10_lr(from->run, remains, target);
-  change->why =
-      why_all(from, is_same_number(change->before, change->after)) |
-      hwp_compare_inputs(before->inputs, hw_stored_case_pair(from->stored, remains, whom->family,
-                                                             whom->missing, inputs));
+  change->after = from->run->log10_lr(from->run->context, remains, family, missing);
+  const bool is_still = isnan(change->after) || is_same_number(change->before, change->after);
+  change->why = why_all(from, is_still) |
+                hwp_compare_inputs(before->inputs, hw_stored_case_pair(from->stored, remains,
+                                                                       family, missing, inputs));
 }
 
 static hw_status code_of(changes *self, hw_kind_id kind, int64_t id, const char **out,
@@ -225,10 +272,12 @@ static hw_status code_of(changes *self, hw_kind_id kind, int64_t id, const char 
 }
 
 static hw_status tell_gone(changes *self, const hwp_compared *before, hw_err *err) {
-  int32_t remains = find_remains(self->from->stored, before->sample);
-  int32_t target = find_target(self->from, before->family, before->person);
-  if (remains >= 0 && target >= 0) {
-    tell_below(self, before, remains, target);
+  const hw_stored_case *stored = self->from->stored;
+  int32_t remains = hwp_find_remains(stored, before->sample);
+  int32_t family = hwp_find_family(stored, before->family);
+  int32_t missing = family >= 0 ? hwp_find_missing(stored, family, before->person) : -1;
+  if (remains >= 0 && missing >= 0) {
+    tell_below(self, before, remains, family, missing);
     return HW_OK;
   }
   hw_identification_change *change = &self->items[self->n++];
@@ -237,7 +286,7 @@ static hw_status tell_gone(changes *self, const hwp_compared *before, hw_err *er
                                        .after = (double)NAN,
                                        .why = HW_WHY_NOT_COMPARED};
   if (remains < 0) change->why |= HW_WHY_PROFILE;
-  if (target < 0) change->why |= HW_WHY_FAMILY;
+  if (missing < 0) change->why |= HW_WHY_FAMILY;
   HW_TRY(code_of(self, HW_KIND_SAMPLE, before->sample, &change->remains, err));
   HW_TRY(code_of(self, HW_KIND_FAMILY, before->family, &change->family, err));
   return code_of(self, HW_KIND_PERSON, before->person, &change->missing, err);
@@ -245,23 +294,24 @@ static hw_status tell_gone(changes *self, const hwp_compared *before, hw_err *er
 
 /* --- the whole --- */
 
-hw_status hwp_identification_compare(hwp_identification *self, hw_err *err) {
+hw_status hwp_keeping_compare(hwp_keeping *self, hw_err *err) {
   hw_identification_report *report = self->report;
   hwp_compared *before = NULL;
   int32_t n_before = 0;
   if (self->last == 0) return HW_OK;
-  HW_TRY(hwp_compared_list(self->store, self->last, &self->arena, &before, &n_before, err));
+  HW_TRY(hwp_compared_list(self->store, self->stored, self->last, &self->arena, &before, &n_before,
+                           err));
   if (n_before > 0) qsort(before, (size_t)n_before, sizeof *before, compare_compared);
   changes list = {
       .from = self,
-      .items = hw_arena_alloc_array(&report->arena, (size_t)self->n_pairs + (size_t)n_before,
+      .items = hw_arena_alloc_array(&report->arena, (size_t)self->run->n_pairs + (size_t)n_before,
                                     sizeof *list.items)};
   if (list.items == NULL) return HW_NO_MEMORY(err, "the changes");
-  for (int32_t i = 0; i < self->n_pairs; i++) {
-    hwp_compared key = key_of(self, &self->pairs[i]);
+  for (int32_t i = 0; i < self->run->n_pairs; i++) {
+    hwp_compared key = key_of(self, &self->run->pairs[i]);
     hwp_compared *old = find_compared(before, n_before, &key);
     if (old != NULL) old->is_met = true;
-    compare_pair(&list, &self->pairs[i], old);
+    compare_pair(&list, &self->run->pairs[i], old);
   }
   for (int32_t i = 0; i < n_before; i++)
     if (!before[i].is_met) HW_TRY(tell_gone(&list, &before[i], err));

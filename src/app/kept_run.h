@@ -1,0 +1,106 @@
+/* Runs that are kept: what identify and search store has one form.
+ *
+ * Whoever computed a run hands it over as an hwp_run; keeping compares it with
+ * the last run of the same method, stores it once, and makes candidates of what
+ * it proposes. Inside app only. */
+#ifndef HW_APP_KEPT_RUN_H
+#define HW_APP_KEPT_RUN_H
+
+#include "app/identify.h"
+
+/* A listed pair, by its places in the stored case. */
+typedef struct hwp_run_pair {
+  int32_t remains, family;
+  int32_t missing; /* index in the family's list of missing persons */
+  double log10_lr;
+  double posterior, complement; /* NaN = not known */
+  int32_t markers, mismatches;
+  bool is_proposed;
+} hwp_run_pair;
+
+/* What a family's references can do for a missing person. */
+typedef struct hwp_run_power {
+  int32_t family, missing;
+  double expected, needed; /* not finite = not known */
+  const char *left_out;    /* why the run could not evaluate her; NULL = it did */
+} hwp_run_power;
+
+/* A finished run, whoever computed it. */
+typedef struct hwp_run {
+  const char *action; /* of the audit chain */
+  const char
+      *parameters; /* JSON on one line; "method" first; a member "outcome", which stands last,
+                             is found, not set */
+  int32_t n_missing;
+  int64_t n_compared;
+  int32_t n_pairs;
+  const hwp_run_pair *pairs;
+  int32_t n_powers;
+  const hwp_run_power *powers;
+  /* log10 LR by marker of all pairs, n_markers each. */
+  hw_status (*per_marker)(void *context, double *out, hw_err *err);
+  /* log10 LR of a pair that is not listed; NaN = not known. */
+  double (*log10_lr)(void *context, int32_t remains, int32_t family, int32_t missing);
+  /* What the method calls a missing person; valid as long as the run. NULL = her id. */
+  const char *(*name)(void *context, int32_t family, int32_t missing);
+  void *context;
+} hwp_run;
+
+/* Compares a run with the last one of its method, and stores it unless the last one with these
+ * parameters says the same, or it is a dry run.
+ * @param reason  for the audit chain; NULL = ""
+ * @return as hw_identification_store */
+HW_MUST_CHECK hw_status hwp_run_keep(hw_app *app, const hw_stored_case *stored, const hwp_run *run,
+                                     const char *reason, bool dry_run,
+                                     hw_identification_report *report, hw_err *err);
+
+/* Person whom a family misses. */
+int64_t hwp_missing_person(const hw_stored_case *stored, int32_t family, int32_t missing);
+
+/* --- of kept_run.c and kept_changes.c --- */
+
+/* A run being compared and stored. */
+typedef struct hwp_keeping {
+  hw_app *app;
+  hw_store *store;
+  const hw_stored_case *stored;
+  const hwp_run *run;
+  hw_identification_report *report;
+  hw_arena arena;
+  const char *reason;
+  char inputs[HW_DIGEST_TEXT_SIZE]; /* of the whole */
+  int64_t last, last_entry;         /* newest run of the method; 0 = none */
+  const char *last_parameters, *last_program;
+  int64_t same, same_entry; /* newest run with these parameters, if it says the same; 0 = none */
+} hwp_keeping;
+
+/* True if what was set is the same; what was found may differ. */
+bool hwp_same_parameters(const char *a, const char *b);
+/* Fills report->changes from the last run. */
+HW_MUST_CHECK hw_status hwp_keeping_compare(hwp_keeping *self, hw_err *err);
+
+/* --- comparisons of a run, as they are stored --- */
+
+typedef struct hwp_compared {
+  int64_t id, profile, sample, person, family;
+  double log10_lr;
+  const char *inputs;
+  bool is_met; /* also in the other list */
+} hwp_compared;
+
+/* Comparisons of a run, in the order of their ids; in the arena.
+ * @param stored  knows the samples of most profiles without asking; NULL = none */
+HW_MUST_CHECK hw_status hwp_compared_list(hw_store *store, const hw_stored_case *stored,
+                                          int64_t run, hw_arena *arena, hwp_compared **out,
+                                          int32_t *n, hw_err *err);
+
+/* Which parts of two "PROFILE.FAMILY.TABLE" differ: HW_WHY_… */
+unsigned hwp_compare_inputs(const char *a, const char *b);
+
+/* Places in a stored case, which is loaded in the order of ids; −1 = not there. */
+int32_t hwp_find_remains(const hw_stored_case *stored, int64_t sample);
+int32_t hwp_find_family(const hw_stored_case *stored, int64_t family);
+/* Index in the family's list of missing persons. */
+int32_t hwp_find_missing(const hw_stored_case *stored, int32_t family, int64_t person);
+
+#endif

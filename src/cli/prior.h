@@ -1,0 +1,31 @@
+/* The prior of "none of the missing", as two options of a command say it. */
+#ifndef HW_CLI_PRIOR_H
+#define HW_CLI_PRIOR_H
+
+#include "homeward/status.h"
+
+/* @param prior       "N" persons who could be these remains, or NULL
+ * @param prior_none  probability of "none of them"; negative = not given
+ * @param out  [out]  probability; −1 = each missing person and none equally likely */
+HW_MUST_CHECK hw_status cli_prior(const char *prior, double prior_none, int32_t n_missing,
+                                  double *out, hw_err *err);
+
+/* The two options, for a command whose settings have these members. */
+#define CLI_PRIOR_OPTIONS(type, prior, prior_none)                                               \
+  {"prior",                                                                                      \
+   "N",                                                                                          \
+   CLI_TEXT,                                                                                     \
+   offsetof(type, prior),                                                                        \
+   0,                                                                                            \
+   0,                                                                                            \
+   "N persons could be these remains, the missing among them: each missing person has 1/N, "     \
+   "'none of them' the rest.",                                                                   \
+   0,                                                                                            \
+   false},                                                                                       \
+  {                                                                                              \
+    "prior-none", "P", CLI_NUMBER, offsetof(type, prior_none), 0, 1,                             \
+        "Prior probability that remains are none of the missing; these share the rest equally.", \
+        0, false                                                                                 \
+  }
+
+#endif

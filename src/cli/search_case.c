@@ -1,0 +1,130 @@
+/* What the verbs of `homeward search` do alike: the case is opened and loaded, work
+ * is watched, and a finished search is stored and shown. */
+#include <math.h>
+#include <string.h>
+
+#include "cli/interrupt.h"
+#include "cli/prior.h"
+#include "cli/search_out.h"
+
+/* ---- the case ---- */
+
+int search_case_error(const search_case *self, hw_err *err) {
+  const hw_store *store = self->app.store;
+  if (err->file[0] == '\0' && err->status != HW_E_USAGE && err->status != HW_E_INTERRUPTED &&
+      store != NULL)
+    hw_err_place(err, hw_store_location(store), 0, 0);
+  return cli_error(err);
+}
+
+static void tell_notes(const search_case *self) {
+  const hw_stored_case *stored = &self->stored;
+  const char *place = hw_store_location(self->app.store);
+  for (int i = 0; i < stored->n_notes; i++) cli_say("%s: note: %s", place, stored->notes[i]);
+  if (stored->n_all_notes > stored->n_notes)
+    cli_say("%s: %lld more notes", place, (long long)(stored->n_all_notes - stored->n_notes));
+}
+
+int search_case_open(search_case *self, const search_settings *settings, hw_db_mode mode) {
+  hw_err err = HW_ERR_INIT;
+  hw_stored_case_options what = {.investigation = settings->investigation, .by_code = true};
+  memset(self, 0, sizeof *self);
+  int status = cli_place_open(&cli_command_search, &settings->place, mode, &self->app);
+  if (status >= 0) return status;
+  hw_status done = HW_OK;
+  if (mode == HW_DB_WRITE) {
+    done = hw_app_require(&self->app, HW_MAY_WRITE, &err);
+    if (done != HW_OK) hw_err_while(&err, "storing the run ('--dry-run' stores nothing)");
+  }
+  if (done == HW_OK) done = hw_stored_case_load(&self->app, &what, &self->stored, &err);
+  if (done == HW_OK) tell_notes(self);
+  if (done == HW_OK) done = hw_stored_search_init(&self->stored.problem, &self->searched, &err);
+  if (done == HW_OK) return -1;
+  if (done == HW_E_SHAPE)
+    cli_tell_investigations(&self->app, self->stored.investigation, "searching", &err);
+  status = search_case_error(self, &err);
+  search_case_clear(self);
+  return status;
+}
+
+void search_case_clear(search_case *self) {
+  hw_stored_search_clear(&self->searched);
+  hw_stored_case_clear(&self->stored);
+  hw_app_close(&self->app);
+}
+
+/* ---- what is asked ---- */
+
+hw_status search_options(const search_settings *settings, int32_t n_missing, hw_search_options *out,
+                         hw_err *err) {
+  *out = (hw_search_options){.threshold = settings->threshold,
+                             .floor = settings->floor,
+                             .top = settings->top > 0 ? (int32_t)settings->top : 0,
+                             .likelihood = {.simd = cli_simd(), .max_work = settings->max_work}};
+  return cli_prior(settings->prior, settings->prior_none, n_missing, &out->prior_none, err);
+}
+
+/* ---- watching ---- */
+
+void search_watch_begin(search_watch *self, const char *title) {
+  hw_progress_begin(&self->progress, stderr, title, 0);
+  cli_interrupt_begin();
+}
+
+void search_watch_end(search_watch *self) {
+  cli_interrupt_end();
+  hw_progress_end(&self->progress);
+}
+
+bool search_watch_look(void *context, uint64_t done, uint64_t total) {
+  search_watch *self = context;
+  self->progress.total = total;
+  hw_progress_set(&self->progress, done);
+  return cli_interrupt_came(NULL);
+}
+
+/* ---- a finished search ---- */
+
+hw_status search_take_apart(const hw_search *search, const hw_search_input *input,
+                            const hw_search_options *options, const search_settings *settings,
+                            bool per_marker, hw_found *out, hw_err *err) {
+  search_watch watch;
+  hw_found_how how = {
+      .accept = settings->accept,
+      .per_marker = per_marker,
+      .go = {.n_threads = settings->n_threads > 0 ? (int32_t)settings->n_threads : 0,
+             .progress = search_watch_look,
+             .context = &watch}};
+  search_watch_begin(&watch, "looking at what was kept");
+  hw_status status = hw_found_make(search, input, options, &how, out, err);
+  search_watch_end(&watch);
+  return status;
+}
+
+int search_show(const search_view *view, bool json) {
+  hw_err err = HW_ERR_INIT;
+  if (!json) {
+    search_print(view);
+  } else if (search_write_json(view, &err) != HW_OK) {
+    hw_err_place(&err, "standard output", 0, 0);
+    return cli_error(&err);
+  }
+  return view->found->results->n_left_out > 0 ? CLI_BAD_INPUT : CLI_FINE;
+}
+
+int search_store_and_show(search_case *from, search_view *view, const search_settings *settings) {
+  hw_err err = HW_ERR_INIT;
+  hw_identification_report report;
+  int status = CLI_FINE;
+  if (hw_search_store(&from->app, &from->stored, &from->searched, view->found, settings->reason,
+                      settings->dry_run, &report, &err) != HW_OK) {
+    status = search_case_error(from, &err);
+  } else {
+    view->investigation = from->stored.problem.id;
+    view->report = &report;
+    status = search_show(view, settings->json);
+    view->report = NULL;
+  }
+  hw_identification_report_clear(&report);
+  return status;
+}

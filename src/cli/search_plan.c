@@ -1,0 +1,168 @@
+/* homeward search plan, run, merge, status: a search in shards, for several
+ * processes or a cluster. Only `plan` needs the case database, and `merge` if the
+ * run is to be stored. */
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "cli/search_out.h"
+
+/* A shard should take minutes: less than the overhead of a job is not worth one, and what a
+ * worker loses when it is killed is at most a unit. */
+static const double shard_seconds = 600;
+
+static int plan_error(hw_err *err, const char *dir) {
+  if (err->file[0] == '\0' && err->status != HW_E_USAGE && err->status != HW_E_INTERRUPTED)
+    hw_err_place(err, dir, 0, 0);
+  return cli_error(err);
+}
+
+/* ---- plan ---- */
+
+static int write_plan(search_case *from, const search_settings *settings, const char *dir) {
+  hw_err err = HW_ERR_INIT;
+  hw_search_options options;
+  hw_search_plan *plan = NULL;
+  const hw_search_input *input = &from->searched.input;
+  int32_t n_shards = settings->n_shards > 0 ? (int32_t)settings->n_shards : 0;
+  hw_status status = search_options(settings, input->n_queries, &options, &err);
+  if (status == HW_OK)
+    status = hw_search_plan_write(input, &options, n_shards, shard_seconds, dir, &err);
+  if (status == HW_OK) status = hw_search_plan_open(dir, &plan, &err);
+  if (status != HW_OK) return plan_error(&err, dir);
+  int32_t n = hw_search_plan_shards(plan);
+  printf("%s: %d shard%s, %d remains against %d missing persons\n"
+         "homeward search run %s --shard K     for K from 0 to %d, in any order\n"
+         "homeward search merge %s\n",
+         dir, (int)n, n == 1 ? "" : "s", (int)input->n_samples, (int)input->n_queries, dir,
+         (int)n - 1, dir);
+  hw_search_plan_close(plan);
+  return CLI_FINE;
+}
+
+int search_plan_write(const search_settings *settings, const char *dir) {
+  search_case from;
+  int status = search_case_open(&from, settings, HW_DB_READ);
+  if (status >= 0) return status;
+  status = write_plan(&from, settings, dir);
+  search_case_clear(&from);
+  return status;
+}
+
+/* ---- run ---- */
+
+int search_plan_run(const search_settings *settings, const char *dir) {
+  hw_err err = HW_ERR_INIT;
+  hw_search_plan *plan = NULL;
+  search_watch watch;
+  hw_search_go go = {.n_threads = settings->n_threads > 0 ? (int32_t)settings->n_threads : 0,
+                     .progress = search_watch_look,
+                     .context = &watch};
+  hw_status status = hw_search_plan_open(dir, &plan, &err);
+  if (status == HW_OK && settings->shard >= hw_search_plan_shards(plan))
+    status = hw_err_set(&err, HW_E_USAGE, "--shard: %" PRId64 " is not one of the plan's 0 to %d",
+                        settings->shard, (int)hw_search_plan_shards(plan) - 1);
+  if (status == HW_OK) {
+    search_watch_begin(&watch, "searching");
+    status = hw_search_plan_run(plan, (int32_t)settings->shard, &go, &err);
+    search_watch_end(&watch);
+  }
+  hw_search_plan_close(plan);
+  if (status != HW_OK) return plan_error(&err, dir);
+  printf("%s: shard %" PRId64 " is complete\n", dir, settings->shard);
+  return CLI_FINE;
+}
+
+/* ---- merge ---- */
+
+static int merge_alone(hw_search_plan *plan, const hw_search *search,
+                       const search_settings *settings, const char *dir) {
+  hw_err err = HW_ERR_INIT;
+  hw_found found;
+  int status = CLI_FINE;
+  if (search_take_apart(search, hw_search_plan_input(plan), hw_search_plan_options(plan), settings,
+                        false, &found, &err) != HW_OK)
+    status = plan_error(&err, dir);
+  else
+    status = search_show(&(search_view){.found = &found}, settings->json);
+  hw_found_clear(&found);
+  return status;
+}
+
+/* Stored as a run of the case, if that still is what was planned. */
+static int merge_into(hw_search_plan *plan, const hw_search *search,
+                      const search_settings *settings) {
+  hw_err err = HW_ERR_INIT;
+  search_case into;
+  hw_found found = {0};
+  int status = search_case_open(&into, settings, settings->dry_run ? HW_DB_READ : HW_DB_WRITE);
+  if (status >= 0) return status;
+  const hw_search_input *input = hw_search_plan_input(plan);
+  hw_status done = hw_search_check_same(input, &into.searched.input, &err);
+  if (done == HW_OK)
+    done = search_take_apart(search, input, hw_search_plan_options(plan), settings,
+                             !settings->dry_run, &found, &err);
+  if (done != HW_OK)
+    status = search_case_error(&into, &err);
+  else
+    status = search_store_and_show(&into, &(search_view){.found = &found}, settings);
+  hw_found_clear(&found);
+  search_case_clear(&into);
+  return status;
+}
+
+int search_plan_merge(const search_settings *settings, const char *dir) {
+  hw_err err = HW_ERR_INIT;
+  hw_search_plan *plan = NULL;
+  const hw_search *search = NULL;
+  hw_status done = hw_search_plan_open(dir, &plan, &err);
+  if (done == HW_OK) done = hw_search_plan_merge(plan, &search, &err);
+  int status = CLI_FINE;
+  if (done != HW_OK)
+    status = plan_error(&err, dir);
+  else if (settings->place.database == NULL)
+    status = merge_alone(plan, search, settings, dir);
+  else
+    status = merge_into(plan, search, settings);
+  hw_search_plan_close(plan);
+  return status;
+}
+
+/* ---- status ---- */
+
+/* "0-3, 7". */
+static void print_open(const bool *done, int32_t n) {
+  const char *comma = "";
+  for (int32_t i = 0, end; i < n; i = end) {
+    for (end = i + 1; end < n && done[end] == done[i];) end++;
+    if (done[i]) continue;
+    printf("%s%d", comma, (int)i);
+    if (end - i > 1) printf("-%d", (int)end - 1);
+    comma = ",";
+  }
+}
+
+int search_plan_status(const search_settings *settings, const char *dir) {
+  hw_err err = HW_ERR_INIT;
+  hw_search_plan *plan = NULL;
+  (void)settings;
+  hw_status status = hw_search_plan_open(dir, &plan, &err);
+  int32_t n = status == HW_OK ? hw_search_plan_shards(plan) : 0;
+  bool *done = calloc((size_t)n + 1, sizeof *done);
+  if (status == HW_OK && done == NULL)
+    status = hw_err_set(&err, HW_E_NO_MEMORY, "memory is exhausted");
+  if (status != HW_OK || done == NULL) {
+    hw_search_plan_close(plan);
+    free(done);
+    return plan_error(&err, dir);
+  }
+  int32_t n_done = hw_search_plan_done(plan, done);
+  printf("%s: %d of %d shards are complete", dir, (int)n_done, (int)n);
+  if (n_done < n) {
+    fputs("; to do: ", stdout);
+    print_open(done, n);
+  }
+  fputc('\n', stdout);
+  free(done);
+  hw_search_plan_close(plan);
+  return n_done == n ? CLI_FINE : CLI_NO;
+}
