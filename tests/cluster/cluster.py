@@ -18,6 +18,7 @@ ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), '..', '..'))
 SUBMIT = f'{ROOT}/packaging/slurm/homeward-search-submit'
 HOMEWARD = os.path.abspath(sys.argv[1]) if len(sys.argv) > 1 else 'homeward'
 SHARDS = 8
+FREQUENCIES = f'{ROOT}/data/frequencies_nist1036_asian.csv'
 
 
 def run(*arguments):
@@ -35,12 +36,13 @@ def expect(condition, *what):
 # --- the case ---
 
 def make_case(folder):
-    """A synthetic case whose shards take a few seconds each: theta makes its families slow."""
+    """A synthetic case whose shards take a second or more each: with theta, uncles are slow."""
     case = f'{folder}/case.hwc'
-    run('simulate', '--remains', '400', '--families', '640', '--seed', '17', '--theta', '0.01',
-        '--output', f'{folder}/case.json')
+    run('simulate', '--remains', '400', '--unrelated', '200', '--families', '4096', '--seed', '17',
+        '--shapes', ','.join(['mother-sib'] * 15 + ['uncles']), '--theta', '0.01',
+        '--frequencies', FREQUENCIES, '--out', f'{folder}/case.json')
     run('init', case)
-    run('import', 'case', f'{folder}/case.json', '-c', case, '--apply')
+    run('import', 'case', f'{folder}/case.json', '-c', case, '--investigation', 'main', '--apply')
     return case
 
 
