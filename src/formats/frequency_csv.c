@@ -342,10 +342,11 @@ static hw_status read_rows(reader *self) {
     HW_TRY(hw_csv_next(&self->csv, &has_row, self->err));
     if (!has_row) break;
     if (self->csv.n_fields != self->n_columns)
-      return FAIL_AT(self, COLUMN_NONE, HW_E_SHAPE,
-                     "%d fields where the first row has %d: is a delimiter missing, or a text with "
-                     "a delimiter not in quotes?",
-                     (int)self->csv.n_fields, (int)self->n_columns);
+      return FAIL_AT(
+          self, COLUMN_NONE, HW_E_SHAPE,
+          "the row has %d cells, the header has %d: is a delimiter missing, or a text with "
+          "a delimiter not in quotes?",
+          (int)self->csv.n_fields, (int)self->n_columns);
     HW_TRY(is_long ? read_long_row(self) : read_wide_row(self, two_n));
   }
   if (!is_long) finish_wide(self, two_n);
