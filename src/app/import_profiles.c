@@ -77,8 +77,10 @@ static hw_status check_shape(reader *self, bool *is_good, hw_err *err) {
   *is_good = self->csv.n_fields == self->columns.n;
   if (*is_good) return HW_OK;
   hw_err mistake = HW_ERR_INIT;
-  hw_err_set(&mistake, HW_E_SHAPE, "the row has %d fields, the header %d", self->csv.n_fields,
-             self->columns.n);
+  hw_err_set(&mistake, HW_E_SHAPE,
+             "the row has %d cells, the header has %d: is a delimiter missing, or a text with a "
+             "delimiter not in quotes?",
+             self->csv.n_fields, self->columns.n);
   return mistake_at(self, -1, NULL, &mistake, err);
 }
 

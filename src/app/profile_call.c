@@ -53,7 +53,7 @@ static char *trim(char *text) {
 /* A sequence: bases, with repeats in brackets. */
 static bool is_sequence(const char *text) {
   size_t n = strlen(text);
-  return n >= 4 && strspn(text, "ACGTacgt[]0123456789") == n && strpbrk(text, "ACGTacgt") != NULL;
+  return n >= 4 && strspn(text, "ACGTacgt[]0123456789") == n && strspn(text, "0123456789") == 0;
 }
 
 static hw_status refuse(const char *text, hwp_marker_class marker, hw_err *err) {

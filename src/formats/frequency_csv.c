@@ -366,7 +366,7 @@ static hw_status read_rows(reader *self) {
     hw_status status;
     if (self->csv.n_fields != self->n_columns)
       status = FAIL_AT(self, COLUMN_NONE, HW_E_SHAPE,
-                       "%d fields where the first row has %d: is a delimiter missing, or a "
+                       "the row has %d cells, the header has %d: is a delimiter missing, or a "
                        "text with a delimiter not in quotes?",
                        (int)self->csv.n_fields, (int)self->n_columns);
     else

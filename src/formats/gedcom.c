@@ -59,6 +59,21 @@ static void reader_delete(hwp_ged_reader *self) {
   free(self);
 }
 
+/* The file ends without TRLR. A line that is too long is a mistake of its own, half a line is not. */
+static void tell_cut(hwp_ged_reader *self) {
+  const uint64_t line = self->records.n_read;
+  const int n = hw_errors_kept(self->errors);
+  if (n > 0 && self->errors->kept[n - 1].line == line &&
+      self->errors->kept[n - 1].status == HW_E_VALUE)
+    return;
+  hw_errors_forget(self->errors, line);
+  hw_err err = HW_ERR_INIT;
+  hw_err_set(&err, HW_E_SYNTAX,
+             "the file ends without \"0 TRLR\"; it is cut short, fetch it again");
+  hw_err_place(&err, NULL, line, 0);
+  (void)hwp_ged_report(self, &err);
+}
+
 /* Reads records up to TRLR. */
 static void read_records(hwp_ged_reader *self) {
   bool has_record = true, has_end = false;
@@ -66,11 +81,7 @@ static void read_records(hwp_ged_reader *self) {
     hw_err err = HW_ERR_INIT;
     hw_status status = hwp_ged_next(&self->records, &has_record, &err);
     if (status == HW_OK && !has_record) {
-      hw_err_set(&err, HW_E_SYNTAX,
-                 "the file ends without \"0 TRLR\"; it is cut short, fetch it again");
-      hw_err_place(&err, NULL, self->records.n_read, 0);
-      hw_errors_forget(self->errors, self->records.n_read);
-      (void)hwp_ged_report(self, &err);
+      tell_cut(self);
       return;
     }
     has_end = status == HW_OK && hwp_ged_is(self->records.lines[0].tag, "TRLR");

@@ -81,6 +81,11 @@ static hw_status read_genotype(hwp_ped_reader *self, int32_t alleles[2], hw_err 
   }
   for (int i = 0; i < 2; i++) {
     alleles[i] = 0;
+    for (size_t k = 0; k < words[i].n; k++)
+      if (words[i].text[k] != '\0' && strchr(",;{}?", words[i].text[k]) && !is_missing(words[i]))
+        return hw_err_set(err, HW_E_VALUE,
+                          "\"%.*s\" is no allele: the signs , ; { } ? have other meanings",
+                          (int)(words[i].n < 40 ? words[i].n : 40), words[i].text);
     if (!is_missing(words[i]))
       HW_TRY(hwp_ped_intern(&self->texts, words[i], "allele", &alleles[i], err));
   }

@@ -110,5 +110,9 @@ hw_status hwp_ped_intern(hw_intern *texts, hwp_ped_word word, const char *what, 
   if (word.n > HWP_PED_MAX_NAME)
     return hw_err_set(err, HW_E_VALUE, "the %s has %zu bytes; expected at most %zu", what, word.n,
                       HWP_PED_MAX_NAME);
+  for (size_t i = 0; i < word.n; i++)
+    if ((unsigned char)word.text[i] < 0x20 || word.text[i] == 0x7f)
+      return hw_err_set(err, HW_E_VALUE, "the %s \"%.*s\" has a control character: remove it", what,
+                        (int)(word.n < 40 ? word.n : 40), word.text);
   return hw_intern_add(texts, word.text, word.n, out, err);
 }

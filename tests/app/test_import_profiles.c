@@ -421,7 +421,9 @@ static void mistakes_have_their_place(void **state) {
        "p.csv:1: no column says whose profile a row is: expected one called profile, sample or "
        "person\n"},
       {"sample,sex\nA,f\n", "p.csv:1: no column is a marker\n"},
-      {"sample,D3S1358\nA,14/15,16\n", "p.csv:2: the row has 3 fields, the header 2\n"},
+      {"sample,D3S1358\nA,14/15,16\n",
+       "p.csv:2: the row has 3 cells, the header has 2: is a delimiter missing, or a text with a "
+       "delimiter not in quotes?\n"},
       {"sample,D3S1358,vWA\nA,14/15,\"9,3\"\n",
        "p.csv:2:9: vWA: \"9,3\" can be one allele or two: write 9.3, or 9/3\n"},
       {"sample,D3S1358,vWA\nA,14/15,17\n",

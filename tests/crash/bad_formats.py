@@ -178,6 +178,10 @@ PED_FILES = [
      '4: marker "L1", allele "12": the frequency is -0.5; it must be from 0 to 1'),
     ('an allele without frequency', PED, PED_MAP, put(PED_FRQ, 'A 12', 'A 13'), 'f.ped',
      '1: marker "L1": allele "12" has no frequency in f.frq; add it there'),
+    ('an allele with a comma', put(PED, '12 3 3', '12, 3 3'), PED_MAP, PED_FRQ, 'f.ped',
+     '1: L1: "12," is no allele: the signs , ; { } ? have other meanings'),
+    ('a control character', put(PED, 'mum', 'm\x1bm'), PED_MAP, PED_FRQ, 'f.ped',
+     '2: the person "m?m" has a control character: remove it'),
     ('nothing', '', PED_MAP, PED_FRQ, 'f.ped', ' the file has no persons'),
 ]
 

@@ -166,7 +166,7 @@ TABLES_OF_FREQUENCIES = [
     ('two sample sizes', FREQUENCIES + 'TH01,6,0.5,200\nTH01,7,0.5,300\n',
      '3: marker "TH01": 2n is 300 here and 200 before'),
     ('a sample of -2', FREQUENCIES + 'TH01,6,0.5,-2\n', '2: two_n: "-2" is not a sample size; expected'),
-    ('too many cells', FREQUENCIES + 'TH01,6,1,200,3\n', '2: 5 fields where the first row has 4: is a'),
+    ('too many cells', FREQUENCIES + 'TH01,6,1,200,3\n', '2: the row has 5 cells, the header has 4: is a'),
     ('no column of frequencies', 'locus,allele\nTH01,6\n', '1: a table with a column for the marker needs'),
     ('two populations', 'locus,allele,freq,population\nTH01,6,1,A\nTH01,6,1,B\n',
      '3: population: the file has several populations ("A", "B" …); choose one'),
@@ -206,7 +206,7 @@ PROFILES = [
     ('a set without dropout', 'sample,TH01\nX1,"{6,7}"\n', '2:4: TH01: a set of alleles is read under'),
     ('a replicate in letters', 'sample,replicate,TH01\nX1,two,6/7\n',
      '2:4: replicate: "two" is not a whole number'),
-    ('a short row', 'sample,note,TH01\nX1,6/7\n', '2: the row has 2 fields, the header 3'),
+    ('a short row', 'sample,note,TH01\nX1,6/7\n', '2: the row has 2 cells, the header has 3'),
     ('Latin-1', b'sample,note,TH01\nX1,\xe9,6/7\n', '2:4: the text is not UTF-8 (byte 0xE9;'),
 ]
 

@@ -206,7 +206,7 @@ static void wrong_tables_are_refused_with_their_line(void **state) {
       {"allele,A\n1,1\nn,5\n2n,10\n", HW_E_DUPLICATE,
        "t.csv:4:4: A: the sample size stands in two"},
       {"allele,A\n,1\n", HW_E_VALUE, "t.csv:2:1: allele: the cell is empty"},
-      {"locus,allele,freq\nA,1,1,2\n", HW_E_SHAPE, "t.csv:2: 4 fields where the first row has 3"},
+      {"locus,allele,freq\nA,1,1,2\n", HW_E_SHAPE, "t.csv:2: the row has 4 cells, the header has 3"},
       {"locus,allele,freq\nA,1,x\n", HW_E_SYNTAX, "t.csv:2:5: freq: \"x\" is not a number"},
       {"locus;allele;freq\nA;1;0,5\n", HW_E_SYNTAX, "write the decimal sign as a point"},
       {"locus,allele,freq\nA,1,nan\n", HW_E_SYNTAX, "not a number"},
