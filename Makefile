@@ -5,7 +5,7 @@ BUILD ?= build
 PREFIX ?= /usr/local
 DESTDIR ?=
 
-.PHONY: all demo check bench install format clean help setup
+.PHONY: all demo check check-cluster bench install format clean help setup
 
 all: setup $(BUILD)/build.ninja
 	@ninja -C $(BUILD) --quiet
@@ -28,6 +28,11 @@ check:
 	@tools/setup --dev
 	@tools/check
 
+# A search on a Slurm cluster of two nodes, made for the test and gone after it.
+check-cluster: all
+	@tools/setup --cluster
+	@tests/cluster/cluster.py $(BUILD)/homeward
+
 bench: all
 	@tools/bench $(BUILD)
 
@@ -49,6 +54,7 @@ help:
 	@echo "make          build the program (build/homeward) and the library"
 	@echo "make demo     a synthetic case: remains are identified, the truth beside it"
 	@echo "make check    every test and check, gcc, clang and sanitizers"
+	@echo "make check-cluster  a search on a cluster of two nodes on this machine"
 	@echo "make bench    speed on this machine"
 	@echo "make install  to PREFIX (default /usr/local), below DESTDIR"
 	@echo "make format   lay out the sources with clang-format"

@@ -54,6 +54,28 @@ hw_status hwp_check_each(hwp_check *self, hw_kind_id kind, hwp_check_visit *visi
   return status;
 }
 
+/* --- progress --- */
+
+/* Computing a comparison again takes as long as verifying so many rows. */
+enum { STEPS_A_COMPARISON = 500 };
+
+static void step_store(void *context, uint64_t done, uint64_t total) {
+  hwp_check *self = context;
+  self->n_verified = total;
+  if (self->options->progress != NULL)
+    self->options->progress(self->options->progress_context, done, total + self->n_computed);
+}
+
+static void step_comparisons(void *context, uint64_t done, uint64_t total) {
+  hwp_check *self = context;
+  (void)total;
+  done *= STEPS_A_COMPARISON;
+  if (done > self->n_computed) done = self->n_computed; /* some came since they were counted */
+  if (self->options->progress != NULL)
+    self->options->progress(self->options->progress_context, self->n_verified + done,
+                            self->n_verified + self->n_computed);
+}
+
 /* --- the store --- */
 
 static hw_status take_store_fault(void *context, const hw_fault *fault, hw_err *err) {
@@ -63,8 +85,11 @@ static hw_status take_store_fault(void *context, const hw_fault *fault, hw_err *
 }
 
 static hw_status check_store(hwp_check *self, hw_err *err) {
-  return hw_store_verify(self->app->store, take_store_fault, self, self->options->progress,
-                         self->options->progress_context, err);
+  int64_t n = 0;
+  if (self->options->recompute &&
+      hw_store_count(self->app->store, HW_KIND_COMPARISON, &n, NULL) == HW_OK)
+    self->n_computed = STEPS_A_COMPARISON * (uint64_t)n;
+  return hw_store_verify(self->app->store, take_store_fault, self, step_store, self, err);
 }
 
 /* --- custody and items --- */
@@ -260,8 +285,7 @@ static hw_status take_recomputed(void *context, const hw_recompute_finding *find
 }
 
 static hw_status check_comparisons(hwp_check *self, hw_err *err) {
-  hw_recompute_options options = {.progress = self->options->progress,
-                                  .progress_context = self->options->progress_context};
+  hw_recompute_options options = {.progress = step_comparisons, .progress_context = self};
   hw_recompute_summary summary;
   overtaken context = {.check = self};
   if (!self->options->recompute) return HW_OK;

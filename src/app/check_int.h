@@ -10,6 +10,8 @@ typedef struct hwp_check {
   hw_check_fn *report;
   void *context;
   hw_check_summary *summary;
+  uint64_t n_verified; /* steps of the store that are done, */
+  uint64_t n_computed; /* and those of the comparisons that will be computed again */
 } hwp_check;
 
 /** Tells about one record; its name is looked up. */

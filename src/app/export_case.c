@@ -198,6 +198,49 @@ static hw_status table_name(hw_export *self, int64_t table, hw_str *out, hw_err 
   return HW_OK;
 }
 
+/* Genotypes of which one allele is not known. */
+typedef struct half_known {
+  int64_t n;
+  const char *profile, *marker; /* of the first */
+} half_known;
+
+static void count_half_known(const hw_case *problem, const hw_profile *profile, const char *id,
+                             half_known *count) {
+  for (int32_t m = 0; m < profile->n_markers; m++) {
+    const hw_observation *obs = &profile->observations[m];
+    if (obs->kind != HW_OBS_GENOTYPE || obs->b != HW_ALLELE_NONE) continue;
+    if (count->n++ > 0) continue;
+    count->profile = id;
+    count->marker = problem->markers[m].name;
+  }
+}
+
+/* Refuses them, or says in the report that they are left out. */
+static hw_status check_half_known(hw_export *self, const hw_case *problem, hw_err *err) {
+  half_known found = {0};
+  for (int32_t i = 0; i < problem->n_profiles; i++)
+    count_half_known(problem, &problem->profiles[i], problem->profiles[i].id, &found);
+  for (int32_t i = 0; i < problem->n_remains; i++)
+    count_half_known(problem, &problem->remains[i].profile, problem->remains[i].id, &found);
+  for (int32_t f = 0; f < problem->n_families; f++) {
+    const hw_family *family = &problem->families[f];
+    for (int32_t i = 0; i < family->n_profiles; i++)
+      count_half_known(problem, &family->profiles[i], family->profiles[i].id, &found);
+  }
+  if (found.n == 0) return HW_OK;
+  if (!self->options->accept_loss)
+    return hw_err_set(err, HW_E_UNSUPPORTED,
+                      "\"%.60s\", marker \"%.60s\": one allele is not known, and Familias would "
+                      "take it for a homozygote (%lld such in all): --accept-loss leaves them out",
+                      found.profile, found.marker, (long long)found.n);
+  char *note = self->report->note;
+  const size_t at = strlen(note);
+  snprintf(note + at, sizeof self->report->note - at,
+           "%s%lld with one allele not known left out, first: \"%.60s\", marker \"%.60s\"",
+           at > 0 ? "; " : "", (long long)found.n, found.profile, found.marker);
+  return HW_OK;
+}
+
 static hw_status write_fam(hw_export *self, const hw_stored_case *stored, hw_err *err) {
   hw_str name = HW_STR_INIT, text = HW_STR_INIT;
   hw_status status = table_name(self, stored->table, &name, err);
@@ -221,6 +264,7 @@ static hw_status run_fam(hw_export *self, hw_err *err) {
                         "name it with --only",
                         (int)set.n);
   if (status == HW_OK) note_cases(self, &set);
+  if (status == HW_OK) status = check_half_known(self, &set.stored[0].problem, err);
   if (status == HW_OK) status = write_fam(self, &set.stored[0], err);
   case_set_clear(&set);
   return status;

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/import_known.h"
 #include "app/import_markers.h"
 #include "base/check.h"
 #include "base/file.h"
@@ -45,6 +46,10 @@ void hw_import_note(hw_import *self, const char *format, ...) {
 void hw_import_progress(hw_import *self, uint64_t done, uint64_t total) {
   if (self->options->progress != NULL)
     self->options->progress(self->options->progress_context, done, total);
+}
+
+hw_status hw_import_open_csv(const hw_import *self, hw_csv *csv, char delimiter, hw_err *err) {
+  return hw_csv_open_as(csv, self->path, delimiter, self->options->encoding, err);
 }
 
 hw_status hw_import_go_on(const hw_import_options *options, hw_err *err) {
@@ -88,8 +93,10 @@ static hw_status check_states(const hw_import *self, const hw_record *record, hw
 hw_status hw_import_put(hw_import *self, hw_record *record, uint64_t line, hw_err *err) {
   hw_put_outcome outcome = HW_PUT_UNCHANGED;
   hw_err mistake = HW_ERR_INIT;
+  const int64_t n_restored = self->n_restored;
   HW_TRY(hw_import_go_on(self->options, err));
   hw_status status = check_states(self, record, &mistake);
+  if (status == HW_OK && self->options->restore) HW_TRY(hwp_import_restore(self, record, err));
   if (status == HW_OK)
     status = hw_store_put(self->app->store, record, self->options->update, &outcome, &mistake);
   if (status != HW_OK) {
@@ -99,9 +106,12 @@ hw_status hw_import_put(hw_import *self, hw_record *record, uint64_t line, hw_er
   }
   hw_import_count *count = &self->report->counts[record->kind->id];
   if (outcome == HW_PUT_ADDED) count->added++;
+  if (self->n_restored > n_restored) return HW_OK; /* counted as changed */
   if (outcome == HW_PUT_REPLACED) count->changed++;
-  if (outcome == HW_PUT_UNCHANGED) count->unchanged++;
-  return HW_OK;
+  if (outcome == HW_PUT_UNCHANGED || outcome == HW_PUT_WITHDRAWN) count->unchanged++;
+  return outcome == HW_PUT_WITHDRAWN && record->withdrawn == NULL
+             ? hwp_import_count_withdrawn(self, record->kind->id, record->id, err)
+             : HW_OK;
 }
 
 hw_status hw_import_investigation(hw_import *self, const char *code, hw_err *err) {
@@ -135,14 +145,15 @@ static const hw_importer *find_importer(const char *format) {
   return NULL;
 }
 
-static hw_status choose_importer(const hw_import *self, const hw_importer **out, hw_err *err) {
-  const hw_import_options *options = self->options;
-  *out = find_importer(options->format);
-  if (*out == NULL && options->format != NULL)
-    return hw_err_set(err, HW_E_USAGE, "--format: '%s' is no format that can be imported",
-                      options->format);
-  if (*out == NULL) *out = find_importer(options->what);
-  if (*out != NULL) return HW_OK;
+/* Other formats say their encoding themselves, or leave one choice only. */
+static hw_status check_encoding(const hw_import *self, const hw_importer *importer, hw_err *err) {
+  if (self->options->encoding == HW_TEXT_DETECT || strcmp(importer->format, "csv") == 0)
+    return HW_OK;
+  return hw_err_set(err, HW_E_USAGE, "--encoding is for tables, and this is read as %s",
+                    importer->format);
+}
+
+static hw_status recognise(const hw_import *self, const hw_importer **out, hw_err *err) {
   char *bytes = malloc(HW_IMPORT_LOOK);
   if (bytes == NULL) return HW_NO_MEMORY(err, "the file");
   size_t n = 0;
@@ -154,6 +165,18 @@ static hw_status choose_importer(const hw_import *self, const hw_importer **out,
     status = hw_err_set(err, HW_E_SYNTAX,
                         "the format is not recognised: say --format (see 'homeward help import')");
   return status;
+}
+
+static hw_status choose_importer(const hw_import *self, const hw_importer **out, hw_err *err) {
+  const hw_import_options *options = self->options;
+  *out = find_importer(options->format);
+  if (*out == NULL && options->format != NULL)
+    return hw_err_set(err, HW_E_USAGE, "--format: '%s' is no format that can be imported",
+                      options->format);
+  if (*out == NULL) *out = find_importer(options->what);
+  if (*out == NULL && options->encoding != HW_TEXT_DETECT) *out = find_importer("csv");
+  if (*out == NULL) HW_TRY(recognise(self, out, err));
+  return check_encoding(self, *out, err);
 }
 
 /* --- is it known --- */
@@ -200,25 +223,11 @@ static hw_status digest_import(hw_import *self, const hw_importer *importer, uin
   hw_digest_add_int(&digest, options->use_table);
   hw_digest_add_int(&digest, options->update);
   digest_mutation(&digest, &options->mutation);
+  if (options->encoding != HW_TEXT_DETECT)
+    hw_digest_add_text(&digest, hw_text_encoding_name(options->encoding));
   hw_digest_end(&digest, out);
   hw_digest_text(out, self->report->digest);
   return HW_OK;
-}
-
-static hw_status look_up(hw_import *self, hw_err *err) {
-  int64_t id = 0;
-  HW_TRY(hw_store_find_code(self->app->store, HW_KIND_IMPORT, self->report->digest, &id, err));
-  if (id == 0) return HW_OK;
-  hw_arena arena;
-  hw_record record;
-  hw_arena_init(&arena, 0);
-  hw_status status = hw_store_get(self->app->store, HW_KIND_IMPORT, id, &arena, &record, err);
-  if (status == HW_OK && record.withdrawn == NULL) {
-    self->report->is_known = true;
-    self->report->known_entry = record.entry;
-  }
-  hw_arena_clear(&arena);
-  return status;
 }
 
 /* --- the change --- */
@@ -231,6 +240,9 @@ static const char *base_name(const char *path) {
 static hw_status record_import(hw_import *self, uint64_t n_bytes, hw_err *err) {
   const hw_import_report *report = self->report;
   int64_t added = 0, changed = 0;
+  if (self->is_import_withdrawn)
+    return hw_store_restore(self->app->store, HW_KIND_IMPORT, self->import_id, err);
+  if (self->import_id != 0) return HW_OK;
   for (int k = 0; k < HW_KIND_COUNT; k++) {
     added += report->counts[k].added;
     changed += report->counts[k].changed;
@@ -250,10 +262,12 @@ static hw_status record_import(hw_import *self, uint64_t n_bytes, hw_err *err) {
 /* Reads one file into the change, and keeps a record of it. */
 static hw_status run(hw_import *self, const hw_importer *importer, uint64_t n_bytes, hw_err *err) {
   hw_store *store = self->app->store;
+  hwp_import_tell_again(self);
   HW_TRY(hw_store_next_id(store, HW_KIND_FAMILY, &self->first_family, err));
   HW_TRY(hw_store_next_id(store, HW_KIND_PROFILE, &self->first_profile, err));
   HW_TRY(importer->run(self, err));
   HW_TRY(hw_errors_status(&self->report->errors, err));
+  hwp_import_tell_withdrawn(self);
   if (!self->options->skip_reference_checks) HW_TRY(hw_import_check_references(self, err));
   return record_import(self, n_bytes, err);
 }
@@ -292,13 +306,14 @@ static hw_status run_job(hw_app *app, hw_import_job *job, const hw_import_option
     snprintf(job->report.format, sizeof job->report.format, "%s", importer->format);
     status = digest_import(&self, importer, &n_bytes, err);
   }
-  if (status == HW_OK) status = look_up(&self, err);
+  if (status == HW_OK) status = hwp_import_look_up(&self, err);
   bool is_new = status == HW_OK && !job->report.is_known;
   if (is_new && !*is_begun) {
     status = hw_app_begin(app, HW_MAY_WRITE, "import", first->reason, err);
     *is_begun = status == HW_OK;
   }
-  if (is_new && status == HW_OK) status = look_up(&self, err); /* by another process meanwhile? */
+  if (is_new && status == HW_OK)
+    status = hwp_import_look_up(&self, err); /* by another process meanwhile? */
   is_new = is_new && status == HW_OK && !job->report.is_known;
   if (is_new) status = check_stamp(&self, &stamp, run(&self, importer, n_bytes, err), err);
   hwp_marker_list_delete(self.markers);

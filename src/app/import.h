@@ -5,11 +5,13 @@
  * Without `apply` the change is undone at the end, so that what a dry run tells
  * is what would happen. Mistakes are collected (HW_ERRORS_KEPT are told, the
  * others counted), and one is enough to refuse the file. A file that was
- * imported before in the same way is recognised by its digest.
+ * imported before in the same way is recognised by its digest, while that import
+ * stands: once it or a record of it was withdrawn, the file is read again.
  *
  * What happens to a record that exists: equal ones are left as they are,
  * missing fields keep what is stored, different ones are a conflict, or with
- * `update` a new version. Evidence is never changed.
+ * `update` a new version. Evidence is never changed. A withdrawn one stays so,
+ * which is told, or comes back with `restore`.
  *
  * Each format has its own file, import_*.c, which gets an hw_import and calls
  * hw_import_put for each record.
@@ -19,6 +21,7 @@
 
 #include "app/app.h"
 #include "base/errors.h"
+#include "formats/csv.h"
 #include "homeward/frequency.h"
 
 /** A mutation model for the markers of a frequency table; a zeroed one is "none". Index 0 is
@@ -37,9 +40,11 @@ typedef struct hw_import_options {
   const char *investigation;   /**< NULL = "main" for tables; for files that are cases of their own
                                   (fam, case) their name */
   const char *map;             /**< column map file; NULL = the columns are ours */
+  hw_text_encoding encoding;   /**< of a table; HW_TEXT_DETECT = UTF-8, or as its mark says */
   const char *reason;          /**< for the audit chain; NULL = "" */
   bool apply;                  /**< write; else only tell what would happen */
   bool update;                 /**< different records become new versions */
+  bool restore;                /**< withdrawn records of the file come back into use */
   bool accept_flagged;         /**< load tables that fail a check, with the flag recorded */
   bool skip_reference_checks;  /**< leave families and duplicates unexamined, say so */
   const char *table;           /**< code of the frequency table that is made or used; NULL = from
@@ -123,6 +128,12 @@ typedef struct hw_import {
    * are new (0 = none). */
   int64_t first_family, first_profile;
   struct hwp_marker_list *markers; /**< private: markers by their spelling */
+  int64_t import_id;               /**< private: of this file's import record; 0 = none yet */
+  bool is_import_withdrawn;        /**< private: and that is withdrawn */
+  char again[400];                 /**< private: why a file that was imported is read again */
+  int64_t n_withdrawn, n_restored; /**< private: withdrawn records of the file that stay so, and
+                                      that are in use again; */
+  char first_withdrawn[300];       /**< private: and the first of them */
   /** Adds the column to a mistake whose field is known; NULL = columns are not told. */
   void (*locate)(void *context, hw_err *mistake);
   void *locate_context;
@@ -139,6 +150,9 @@ HW_MUST_CHECK hw_status hw_import_mistake(hw_import *self, const hw_err *mistake
 HW_MUST_CHECK hw_status hw_import_go_on(const hw_import_options *options, hw_err *err);
 /** Adds a note. */
 void hw_import_note(hw_import *self, const char *format, ...) HW_PRINTF(2, 3);
+/** Opens the file as a table, in the encoding that was asked for. */
+HW_MUST_CHECK hw_status hw_import_open_csv(const hw_import *self, hw_csv *csv, char delimiter,
+                                           hw_err *err);
 /** Tells how far the work is. */
 void hw_import_progress(hw_import *self, uint64_t done, uint64_t total);
 /** The marker of a name under any of its spellings; made if it does not exist (with the alias, if

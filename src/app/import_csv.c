@@ -199,7 +199,7 @@ static hw_status is_published(const hw_import *import, bool *out, hw_err *err) {
   hw_csv csv;
   bool has_row = false;
   *out = true;
-  hw_status status = hw_csv_open(&csv, import->path, 0, err);
+  hw_status status = hw_import_open_csv(import, &csv, 0, err);
   if (status == HW_OK && hw_csv_next(&csv, &has_row, NULL) == HW_OK && has_row)
     for (int32_t i = 0; i < csv.n_fields; i++)
       if (hw_column_name_equal(csv.fields[i], "frequency_table")) *out = false;
@@ -236,8 +236,11 @@ static hw_status run(hw_import *import, hw_err *err) {
   return run_table(import, kind, err);
 }
 
-/* Any text; what holds NUL is something else. */
+/* Any text; what holds NUL is something else, unless a mark says that it is UTF-16. */
 static bool is_mine(const char *bytes, size_t n) {
+  size_t mark = 0;
+  const hw_text_encoding told = hw_text_mark(bytes, n, &mark);
+  if (mark > 0 && told != HW_TEXT_UTF8) return true;
   return memchr(bytes, '\0', n) == NULL;
 }
 

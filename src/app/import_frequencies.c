@@ -20,6 +20,7 @@
 
 #include "app/import_tables.h"
 #include "base/check.h"
+#include "formats/frequency_csv.h"
 
 /* A published sum further from 1 than this has lost or doubled alleles; rounding to three digits
  * at thirty alleles stays below. */
@@ -63,31 +64,39 @@ static void examine(tables *self) {
   if (table->source[0] == '\0') hw_str_append(next_finding(self), "no source is stated");
 }
 
+/* Whether the table could be used if its frequencies were rescaled; it is read then. */
+static bool read_rescaled(tables *self, hw_frequency_table **out) {
+  hw_errors ignored = {0};
+  self->options.frequency.normalisation = HW_NORMALISE_RESCALE;
+  return hw_frequency_csv_read(self->import->path, self->options.encoding, &self->options.frequency,
+                               out, &ignored) == HW_OK;
+}
+
 /* Reads the table with the options; if it cannot be used as published, but rescaled, that is what
  * --accept-flagged means. */
 static hw_status read_table(tables *self, hw_frequency_table **out, hw_err *err) {
   const hw_import_options *asked = self->import->options;
-  hw_err mistake = HW_ERR_INIT;
-  hw_status status = hw_frequency_table_read(self->import->path, &asked->frequency, out, &mistake);
+  hw_errors found = {0};
+  hw_errors *all = &self->import->report->errors;
+  hw_status status =
+      hw_frequency_csv_read(self->import->path, asked->encoding, &asked->frequency, out, &found);
   if (status == HW_OK) return HW_OK;
-  if (status == HW_E_VALUE) {
-    self->options.frequency.normalisation = HW_NORMALISE_RESCALE;
-    bool is_usable =
-        hw_frequency_table_read(self->import->path, &self->options.frequency, out, NULL) == HW_OK;
-    if (is_usable && asked->accept_flagged) {
+  if (status == HW_E_VALUE && read_rescaled(self, out)) {
+    if (asked->accept_flagged) {
       hw_str_append_format(&self->finding, "refused as published (%s); rescaled to the sum 1",
-                           mistake.message);
+                           found.kept[0].message);
       self->is_flagged = true;
       return HW_OK;
     }
-    if (is_usable)
-      hw_err_while(&mistake, "checking the table; --normalise chooses what to do, and "
-                             "--accept-flagged loads it with the finding recorded");
+    hw_err_while(&found.kept[0], "checking the table; --normalise chooses what to do, and "
+                                 "--accept-flagged loads it with the finding recorded");
     hw_frequency_table_delete(*out);
     *out = NULL;
   }
-  HW_TRY(hw_import_mistake(self->import, &mistake, err));
-  return hw_errors_status(&self->import->report->errors, err);
+  for (int i = 0; i < hw_errors_kept(&found); i++)
+    HW_TRY(hw_import_mistake(self->import, &found.kept[i], err));
+  all->n += found.n - (uint64_t)hw_errors_kept(&found);
+  return hw_errors_status(all, err);
 }
 
 /* --- records --- */

@@ -6,6 +6,9 @@
  * own table (references are codes); those of a `dossier` are the columns of a
  * table of dossiers, where everything that is not listed is an assertion.
  *
+ * Fields of a `profile` are those of a wide table of profiles, markers among them,
+ * unless the map gives the stored form, profile.observations.
+ *
  * A record that lacks something required and got nothing from a column of its
  * own is not made: a sample number alone, which other records of the row have as
  * well, makes no custody event where the table has no date for one. */
@@ -14,6 +17,7 @@
 
 #include "app/import_rows.h"
 #include "app/import_tables.h"
+#include "app/mapped_profiles.h"
 #include "base/check.h"
 #include "base/fold.h"
 #include "formats/column_map.h"
@@ -28,7 +32,13 @@ typedef struct mapped {
   int32_t texts_capacity;
   hwp_rows *rows[HW_KIND_COUNT]; /* made when needed */
   hw_arena arena;                /* of the current row */
-  bool may_names;                /* was asked for */
+  hwp_mapped_profiles *profiles; /* made when needed */
+  bool are_stored;               /* profiles come in the form in which they are stored */
+  hw_arena fields_arena;
+  const char **fields; /* of profiles, that the map gives */
+  int n_fields;
+  bool has_lost_fields; /* memory is exhausted */
+  bool may_names;       /* was asked for */
 } mapped;
 
 /* Values first … first + n of the row are one record. */
@@ -37,10 +47,30 @@ typedef struct group {
   int32_t first, n;
 } group;
 
+/* Everything is permitted; whether profiles come as they are stored is what is asked. */
+static bool look_at_field(void *context, const char *kind, const char *field) {
+  mapped *self = context;
+  const hw_kind *what = hw_kind_find(kind);
+  if (what == NULL || what->id != HW_KIND_PROFILE) return true;
+  if (hw_column_name_equal(field, "observations")) self->are_stored = true;
+  if (self->n_fields % 32 == 0) {
+    const char **larger =
+        hw_arena_alloc_array(&self->fields_arena, (size_t)self->n_fields + 32, sizeof *larger);
+    if (larger != NULL && self->n_fields > 0)
+      memcpy(larger, self->fields, (size_t)self->n_fields * sizeof *larger);
+    self->fields = larger;
+  }
+  const char *kept = hw_arena_strdup(&self->fields_arena, field);
+  self->has_lost_fields = self->has_lost_fields || self->fields == NULL || kept == NULL;
+  if (!self->has_lost_fields) self->fields[self->n_fields++] = kept;
+  return true;
+}
+
 static bool has_field(void *context, const char *kind, const char *field) {
-  (void)context;
+  const mapped *self = context;
   const hw_kind *what = hw_kind_find(kind);
   if (what == NULL) return false;
+  if (what->id == HW_KIND_PROFILE && !self->are_stored) return hwp_mapped_profile_has_field(field);
   hw_kind_table table;
   hw_kind_table_init(&table, what->id);
   return what->id == HW_KIND_DOSSIER || hw_kind_table_find(&table, field) >= 0;
@@ -53,7 +83,9 @@ static void locate(void *context, hw_err *mistake) {
   for (int32_t i = 0; i < self->row->n_values; i++) {
     const hw_mapped_value *value = &self->row->values[i];
     if (value->column < 0 || value->column >= self->csv.n_fields) continue;
-    if (!hw_column_name_equal(value->field, mistake->field)) continue;
+    if (!hw_column_name_equal(value->field, mistake->field) &&
+        !hwp_mapped_profile_same_field(value->field, mistake->field))
+      continue;
     uint64_t line = 0, column = 0;
     hw_csv_place(&self->csv, value->column, &line, &column);
     hw_err_place(mistake, NULL, line, column);
@@ -176,6 +208,13 @@ static hw_status put_dossier(mapped *self, const group *what, hw_err *err) {
   return hwp_dossier_put(self->import, self->references, &self->arena, &row, err);
 }
 
+static hw_status put_profile(mapped *self, const group *what, hw_err *err) {
+  if (self->profiles == NULL)
+    HW_TRY(hwp_mapped_profiles_new(self->import, &self->csv, self->fields, self->n_fields,
+                                   &self->profiles, err));
+  return hwp_mapped_profiles_put(self->profiles, self->row, self->texts, what->first, what->n, err);
+}
+
 static int compare_groups(const void *a, const void *b) {
   const group *x = a, *y = b;
   if (x->kind->id != y->kind->id) return x->kind->id < y->kind->id ? -1 : 1;
@@ -202,6 +241,8 @@ static hw_status put_row(mapped *self, hw_err *err) {
   for (int32_t i = 0; i < n; i++) {
     if (groups[i].kind->id == HW_KIND_DOSSIER)
       HW_TRY(put_dossier(self, &groups[i], err));
+    else if (groups[i].kind->id == HW_KIND_PROFILE && !self->are_stored)
+      HW_TRY(put_profile(self, &groups[i], err));
     else
       HW_TRY(put_record(self, &groups[i], err));
   }
@@ -227,15 +268,30 @@ static hw_status read_rows(mapped *self, hw_err *err) {
 static hw_status finish(mapped *self, hw_err *err) {
   for (int k = 0; k < HW_KIND_COUNT; k++)
     if (self->rows[k] != NULL) HW_TRY(hwp_rows_finish(self->rows[k], err));
-  return HW_OK;
+  const bool is_good = self->import->report->errors.n == 0;
+  return self->profiles != NULL && is_good ? hwp_mapped_profiles_finish(self->profiles, err)
+                                           : HW_OK;
+}
+
+/* The map is read twice, for what a field means depends on all of them. */
+static hw_status read_map(mapped *self, hw_errors *errors) {
+  const char *path = self->import->options->map;
+  const hw_column_map_checks look = {.context = self, .has_field = look_at_field},
+                             checks = {.context = self, .has_field = has_field};
+  hw_errors ignored = {0};
+  const hw_status status = hw_column_map_read(path, &look, &self->map, &ignored);
+  if (status == HW_E_NO_MEMORY) *errors = ignored;
+  if (status == HW_E_NO_MEMORY) return status;
+  hw_column_map_delete(self->map);
+  return hw_column_map_read(path, &checks, &self->map, errors);
 }
 
 static hw_status run(mapped *self, hw_err *err) {
-  const hw_column_map_checks checks = {.has_field = has_field};
   hw_errors *errors = &self->import->report->errors;
-  hw_status status = hw_column_map_read(self->import->options->map, &checks, &self->map, errors);
+  hw_status status = read_map(self, errors);
+  if (self->has_lost_fields) return HW_NO_MEMORY(err, "the column map");
   if (status != HW_OK) return hw_errors_status(errors, err);
-  HW_TRY(hw_csv_open(&self->csv, self->import->path, hw_column_map_delimiter(self->map), err));
+  HW_TRY(hw_import_open_csv(self->import, &self->csv, hw_column_map_delimiter(self->map), err));
   if (hw_column_map_begin(self->map, &self->csv, errors) != HW_OK)
     return hw_errors_status(errors, err);
   HW_TRY(read_rows(self, err));
@@ -246,6 +302,7 @@ static hw_status run(mapped *self, hw_err *err) {
 hw_status hwp_import_mapped(hw_import *import, hw_err *err) {
   mapped self = {.import = import};
   hw_arena_init(&self.arena, 0);
+  hw_arena_init(&self.fields_arena, 0);
   import->locate = locate;
   import->locate_context = &self;
   hw_status status = hw_references_new(import->app->store, &self.references, err);
@@ -258,10 +315,12 @@ hw_status hwp_import_mapped(hw_import *import, hw_err *err) {
     if (self.rows[k] != NULL) hwp_rows_clear(self.rows[k]);
     free(self.rows[k]);
   }
+  hwp_mapped_profiles_delete(self.profiles);
   hw_csv_clear(&self.csv);
   hw_column_map_delete(self.map);
   hw_references_delete(self.references);
   hw_arena_clear(&self.arena);
+  hw_arena_clear(&self.fields_arena);
   free(self.texts);
   return status;
 }

@@ -361,7 +361,7 @@ static hw_status read_header(reader *self, bool *is_good, hw_err *err) {
 static hw_status read_table(reader *self, hw_err *err) {
   bool is_good = false;
   hw_err mistake = HW_ERR_INIT;
-  if (hw_csv_open(&self->csv, self->import->path, 0, &mistake) != HW_OK)
+  if (hw_import_open_csv(self->import, &self->csv, 0, &mistake) != HW_OK)
     return hw_import_mistake(self->import, &mistake, err);
   HW_TRY(read_header(self, &is_good, err));
   if (!is_good) return HW_OK;
@@ -393,7 +393,7 @@ hw_status hw_import_has_markers(const hw_import *import, bool *out, hw_err *err)
   hw_csv csv;
   bool has_row = false;
   *out = true;
-  hw_status status = hw_csv_open(&csv, import->path, 0, err);
+  hw_status status = hw_import_open_csv(import, &csv, 0, err);
   while (status == HW_OK && hw_csv_next(&csv, &has_row, NULL) == HW_OK && has_row) {
     if (is_comment(&csv)) continue;
     for (int32_t i = 0; i < csv.n_fields; i++)

@@ -97,7 +97,7 @@ static void plain(const char *name, char *out, size_t size) {
   out[n] = '\0';
 }
 
-static int find_known(const char *name) {
+int hwp_profile_text_find(const char *name) {
   char wanted[64], known[64];
   plain(name, wanted, sizeof wanted);
   for (size_t i = 0; i < sizeof KNOWN / sizeof *KNOWN; i++) {
@@ -164,7 +164,7 @@ static hw_status take_known(hwp_profile_columns *self, int text, int32_t column,
 
 static hw_status read_long(hwp_profile_columns *self, char **names, hw_err *err) {
   for (int32_t i = 0; i < self->n; i++) {
-    int text = find_known(names[i]);
+    int text = hwp_profile_text_find(names[i]);
     if (is_marker_column(names[i]) && self->marker < 0) {
       self->marker = i;
     } else if (is_allele_column(names[i])) {
@@ -230,7 +230,7 @@ static hw_status make_headings(hwp_profile_columns *self, char **names, heading 
                                hw_err *err) {
   *n_all = 0;
   for (int32_t i = 0; i < self->n; i++) {
-    int text = names[i][0] != '\0' ? find_known(names[i]) : -1;
+    int text = names[i][0] != '\0' ? hwp_profile_text_find(names[i]) : -1;
     if (text >= 0) {
       HW_TRY(take_known(self, text, i, names[i], err));
       continue;

@@ -48,6 +48,9 @@ typedef enum hwp_profile_text {
 /** The name that is shown and written: "second_analyst". */
 const char *hwp_profile_text_name(hwp_profile_text text);
 
+/** The text that a column of this name says, or −1. */
+int hwp_profile_text_find(const char *name);
+
 /** Most columns of one marker. */
 #define HWP_MARKER_COLUMNS 8
 

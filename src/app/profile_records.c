@@ -388,14 +388,7 @@ static hw_status settle_known(hwp_profile_sink *self, int64_t id, hw_record *rec
   hw_arena_init(&arena, 0);
   hw_status status = hw_store_get(import->app->store, HW_KIND_PROFILE, id, &arena, &stored, err);
   const int64_t panel = status == HW_OK ? hw_record_int(&stored, HW_FIELD_PROFILE_PANEL) : 0;
-  if (status == HW_OK && stored.withdrawn != NULL) {
-    hw_err mistake = HW_ERR_INIT;
-    *is_good = false;
-    hw_err_set(&mistake, HW_E_STATE,
-               "the profile %s was withdrawn (%.200s): give what is right another code",
-               hw_str_text(&self->codes[HWP_CODE_PROFILE]), stored.withdrawn);
-    status = hwp_profile_sink_mistake(self, "profile", &mistake, err);
-  } else if (status == HW_OK && panel != self->panel)
+  if (status == HW_OK && panel != self->panel)
     status = hw_profiles_equal(import->app, panel,
                                hw_record_text(&stored, HW_FIELD_PROFILE_OBSERVATIONS), self->panel,
                                hw_str_text(&self->observations), &are_equal, err);

@@ -270,6 +270,12 @@ hw_status hwp_profile_sink_finish(hwp_profile_sink *self, hw_err *err) {
   if (tally->sex_conflicts > 0)
     hw_import_note(import, "amelogenin contradicts the stated sex of %" PRId64 " profiles",
                    tally->sex_conflicts);
+  const int64_t n_families = import->report->counts[HW_KIND_FAMILY].added;
+  if (n_families > 0)
+    hw_import_note(import,
+                   "%" PRId64 " new families have no pedigree: 'homeward import families' says who "
+                   "is whose child, which a relation in words does not",
+                   n_families);
   if (import->options->consensus != NULL) return make_consensus(self, err);
   if (tally->replicates > 0)
     hw_import_note(import,

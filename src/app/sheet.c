@@ -178,7 +178,7 @@ hw_status hwp_sheet_open(hwp_sheet *self, hw_import *import, char delimiter, hw_
   hw_arena_init(&self->row, 0);
   import->locate = locate;
   import->locate_context = self;
-  HW_TRY(hw_csv_open(&self->csv, import->path, delimiter, err));
+  HW_TRY(hw_import_open_csv(import, &self->csv, delimiter, err));
   return read_header(self, err);
 }
 

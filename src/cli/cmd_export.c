@@ -9,7 +9,7 @@
 typedef struct export_settings {
   cli_place place;
   const char *to, *format, *investigation, *only, *reason, *laboratory, *destination;
-  bool is_current, without_names, template, json;
+  bool is_current, without_names, accept_loss, template, json;
 } export_settings;
 
 static const cli_option options[] = {
@@ -26,6 +26,10 @@ static const cli_option options[] = {
      "Leave out what was withdrawn.", 0, false},
     {"without-names", NULL, CLI_FLAG, offsetof(export_settings, without_names), 0, 0,
      "Leave out columns that hold names of people.", 0, false},
+    {"accept-loss", NULL, CLI_FLAG, offsetof(export_settings, accept_loss), 0, 0,
+     "Familias: leave out genotypes of which one allele is not known, and count them, instead of "
+     "refusing. (Familias would take them for homozygotes.)",
+     0, false},
     {"investigation", "CODE", CLI_TEXT, offsetof(export_settings, investigation), 0, 0,
      "Formats that hold one investigation: which (default 'main').", 0, false},
     {"only", "CODE", CLI_TEXT, offsetof(export_settings, only), 0, 0,
@@ -106,7 +110,8 @@ static int run(int argc, char **argv) {
                              .laboratory = settings.laboratory,
                              .destination = settings.destination,
                              .is_current = settings.is_current,
-                             .without_names = settings.without_names};
+                             .without_names = settings.without_names,
+                             .accept_loss = settings.accept_loss};
   hw_app app;
   hw_db_mode mode = hw_export_is_recorded(&given) ? HW_DB_WRITE : HW_DB_READ;
   status = cli_place_open(&cli_command_export, &settings.place, mode, &app);

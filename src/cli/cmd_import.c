@@ -26,12 +26,18 @@ static const cli_option options[] = {
     FLAG_OPTION("update", update,
                 "Records that differ from the stored ones become new versions; "
                 "the old ones stay in the history. Evidence is never changed."),
+    FLAG_OPTION("restore", restore,
+                "Withdrawn records of the file come back into use. (Without it they stay "
+                "withdrawn, which is told.)"),
     TEXT_OPTION("reason", "TEXT", reason, "Why, for the audit chain."),
     TEXT_OPTION("investigation", "CODE", investigation,
                 "Where it belongs (default: 'main'; for files that are a case of their own, a new "
                 "one). Codes get its name in front."),
     TEXT_OPTION("format", "NAME", format, "Format of the file (default: looked at)."),
     TEXT_OPTION("map", "FILE", map, "Column map of another institution's table."),
+    TEXT_OPTION("encoding", "NAME", encoding,
+                "Encoding of a table that is not UTF-8: windows-1258 (Vietnamese), windows-1252, "
+                "latin-1, utf-16 (which is recognised by its byte order mark)."),
     TEXT_OPTION("table", "CODE", table, "Frequency table that is made, or used."),
     FLAG_OPTION("use", use_table,
                 "The investigation uses this frequency table from now on. (It "
@@ -216,7 +222,7 @@ const cli_command cli_command_import = {
         "\n"
         "A record that is stored already is compared: equal ones are left alone, different ones "
         "are a mistake, or with --update a new version. A file that was imported before in the "
-        "same way is recognised. One mistake refuses the whole file; up to 20 are told with line, "
+        "same way is recognised, while all that it brought is in use. One mistake refuses the whole file; up to 20 are told with line, "
         "column, what was seen and what is expected.\n"
         "\n"
         "'all FOLDER' reads what 'homeward export all' wrote. The file '-' is standard input. "

@@ -107,6 +107,7 @@ int import_take_options(const cli_command *command, const import_settings *setti
                                  .reason = settings->reason,
                                  .apply = settings->apply,
                                  .update = settings->update,
+                                 .restore = settings->restore,
                                  .accept_flagged = settings->accept_flagged,
                                  .skip_reference_checks = settings->skip_checks,
                                  .table = settings->table,
@@ -117,7 +118,16 @@ int import_take_options(const cli_command *command, const import_settings *setti
   options->frequency.population = settings->population;
   options->frequency.source = settings->source;
   options->frequency.two_n = (int32_t)(2 * settings->n_persons);
-  int status = take_minimum(command, settings->minimum, &options->frequency);
+  int status = -1;
+  if (settings->encoding != NULL) {
+    options->encoding = hw_text_encoding_find(settings->encoding);
+    if (options->encoding == HW_TEXT_DETECT)
+      status = cli_usage(command,
+                         "--encoding: '%s' is not utf-8, utf-16, windows-1258, windows-1252 or "
+                         "latin-1",
+                         settings->encoding);
+  }
+  if (status < 0) status = take_minimum(command, settings->minimum, &options->frequency);
   if (status < 0) status = take_normalisation(command, settings, &options->frequency);
   if (status < 0) status = take_mutation(command, settings, &options->mutation);
   return status;

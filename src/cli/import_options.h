@@ -7,8 +7,9 @@
 
 typedef struct import_settings {
   cli_place place;
-  bool apply, update, json, accept_flagged, skip_checks, use_table;
-  const char *format, *investigation, *map, *reason, *table, *consensus, *single, *samples_are;
+  bool apply, update, restore, json, accept_flagged, skip_checks, use_table;
+  const char *format, *investigation, *map, *encoding, *reason, *table, *consensus, *single,
+      *samples_are;
   const char *minimum, *normalise, *rest_allele, *population, *source;
   int64_t n_persons;
   const char *mutation, *rate, *rate2, *range, *transform;

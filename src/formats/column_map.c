@@ -7,6 +7,7 @@
  *   rule      = ( column { "+" column } | "constant" string ) "->" target { option }
  *   column    = string | "column" number
  *   target    = [ kind [ number ] "." ] field
+ *   field     = word | string
  *   option    = "(" what { "," what } ")" | "{" pair { ";" pair } "}"
  *   what      = "required" | "if present" | "date" pattern { "or" pattern } [ "from" number ]
  *             | ( "split" | "join" | "prefix" | "suffix" ) string
@@ -295,6 +296,14 @@ static hw_status check_target(hwp_map_reader *self, const char *kind) {
   return HW_OK;
 }
 
+/* A field whose name is no word: a marker "DYS389 I". */
+static hw_status read_quoted_field(hwp_map_reader *self, const char *kind, int32_t number) {
+  HW_TRY(hwp_map_read_string(self, "the field", &self->rule->field));
+  if (self->rule->field[0] == '\0') return hwp_map_refuse(self, "the field has no name");
+  HW_TRY(find_group(self, kind, number));
+  return check_target(self, kind);
+}
+
 static hw_status read_target(hwp_map_reader *self) {
   const char *kind = self->map->table;
   int32_t number = 1;
@@ -314,6 +323,7 @@ static hw_status read_target(hwp_map_reader *self) {
     if (!hwp_map_take(self, "."))
       return hwp_map_refuse(self, "\".\" and a field are expected behind \"%.40s %d\"", kind,
                             (int)number);
+    if (hwp_map_peek(self) == '"') return read_quoted_field(self, kind, number);
     const size_t n_field = hwp_map_word_length(self);
     if (n_field == 0) return hwp_map_refuse(self, "a field is expected behind \"%.40s.\"", kind);
     HW_TRY(hwp_map_keep(self, self->at, n_field, &self->rule->field));

@@ -12,8 +12,8 @@
  * reading costs nothing.
  *
  * Accepted beyond the RFC: a byte order mark, LF and CR as line ends, blank
- * lines, and semicolon or tab as delimiter where the first row has those. UTF-16
- * is told by its byte order mark.
+ * lines, and semicolon or tab as delimiter where the first row has those. A file in
+ * another encoding is decoded on its way into the window (csv_decode.c).
  *
  * Memory: the window, the text of the current row and the offsets of its fields;
  * all are bounded, so that a hostile file costs no more than they. */
@@ -57,7 +57,7 @@ static char detect_delimiter(const char *bytes, size_t n) {
   return ',';
 }
 
-static hw_status fail_errno(const hw_csv *self, int error, const char *doing, hw_err *err) {
+hw_status hwp_csv_fail_errno(const hw_csv *self, int error, const char *doing, hw_err *err) {
   const hw_status status = hw_file_status(error);
   if (error == EISDIR)
     hw_err_set(err, status, "this is a folder, not a file");
@@ -82,7 +82,11 @@ static void begin(hw_csv *self) {
 }
 
 void hw_csv_init(hw_csv *self, const char *bytes, size_t n_bytes, char delimiter) {
-  *self = (hw_csv){.bytes = bytes, .n_bytes = n_bytes, .delimiter = delimiter, .is_last = true};
+  *self = (hw_csv){.bytes = bytes,
+                   .n_bytes = n_bytes,
+                   .delimiter = delimiter,
+                   .is_last = true,
+                   .encoding = HW_TEXT_UTF8};
   self->line = self->row_line = 1;
   begin(self);
 }
@@ -90,7 +94,7 @@ void hw_csv_init(hw_csv *self, const char *bytes, size_t n_bytes, char delimiter
 /* Moves the window so that it begins with byte @p keep of it, and fills it. */
 static hw_status fill(hw_csv *self, size_t keep, hw_err *err) {
   const size_t kept = self->n_bytes - keep;
-  if (kept == self->window_size) {
+  if (self->window_size - kept < HWP_CSV_ROOM) {
     const size_t size = self->window_size * 2;
     HW_BUG_IF(size == 0 || size > LARGEST_WINDOW, err);
     char *larger = realloc(self->window, size);
@@ -103,41 +107,44 @@ static hw_status fill(hw_csv *self, size_t keep, hw_err *err) {
   self->n_before += keep;
   self->position -= keep;
   self->row_start = 0;
-  errno = 0;
-  const size_t wanted = self->window_size - kept;
-  const size_t n = fread(self->window + kept, 1, wanted, self->stream);
+  size_t n = 0;
+  HW_TRY(hwp_csv_read_bytes(self, self->window + kept, self->window_size - kept, &n, err));
   self->n_bytes = kept + n;
-  if (n == wanted) return HW_OK;
-  if (ferror(self->stream)) return fail_errno(self, errno ? errno : EIO, "read", err);
-  self->is_last = true;
   return HW_OK;
 }
 
-hw_status hwp_csv_open(hw_csv *self, const char *path, char delimiter, size_t window_size,
-                       hw_err *err) {
+hw_status hwp_csv_open(hw_csv *self, const char *path, char delimiter, hw_text_encoding encoding,
+                       size_t window_size, hw_err *err) {
   const bool is_stdin = strcmp(path, "-") == 0;
   struct stat about;
-  *self = (hw_csv){.line = 1, .delimiter = delimiter, .row_line = 1};
+  *self = (hw_csv){.line = 1, .delimiter = delimiter, .row_line = 1, .encoding = HW_TEXT_UTF8};
   self->path = is_stdin ? "standard input" : path;
   self->stream = is_stdin ? stdin : fopen(path, "rb");
-  if (!self->stream) return fail_errno(self, errno, "open the file", err);
+  if (!self->stream) return hwp_csv_fail_errno(self, errno, "open the file", err);
   if (fstat(fileno(self->stream), &about) == 0 && S_ISREG(about.st_mode) && about.st_size > 0)
     self->n_total = (uint64_t)about.st_size;
   self->window = malloc(window_size);
   if (!self->window) return HW_NO_MEMORY(err, "a part of the file");
   self->window_size = window_size;
   HW_TRY(fill(self, 0, err));
+  HW_TRY(hwp_csv_choose(self, encoding, err));
   begin(self);
   return HW_OK;
 }
 
+hw_status hw_csv_open_as(hw_csv *self, const char *path, char delimiter, hw_text_encoding encoding,
+                         hw_err *err) {
+  return hwp_csv_open(self, path, delimiter, encoding, FIRST_WINDOW, err);
+}
+
 hw_status hw_csv_open(hw_csv *self, const char *path, char delimiter, hw_err *err) {
-  return hwp_csv_open(self, path, delimiter, FIRST_WINDOW, err);
+  return hw_csv_open_as(self, path, delimiter, HW_TEXT_DETECT, err);
 }
 
 void hw_csv_clear(hw_csv *self) {
   if (self->stream && self->stream != stdin) fclose(self->stream);
   free(self->window);
+  free(self->raw);
   free(self->text);
   free(self->offsets);
   free(self->starts);
@@ -219,5 +226,5 @@ void hw_csv_place(const hw_csv *self, int32_t field, uint64_t *line, uint64_t *c
 
 uint64_t hw_csv_position(const hw_csv *self, uint64_t *total) {
   if (total) *total = self->stream ? self->n_total : self->n_bytes;
-  return self->n_before + self->position;
+  return self->raw ? self->n_decoded : self->n_before + self->position;
 }

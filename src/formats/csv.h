@@ -18,6 +18,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "formats/text.h"
 #include "homeward/status.h"
 
 /** Most fields of one row; wide tables of SNP panels have some ten thousand. */
@@ -46,8 +47,14 @@ typedef struct hw_csv {
   const char *path;  /**< for errors; NULL = the caller adds it */
   char *window;      /**< owner of bytes, where there is a stream */
   size_t window_size;
-  uint64_t n_before; /**< bytes of the file before `bytes` */
-  uint64_t n_total;  /**< 0 = not known */
+  uint64_t n_before;         /**< bytes of the text before `bytes` */
+  uint64_t n_total;          /**< 0 = not known */
+  hw_text_encoding encoding; /**< of the file; what is not UTF-8 is decoded on the way in */
+  char *raw;                 /**< bytes of the file that are not decoded yet; NULL = UTF-8 */
+  size_t raw_at, n_raw;
+  uint64_t n_decoded;
+  bool is_raw_last;
+  unsigned bad_unit; /**< byte, or two, that are no character of the encoding */
 } hw_csv;
 
 /** Starts reading from memory; the bytes are borrowed. A byte order mark is skipped. Free with
@@ -62,6 +69,13 @@ void hw_csv_init(hw_csv *self, const char *bytes, size_t n_bytes, char delimiter
  * @return HW_OK; HW_E_NOT_FOUND, HW_E_DENIED, HW_E_IO (also where the path is a folder);
  *         HW_E_NO_MEMORY */
 HW_MUST_CHECK hw_status hw_csv_open(hw_csv *self, const char *path, char delimiter, hw_err *err);
+
+/** The same for a file in another encoding, which is decoded piece by piece.
+ * @param encoding  HW_TEXT_DETECT: UTF-16 if a byte order mark says so, else UTF-8; nothing is
+ *                  guessed. Another one: as if the file said so
+ * @return also HW_E_SYNTAX: the file has the byte order mark of another encoding */
+HW_MUST_CHECK hw_status hw_csv_open_as(hw_csv *self, const char *path, char delimiter,
+                                       hw_text_encoding encoding, hw_err *err);
 
 /** Closes and frees; a zeroed reader is allowed. */
 void hw_csv_clear(hw_csv *self);

@@ -52,14 +52,25 @@ static hw_status fail(const hw_csv *self, hw_status status, const char *message,
 }
 
 static hw_status fail_encoding(const hw_csv *self, hw_err *err) {
-  const unsigned char c = (unsigned char)self->bytes[self->position];
+  const char c = self->bytes[self->position];
   if (c == '\0') return fail(self, HW_E_SYNTAX, "a NUL byte: this is not a text file", err);
   (void)fail(self, HW_E_SYNTAX, "", err);
   const uint64_t line = err ? err->line : 0, column = err ? err->column : 0;
-  hw_err_set(err, HW_E_SYNTAX,
-             "the text is not UTF-8 (byte 0x%02X; an older encoding such as Latin-1 or TCVN3?); "
-             "save the file as UTF-8",
-             (unsigned)c);
+  const char *name = hw_text_encoding_name(self->encoding);
+  if (self->encoding == HW_TEXT_UTF8)
+    hw_err_set(err, HW_E_SYNTAX,
+               "the text is not UTF-8 (byte 0x%02X): save the file as UTF-8, or import it with "
+               "--encoding (windows-1258, which is Vietnamese, windows-1252 or latin-1, utf-16)",
+               (unsigned)(unsigned char)c);
+  else if (self->encoding == HW_TEXT_UTF16LE || self->encoding == HW_TEXT_UTF16BE)
+    hw_err_set(err, HW_E_SYNTAX,
+               "0x%04X is half a character: the %s text is damaged, or cut short, or in another "
+               "encoding",
+               self->bad_unit, name);
+  else
+    hw_err_set(err, HW_E_SYNTAX,
+               "byte 0x%02X is no character of %s: say another --encoding, or repair this place",
+               self->bad_unit, name);
   hw_err_place(err, NULL, line, column);
   return HW_E_SYNTAX;
 }

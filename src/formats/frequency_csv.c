@@ -10,7 +10,10 @@
  * table, which are ignored, or the alleles of a wide one.
  *
  * Only form is checked here; ranges, duplicates, sums and policies are
- * genetics/frequency.c's, which is told the line of every number. */
+ * genetics/frequency.c's, which is told the line of every number. Rows and cells
+ * that are wrong are collected, and then nothing is built: sums would lack them. */
+#include "formats/frequency_csv.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,7 +22,7 @@
 #include "base/file.h"
 #include "base/number.h"
 #include "formats/csv.h"
-#include "homeward/frequency.h"
+#include "genetics/frequency_build.h"
 
 typedef enum role {
   ROLE_IGNORED = 0,
@@ -39,8 +42,10 @@ typedef enum role {
 typedef struct reader {
   hw_csv csv;
   hw_arena arena; /* names */
-  hw_err *err;
+  hw_err *err;    /* of the mistake at hand */
+  hw_errors *errors;
   const hw_frequency_options *options;
+  bool is_over; /* what was found makes the rest worthless */
   int32_t n_columns;
   const char **header;     /* n_columns */
   int32_t column[N_ROLES]; /* long: column of each role, or COLUMN_NONE */
@@ -62,9 +67,19 @@ static void reader_clear(reader *self) {
   place_error((self), (column_number), hw_err_set((self)->err, __VA_ARGS__))
 
 static hw_status place_error(const reader *self, int32_t column, hw_status status) {
+  uint64_t line = self->csv.row_line, place = 0;
   if (column >= 0 && column < self->n_columns) hw_err_field(self->err, "%s", self->header[column]);
-  hw_err_place(self->err, NULL, self->csv.row_line, 0);
+  if (column >= 0 && column < self->csv.n_fields) hw_csv_place(&self->csv, column, &line, &place);
+  hw_err_place(self->err, NULL, line, place);
   return status;
+}
+
+/* Keeps a mistake of the row. @return HW_OK to go on */
+static hw_status settle(reader *self, hw_status status) {
+  if (status == HW_OK) return HW_OK;
+  const bool goes_on = hw_errors_add(self->errors, self->err) && !self->is_over;
+  *self->err = (hw_err)HW_ERR_INIT;
+  return goes_on ? HW_OK : status;
 }
 
 /* A cell of the current row without blanks around it; valid until the next row. */
@@ -193,22 +208,22 @@ static hw_status choose_population(reader *self, bool *is_chosen) {
     return HW_OK;
   }
   if (!self->population) HW_TRY(keep_text(self, population, NULL, &self->population));
-  if (strcmp(population, self->population) != 0)
-    return FAIL_AT(self, self->column[ROLE_POPULATION], HW_E_VALUE,
-                   "the file has several populations (\"%.60s\", \"%.60s\" …); choose one",
-                   self->population, population);
-  return HW_OK;
+  if (strcmp(population, self->population) == 0) return HW_OK;
+  self->is_over = true;
+  return FAIL_AT(self, self->column[ROLE_POPULATION], HW_E_VALUE,
+                 "the file has several populations (\"%.60s\", \"%.60s\" …); choose one",
+                 self->population, population);
 }
 
 static hw_status read_source(reader *self) {
   const char *source = get_cell(self, ROLE_SOURCE);
   if (!source[0]) return HW_OK;
   if (!self->source) HW_TRY(keep_text(self, source, NULL, &self->source));
-  if (strcmp(source, self->source) != 0)
-    return FAIL_AT(self, self->column[ROLE_SOURCE], HW_E_VALUE,
-                   "two sources, \"%.60s\" and \"%.60s\"; state one as an option or split the file",
-                   self->source, source);
-  return HW_OK;
+  if (strcmp(source, self->source) == 0) return HW_OK;
+  self->is_over = true;
+  return FAIL_AT(self, self->column[ROLE_SOURCE], HW_E_VALUE,
+                 "two sources, \"%.60s\" and \"%.60s\"; state one as an option or split the file",
+                 self->source, source);
 }
 
 static hw_status read_long_row(reader *self) {
@@ -257,6 +272,17 @@ static hw_status find_allele_column(reader *self) {
   return HW_OK;
 }
 
+/* One marker's cell. @param kept  [in, out] the allele's name, once it was needed */
+static hw_status read_wide_cell(reader *self, int32_t c, const char *allele, const char **kept) {
+  const char *text = trim(self->csv.fields[c]);
+  double frequency;
+  if (!text[0] || strcmp(text, "NA") == 0) return HW_OK;
+  HW_TRY(read_frequency(self, c, text, &frequency));
+  if (frequency == 0) return HW_OK; /* The row exists for the sake of another marker. */
+  if (!*kept) HW_TRY(keep_text(self, allele, NULL, kept));
+  return add_entry(self, self->header[c], *kept, frequency, c);
+}
+
 /* Rows "n" and "2n" say how many were sampled, possibly at the end; until then an
  * entry's two_n holds the number of its column. */
 static hw_status read_wide_row(reader *self, int32_t *two_n) {
@@ -264,19 +290,14 @@ static hw_status read_wide_row(reader *self, int32_t *two_n) {
   if (!allele[0]) return FAIL_AT(self, self->allele_column, HW_E_VALUE, "the cell is empty");
   role size = find_role(allele);
   for (int32_t c = self->allele_column + 1; c < self->n_columns; c++) {
-    const char *text = trim(self->csv.fields[c]);
-    if (size == ROLE_N || size == ROLE_TWO_N) {
-      if (two_n[c] != 0)
-        return FAIL_AT(self, c, HW_E_DUPLICATE, "the sample size stands in two rows");
-      HW_TRY(read_size(self, c, text, size == ROLE_N ? 2 : 1, &two_n[c]));
-      continue;
-    }
-    if (!text[0] || strcmp(text, "NA") == 0) continue;
-    double frequency;
-    HW_TRY(read_frequency(self, c, text, &frequency));
-    if (frequency == 0) continue; /* The row exists for the sake of another marker. */
-    if (!kept) HW_TRY(keep_text(self, allele, NULL, &kept));
-    HW_TRY(add_entry(self, self->header[c], kept, frequency, c));
+    hw_status status;
+    if (size != ROLE_N && size != ROLE_TWO_N)
+      status = read_wide_cell(self, c, allele, &kept);
+    else if (two_n[c] != 0)
+      status = FAIL_AT(self, c, HW_E_DUPLICATE, "the sample size stands in two rows");
+    else
+      status = read_size(self, c, trim(self->csv.fields[c]), size == ROLE_N ? 2 : 1, &two_n[c]);
+    HW_TRY(settle(self, status));
   }
   return HW_OK;
 }
@@ -312,6 +333,7 @@ static hw_status read_header(reader *self, bool *is_long) {
   return *is_long ? find_columns(self) : find_allele_column(self);
 }
 
+/* Mistakes are collected, and what is returned is not among them. */
 static hw_status read_rows(reader *self) {
   bool is_long = false, has_row;
   HW_TRY(read_header(self, &is_long));
@@ -320,11 +342,15 @@ static hw_status read_rows(reader *self) {
   for (;;) {
     HW_TRY(hw_csv_next(&self->csv, &has_row, self->err));
     if (!has_row) break;
+    hw_status status;
     if (self->csv.n_fields != self->n_columns)
-      return FAIL_AT(self, COLUMN_NONE, HW_E_SHAPE, "%d fields where the first row has %d",
-                     (int)self->csv.n_fields, (int)self->n_columns);
-    HW_TRY(is_long ? read_long_row(self) : read_wide_row(self, two_n));
+      status = FAIL_AT(self, COLUMN_NONE, HW_E_SHAPE, "%d fields where the first row has %d",
+                       (int)self->csv.n_fields, (int)self->n_columns);
+    else
+      status = is_long ? read_long_row(self) : read_wide_row(self, two_n);
+    if (settle(self, status) != HW_OK) return HW_OK;
   }
+  if (self->errors->n > 0) return HW_OK;
   if (!is_long) finish_wide(self, two_n);
   if (self->n_entries > 0) return HW_OK;
   if (self->options->population)
@@ -333,34 +359,78 @@ static hw_status read_rows(reader *self) {
   return hw_err_set(self->err, HW_E_VALUE, "the file has no frequencies");
 }
 
-hw_status hw_frequency_table_parse(const char *bytes, size_t n_bytes, const char *name,
-                                   const hw_frequency_options *options, hw_frequency_table **out,
-                                   hw_err *err) {
+hw_status hw_frequency_csv_parse(const char *bytes, size_t n_bytes, const char *name,
+                                 const hw_frequency_options *options, hw_frequency_table **out,
+                                 hw_errors *errors) {
   static const hw_frequency_options unchanged = {0};
+  hw_err err = HW_ERR_INIT;
   *out = NULL;
-  reader self = {.err = err, .options = options ? options : &unchanged};
+  reader self = {.err = &err, .errors = errors, .options = options ? options : &unchanged};
   hw_arena_init(&self.arena, 0);
   hw_csv_init(&self.csv, bytes, n_bytes, 0);
   hw_status status = read_rows(&self);
-  if (status == HW_OK) {
+  if (status != HW_OK) (void)hw_errors_add(errors, &err);
+  if (errors->n > 0) {
+    status = hw_errors_status(errors, NULL);
+  } else {
     hw_frequency_options with_source = *self.options;
     if (!with_source.source) with_source.source = self.source;
     const char *population = self.options->population ? self.options->population : self.population;
-    status =
-        hw_frequency_table_new(self.entries, self.n_entries, population, &with_source, out, err);
+    status = hw_frequency_table_build(self.entries, self.n_entries, population, &with_source, out,
+                                      errors);
   }
-  if (status != HW_OK) hw_err_place(err, name, 0, 0);
+  for (int i = 0; i < hw_errors_kept(errors); i++) hw_err_place(&errors->kept[i], name, 0, 0);
   reader_clear(&self);
   return status;
 }
 
+/* The bytes as UTF-8. Nothing is guessed: what is not UTF-8, where nobody said what it is, is the
+ * parser's to refuse. @param text  owns the result, if the bytes do not */
+static hw_status decode(const char **bytes, size_t *n, hw_text_encoding encoding, hw_text *text,
+                        hw_err *err) {
+  size_t mark;
+  const hw_text_encoding told = hw_text_mark(*bytes, *n, &mark);
+  if (encoding == HW_TEXT_DETECT && (mark == 0 || told == HW_TEXT_UTF8)) return HW_OK;
+  HW_TRY(hw_text_decode(*bytes, *n, encoding, text, err));
+  *bytes = text->bytes;
+  *n = text->n_bytes;
+  return HW_OK;
+}
+
+hw_status hw_frequency_csv_read(const char *path, hw_text_encoding encoding,
+                                const hw_frequency_options *options, hw_frequency_table **out,
+                                hw_errors *errors) {
+  char *file = NULL;
+  size_t n = 0;
+  hw_text text = {0};
+  hw_err err = HW_ERR_INIT;
+  *out = NULL;
+  hw_status status = hw_file_read(path, HW_FREQUENCY_MAX_BYTES, &file, &n, &err);
+  const char *bytes = file;
+  if (status == HW_OK) {
+    status = decode(&bytes, &n, encoding, &text, &err);
+    if (status != HW_OK) hw_err_place(&err, path, 0, 0);
+  }
+  if (status == HW_OK)
+    status = hw_frequency_csv_parse(bytes, n, path, options, out, errors);
+  else
+    (void)hw_errors_add(errors, &err);
+  hw_text_clear(&text);
+  free(file);
+  return status;
+}
+
+hw_status hw_frequency_table_parse(const char *bytes, size_t n_bytes, const char *name,
+                                   const hw_frequency_options *options, hw_frequency_table **out,
+                                   hw_err *err) {
+  hw_errors errors = {0};
+  const hw_status status = hw_frequency_csv_parse(bytes, n_bytes, name, options, out, &errors);
+  return status == HW_OK ? HW_OK : hw_errors_status(&errors, err);
+}
+
 hw_status hw_frequency_table_read(const char *path, const hw_frequency_options *options,
                                   hw_frequency_table **out, hw_err *err) {
-  char *bytes;
-  size_t n_bytes;
-  *out = NULL;
-  HW_TRY(hw_file_read(path, HW_FREQUENCY_MAX_BYTES, &bytes, &n_bytes, err));
-  hw_status status = hw_frequency_table_parse(bytes, n_bytes, path, options, out, err);
-  free(bytes);
-  return status;
+  hw_errors errors = {0};
+  const hw_status status = hw_frequency_csv_read(path, HW_TEXT_DETECT, options, out, &errors);
+  return status == HW_OK ? HW_OK : hw_errors_status(&errors, err);
 }

@@ -27,7 +27,10 @@ typedef enum hw_text_encoding {
   HW_TEXT_UTF8,
   HW_TEXT_UTF16LE,
   HW_TEXT_UTF16BE,
-  HW_TEXT_LATIN1 /**< Windows-1252, of which the printable part of ISO 8859-1 is a subset */
+  HW_TEXT_LATIN1,       /**< Windows-1252, of which the printable part of ISO 8859-1 is a subset */
+  HW_TEXT_WINDOWS_1258, /**< Vietnamese; never guessed. A vowel and its tone, two bytes there, become
+                             one character */
+  HW_TEXT_UTF16         /**< only as a request: the order of bytes is the file's */
 } hw_text_encoding;
 
 /** A decoded text. Zero it before use. */
@@ -63,7 +66,25 @@ void hw_text_clear(hw_text *self);
 HW_MUST_CHECK hw_status hw_text_note(const hw_text *self, const char *what, hw_notes *notes,
                                      hw_err *err);
 
-/** "UTF-8", "UTF-16LE", "UTF-16BE", "Windows-1252 (Latin-1)". */
+/** "UTF-8", "UTF-16LE", "UTF-16BE", "Windows-1252 (Latin-1)", "Windows-1258". */
 const char *hw_text_encoding_name(hw_text_encoding encoding);
+
+/** By the name that people type: "utf-8", "utf-16", "windows-1252", "latin-1", "windows-1258"; case
+ * makes no difference, nor do "-" and "_". @return HW_TEXT_DETECT if there is none */
+hw_text_encoding hw_text_encoding_find(const char *name);
+
+/* --- piece by piece --- */
+
+/** The encoding that the beginning of a file tells: by a byte order mark, whose length is set, or
+ * (length 0) by the zero byte beside an ASCII character of UTF-16. HW_TEXT_DETECT if neither. */
+hw_text_encoding hw_text_mark(const char *bytes, size_t n, size_t *length);
+
+/** Decodes one character of UTF-16LE, UTF-16BE, Windows-1252 or Windows-1258. Where bytes follow in
+ * the file, give at least 4: they may belong to it.
+ * @param out    [out] UTF-8
+ * @param n_out  [out] its bytes
+ * @return bytes of the input; 0 if they are no character, or only the beginning of one */
+size_t hw_text_take(hw_text_encoding encoding, const char *bytes, size_t n, char out[4],
+                    size_t *n_out);
 
 #endif

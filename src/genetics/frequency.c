@@ -9,8 +9,11 @@
  *   4. normalise as asked, and write down what each step did.
  *
  * Entries are sorted by (key of the marker, place in the input), so that large
- * and hostile inputs take n log n and the result follows the input's order. */
-#include "homeward/frequency.h"
+ * and hostile inputs take n log n and the result follows the input's order.
+ *
+ * Mistakes are collected: all entries are checked before any marker is built, and
+ * each marker by itself. */
+#include "genetics/frequency_build.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -259,12 +262,20 @@ static hw_status build_marker(building *b, bool *is_used, hw_frequency_marker *o
 
 /* --- the table --- */
 
+/* @return true if there was no mistake */
+static bool check_entries(const hw_frequency_entry *entries, size_t n, hw_errors *errors) {
+  for (size_t i = 0; i < n; i++) {
+    hw_err err = HW_ERR_INIT;
+    if (check_entry(&entries[i], &err) != HW_OK) (void)hw_errors_add(errors, &err);
+  }
+  return errors->n == 0;
+}
+
 /* Fills keys and sorts; the keys live in the arena of the work. */
 static hw_status sort_entries(const hw_frequency_entry *entries, size_t n, hw_arena *work,
                               keyed *out, hw_err *err) {
   char key[HW_MARKER_KEY_SIZE];
   for (size_t i = 0; i < n; i++) {
-    HW_TRY(check_entry(&entries[i], err));
     /* Files list a marker's alleles together: one copy of the key serves them all. */
     hw_marker_name_key(entries[i].marker, key);
     bool is_same = i > 0 && strcmp(out[i - 1].key, key) == 0;
@@ -296,9 +307,11 @@ static hw_status check_extra(const hw_frequency_options *options, const bool *is
   return HW_OK;
 }
 
-/* Builds all markers; work is freed by the caller. */
-static hw_status build(storage *self, const hw_frequency_entry *entries, size_t n,
-                       const hw_frequency_options *options, hw_arena *work, hw_err *err) {
+/* Builds all markers; work is freed by the caller. Mistakes are collected, and what is returned is
+ * not among them. */
+static hw_status build_markers(storage *self, const hw_frequency_entry *entries, size_t n,
+                               const hw_frequency_options *options, hw_arena *work,
+                               hw_errors *errors, hw_err *err) {
   keyed *sorted = hw_arena_alloc_array(work, n, sizeof *sorted);
   const keyed **starts = hw_arena_alloc_array(work, n, sizeof *starts);
   bool *is_used = hw_arena_alloc_array(work, (size_t)options->n_extra, sizeof *is_used);
@@ -319,41 +332,63 @@ static hw_status build(storage *self, const hw_frequency_entry *entries, size_t 
     while (end < sorted + n && strcmp(end->key, starts[i]->key) == 0) end++;
     b.entries = starts[i];
     b.n_entries = (size_t)(end - starts[i]);
-    HW_TRY(build_marker(&b, is_used, &markers[i], &findings[i]));
+    const bool is_good = build_marker(&b, is_used, &markers[i], &findings[i]) == HW_OK;
+    if (!is_good && !hw_errors_add(errors, err)) return HW_OK;
   }
   self->table.markers = markers;
   self->table.findings = findings;
   self->table.n_markers = n_markers;
-  return check_extra(options, is_used, err);
+  return errors->n == 0 ? check_extra(options, is_used, err) : HW_OK;
 }
 
-hw_status hw_frequency_table_new(const hw_frequency_entry *entries, size_t n_entries,
-                                 const char *population, const hw_frequency_options *options,
-                                 hw_frequency_table **out, hw_err *err) {
-  static const hw_frequency_options unchanged = {0};
-  *out = NULL;
-  if (!options) options = &unchanged;
+static hw_status begin(storage *self, size_t n, const char *population,
+                       const hw_frequency_options *options, hw_err *err) {
   HW_TRY(check_options(options, err));
-  if (n_entries == 0) return hw_err_set(err, HW_E_VALUE, "the table has no frequencies");
-  if (n_entries > INT32_MAX)
-    return hw_err_set(err, HW_E_VALUE, "%zu frequencies are too many", n_entries);
-  storage *self = calloc(1, sizeof *self);
-  if (!self) return HW_NO_MEMORY(err, "the frequency table");
-  hw_arena_init(&self->arena, 0);
-  self->table.storage = self;
-  hw_arena work;
-  hw_arena_init(&work, 0);
+  if (n == 0) return hw_err_set(err, HW_E_VALUE, "the table has no frequencies");
+  if (n > INT32_MAX) return hw_err_set(err, HW_E_VALUE, "%zu frequencies are too many", n);
   self->table.population = hw_arena_strdup(&self->arena, population ? population : "");
   self->table.source = hw_arena_strdup(&self->arena, options->source ? options->source : "");
-  hw_status status = self->table.population && self->table.source
-                         ? build(self, entries, n_entries, options, &work, err)
-                         : HW_NO_MEMORY(err, "the frequency table");
+  return self->table.population && self->table.source ? HW_OK
+                                                      : HW_NO_MEMORY(err, "the frequency table");
+}
+
+hw_status hw_frequency_table_build(const hw_frequency_entry *entries, size_t n_entries,
+                                   const char *population, const hw_frequency_options *options,
+                                   hw_frequency_table **out, hw_errors *errors) {
+  static const hw_frequency_options unchanged = {0};
+  hw_err err = HW_ERR_INIT;
+  *out = NULL;
+  if (!options) options = &unchanged;
+  storage *self = calloc(1, sizeof *self);
+  if (!self) {
+    const hw_status status = HW_NO_MEMORY(&err, "the frequency table");
+    (void)hw_errors_add(errors, &err);
+    return status;
+  }
+  hw_arena work;
+  hw_arena_init(&work, 0);
+  hw_arena_init(&self->arena, 0);
+  self->table.storage = self;
+  hw_status status = begin(self, n_entries, population, options, &err);
+  if (status == HW_OK && check_entries(entries, n_entries, errors))
+    status = build_markers(self, entries, n_entries, options, &work, errors, &err);
+  if (status != HW_OK) (void)hw_errors_add(errors, &err);
   hw_arena_clear(&work);
+  status = hw_errors_status(errors, NULL);
   if (status == HW_OK)
     *out = &self->table;
   else
     hw_frequency_table_delete(&self->table);
   return status;
+}
+
+hw_status hw_frequency_table_new(const hw_frequency_entry *entries, size_t n_entries,
+                                 const char *population, const hw_frequency_options *options,
+                                 hw_frequency_table **out, hw_err *err) {
+  hw_errors errors = {0};
+  const hw_status status =
+      hw_frequency_table_build(entries, n_entries, population, options, out, &errors);
+  return status == HW_OK ? HW_OK : hw_errors_status(&errors, err);
 }
 
 void hw_frequency_table_delete(hw_frequency_table *self) {

@@ -132,7 +132,7 @@ static void message_key(const evaluation *self, int from, const set *given, hwp_
 
 /* The message of a giver for a set of alleles. */
 static message give_set(evaluation *self, const giver *who, const set *given) {
-  const double *factors[MOST_SET];
+  const double *factors[MOST_SET] = {NULL};
   double *u = NULL;
   message out = {NULL, 0.0};
   if (who->kind == FOUNDER) {

@@ -27,16 +27,16 @@ static int compare_placed(const void *left, const void *right) {
 
 static hw_status order_samples(hwp_index *self, const bool *is_searched, hw_err *err) {
   const hw_search_input *input = self->input;
-  size_t n = 0;
-  placed *order = malloc(sizeof *order * ((size_t)self->n_searched + 1));
+  const size_t n = (size_t)self->n_searched;
+  placed *order = malloc(sizeof *order * (n + 1));
   if (order == NULL) return HW_NO_MEMORY(err, "the samples");
-  for (int32_t i = 0; i < input->n_samples; i++) {
+  for (int32_t i = 0, at = 0; i < input->n_samples; i++) {
     const hw_search_sample *sample = &input->samples[i];
     if (is_searched != NULL && !is_searched[i]) continue;
-    order[n] = (placed){.sex = (int32_t)sample->sex, .sample = i};
+    placed *entry = &order[at++];
+    *entry = (placed){.sex = (int32_t)sample->sex, .sample = i};
     for (int32_t m = 0; m < input->n_markers; m++)
-      order[n].n_typed += sample->profile.observations[m].kind != HW_OBS_MISSING;
-    n++;
+      entry->n_typed += sample->profile.observations[m].kind != HW_OBS_MISSING;
   }
   qsort(order, n, sizeof *order, compare_placed);
   for (size_t i = 0; i < n; i++) self->sample[i] = order[i].sample;
@@ -47,19 +47,25 @@ static hw_status order_samples(hwp_index *self, const bool *is_searched, hw_err 
 
 /* --- tiles --- */
 
+static int32_t count_searched(const hw_search_input *input, const bool *is_searched) {
+  int32_t n = 0;
+  for (int32_t i = 0; i < input->n_samples; i++) n += is_searched == NULL || is_searched[i];
+  return n;
+}
+
 static hw_status make_tiles(hwp_index *self, const bool *is_searched, uint8_t **codes,
                             hw_err *err) {
   const hw_search_input *input = self->input;
-  for (int32_t i = 0; i < input->n_samples; i++)
-    self->n_searched += is_searched == NULL || is_searched[i];
+  self->n_searched = count_searched(input, is_searched);
   size_t n_tiles = ((size_t)self->n_searched + HW_SCAN_TILE - 1) / HW_SCAN_TILE, bytes = 0;
   self->n_columns = input->n_markers + 1;
   self->n_tiles = (int32_t)n_tiles;
-  self->tiles = hw_arena_alloc_array(&self->arena, n_tiles, sizeof *self->tiles);
-  self->sample = hw_arena_alloc_array(&self->arena, n_tiles, HW_SCAN_TILE * sizeof *self->sample);
+  self->tiles = hw_arena_alloc_array(&self->arena, n_tiles + 1, sizeof *self->tiles);
+  self->sample =
+      hw_arena_alloc_array(&self->arena, n_tiles + 1, HW_SCAN_TILE * sizeof *self->sample);
   *codes = NULL;
   if (hw_mul_size(n_tiles * HW_SCAN_TILE, (size_t)self->n_columns, &bytes))
-    *codes = hw_arena_alloc(&self->arena, bytes);
+    *codes = hw_arena_alloc(&self->arena, bytes + 1);
   if (self->tiles == NULL || self->sample == NULL || *codes == NULL)
     return HW_NO_MEMORY(err, "the samples");
   HW_TRY(order_samples(self, is_searched, err));
@@ -117,6 +123,11 @@ static hw_status fill(hwp_index *self, const bool *is_searched, hw_err *err) {
   return hwp_null_new(self->input, &self->null, err);
 }
 
+hw_status hwp_index_new(const hw_search_input *input, const hw_search_options *options,
+                        hwp_index **out, hw_err *err) {
+  return hwp_index_new_part(input, options, NULL, out, err);
+}
+
 hw_status hwp_index_new_part(const hw_search_input *input, const hw_search_options *options,
                              const bool *is_searched, hwp_index **out, hw_err *err) {
   *out = NULL;
@@ -132,11 +143,6 @@ hw_status hwp_index_new_part(const hw_search_input *input, const hw_search_optio
   }
   *out = self;
   return HW_OK;
-}
-
-hw_status hwp_index_new(const hw_search_input *input, const hw_search_options *options,
-                        hwp_index **out, hw_err *err) {
-  return hwp_index_new_part(input, options, NULL, out, err);
 }
 
 void hwp_index_delete(hwp_index *self) {

@@ -4,7 +4,8 @@
  * marker (dictionary.h), and the sexes as the last column. Samples are put in an
  * order in which those with the same sex and about as many typed markers stand
  * together, so that whole tiles drop out early; results speak of the input's
- * order through `sample`. */
+ * order through `sample`. An index may hold some samples only; dictionaries and
+ * expected false leads are those of all samples of the input all the same. */
 #ifndef HW_SEARCH_ENCODE_H
 #define HW_SEARCH_ENCODE_H
 
@@ -22,10 +23,10 @@ typedef struct hwp_tile {
 struct hwp_index {
   const hw_search_input *input;
   hw_search_options options;
-  double least; /* pairs at or above are looked for: the threshold, or the floor */
+  int32_t n_searched; /* samples in the tiles */
+  double least;       /* pairs at or above are looked for: the threshold, or the floor */
   const hw_scan_kernels *kernels;
   hwp_dictionary *dictionaries; /* n_markers */
-  int32_t n_searched;           /* samples in the tiles */
   int32_t n_columns;            /* n_markers, and the sex */
   int32_t n_tiles;
   hwp_tile *tiles;

@@ -53,8 +53,8 @@ hw_status hwp_strip_rescore(const hwp_index *index, const hwp_strip_query *query
 
 /* --- one tile --- */
 
-/* Which places of a tile hold samples: all but the padding. */
-static void find_samples(const hwp_tile *tile, uint64_t *words) {
+/* Samples of a tile that are no padding. */
+static void list_samples(const hwp_tile *tile, uint64_t *words) {
   memset(words, 0, HW_SCAN_WORDS * sizeof *words);
   for (int32_t i = 0; i < tile->n; i++) words[i / 64] |= (uint64_t)1 << (i % 64);
 }
@@ -120,7 +120,7 @@ hw_status hwp_strip_scan(const hwp_strip *self, hwp_keeper *keeper, int64_t *n_r
   const hwp_index *index = self->index;
   for (int32_t t = 0; t < index->n_tiles; t++) {
     uint64_t words[HW_SCAN_WORDS], alive[HW_SCAN_WORDS];
-    find_samples(&index->tiles[t], words);
+    list_samples(&index->tiles[t], words);
     for (int32_t q = 0; q < self->n; q++) {
       const hwp_strip_query *query = &self->queries[q];
       const hwp_scan *scan = &self->quantiser.scans[q];

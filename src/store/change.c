@@ -278,6 +278,23 @@ hw_status hw_store_withdraw(hw_store *self, hw_kind_id kind, int64_t id, const c
   return status;
 }
 
+hw_status hw_store_restore(hw_store *self, hw_kind_id kind, int64_t id, hw_err *err) {
+  HW_BUG_IF(!self->is_changing, err);
+  hw_arena arena;
+  hw_record old;
+  hw_arena_init(&arena, 0);
+  hw_status status = read_intact(self, kind, id, &arena, &old, err);
+  if (status == HW_OK && old.withdrawn == NULL)
+    status = hw_err_set(err, HW_E_STATE, "this %s is not withdrawn", old.kind->name);
+  if (status == HW_OK) {
+    hw_record restored = old;
+    restored.withdrawn = NULL;
+    status = write_version(self, &old, &restored, err);
+  }
+  hw_arena_clear(&arena);
+  return status;
+}
+
 /* --- put --- */
 
 static void describe(const hw_record *record, int field, char *out, size_t size) {
@@ -300,24 +317,35 @@ static hw_status put_over(hw_store *self, const hw_record *old, hw_record *recor
   int field = -1;
   *outcome = HW_PUT_UNCHANGED;
   if (hw_record_equal(old, record, &field)) {
+    if (old->withdrawn != NULL) *outcome = HW_PUT_WITHDRAWN;
     record->entry = old->entry;
     return HW_OK;
   }
   bool is_state = record->kind->fields[field].flags & HW_FIELD_STATE;
-  if (may_replace && !is_state && !(record->kind->flags & HW_KIND_EVIDENCE)) {
+  if (may_replace && !is_state && !(record->kind->flags & HW_KIND_EVIDENCE) &&
+      old->withdrawn == NULL) {
     *outcome = HW_PUT_REPLACED;
     return hw_store_replace(self, record, err);
   }
   char seen[80], stored[80];
   describe(record, field, seen, sizeof seen);
   describe(old, field, stored, sizeof stored);
+  const bool is_evidence = record->kind->flags & HW_KIND_EVIDENCE;
   hw_str name = HW_STR_INIT;
   hw_store_name(self, record->kind->id, record->id, &name);
-  hw_status status = hw_err_set(
-      err, HW_E_CONFLICT, "%s, but %s says %s%s", seen, hw_str_text(&name), stored,
-      record->kind->flags & HW_KIND_EVIDENCE ? ": evidence is never changed, withdraw it first"
-      : is_state                             ? ": states are changed by 'homeward set-state'"
-                                             : ": say --update to change it");
+  hw_status status;
+  if (old->withdrawn != NULL)
+    status = hw_err_set(err, HW_E_CONFLICT,
+                        "%s, but %s, which was withdrawn (%.100s), says %s: give what is right "
+                        "another key%s",
+                        seen, hw_str_text(&name), old->withdrawn, stored,
+                        is_evidence ? "" : ", or take it back and change it by --restore --update");
+  else
+    status =
+        hw_err_set(err, HW_E_CONFLICT, "%s, but %s says %s%s", seen, hw_str_text(&name), stored,
+                   is_evidence ? ": evidence is never changed, withdraw it first"
+                   : is_state  ? ": states are changed by 'homeward set-state'"
+                               : ": say --update to change it");
   hw_err_field(err, "%s", record->kind->fields[field].name);
   hw_str_clear(&name);
   return status;

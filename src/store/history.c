@@ -112,6 +112,71 @@ hw_status hw_store_history(hw_store *self, hw_kind_id kind, int64_t id, hw_versi
 
 /* --- withdrawn --- */
 
+/* Withdrawn records of a kind of which the entry wrote an earlier version. */
+static hw_status find_gone(hw_store *self, const hw_kind *kind, int64_t entry, hw_gone_fn *report,
+                           void *context, bool *go_on, hw_err *err) {
+  hw_str sql = HW_STR_INIT;
+  hw_query *query = NULL;
+  bool has_row = false;
+  hw_str_append_format(&sql,
+                       "SELECT k.id FROM \"%s\" AS k WHERE k.row_withdrawn IS NOT NULL AND EXISTS "
+                       "(SELECT 1 FROM revision AS r WHERE r.kind=$1 AND r.record=k.id AND "
+                       "r.entry=$2) ORDER BY k.id",
+                       kind->name);
+  hw_status status = hw_str_status(&sql) == HW_OK
+                         ? hw_db_query(self->db, hw_str_text(&sql), &query, err)
+                         : HW_NO_MEMORY(err, "a statement");
+  if (status == HW_OK) hw_query_bind_text(query, 1, kind->name);
+  if (status == HW_OK) hw_query_bind_int(query, 2, entry);
+  while (status == HW_OK && *go_on && (status = hw_query_step(query, &has_row, err)) == HW_OK &&
+         has_row)
+    status = report(context, kind->id, hw_query_int(query, 0), go_on, err);
+  hw_query_done(query);
+  hw_str_clear(&sql);
+  return status;
+}
+
+/* All kinds that an entry wrote. */
+static hw_status find_gone_of(hw_store *self, int64_t entry, hw_gone_fn *report, void *context,
+                              bool *go_on, hw_err *err) {
+  hw_query *query = NULL;
+  bool has_row = false;
+  HW_TRY(
+      hw_db_query(self->db, "SELECT kind FROM audit_part WHERE entry=$1 ORDER BY id", &query, err));
+  hw_query_bind_int(query, 1, entry);
+  hw_status status = HW_OK;
+  while (status == HW_OK && *go_on && (status = hw_query_step(query, &has_row, err)) == HW_OK &&
+         has_row) {
+    const hw_kind *kind = hw_kind_find(hwp_query_text(query, 0));
+    if (kind != NULL) status = find_gone(self, kind, entry, report, context, go_on, err);
+  }
+  hw_query_done(query);
+  return status;
+}
+
+hw_status hw_store_gone_since(hw_store *self, hw_kind_id kind, int64_t id, hw_gone_fn *report,
+                              void *context, hw_err *err) {
+  hw_arena arena;
+  hw_record record;
+  hw_query *query = NULL;
+  bool has_row = false, go_on = true;
+  hw_arena_init(&arena, 0);
+  hw_status status = hw_store_get(self, kind, id, &arena, &record, err);
+  if (status == HW_OK) status = find_gone_of(self, record.entry, report, context, &go_on, err);
+  if (status == HW_OK)
+    status =
+        hw_db_query(self->db, "SELECT entry FROM revision WHERE kind=$1 AND record=$2 ORDER BY id",
+                    &query, err);
+  if (status == HW_OK) hw_query_bind_text(query, 1, hw_kind_get(kind)->name);
+  if (status == HW_OK) hw_query_bind_int(query, 2, id);
+  while (status == HW_OK && go_on && (status = hw_query_step(query, &has_row, err)) == HW_OK &&
+         has_row)
+    status = find_gone_of(self, hw_query_int(query, 0), report, context, &go_on, err);
+  hw_query_done(query);
+  hw_arena_clear(&arena);
+  return status;
+}
+
 static hw_status has_withdrawn(hw_store *self, const hw_kind *kind, bool *out, hw_err *err) {
   hw_str sql = HW_STR_INIT;
   hw_query *query = NULL;

@@ -1,9 +1,22 @@
 /* Finding records by code and by name.
  *
- * Every word of a person's name stands folded in name_word. A query's rarest
- * word gives the candidates, the others are looked up one by one; "nguyen"
- * alone fits every third person, so counting stops at CANDIDATES and the answer
- * says that there are more. Nothing here walks a whole table. */
+ * Every word of a person's name stands folded in name_word, and once more the
+ * whole name: its words folded and sorted, then as they are compared exactly.
+ *
+ *     nguyen, van, hung, =hung nguyen van=nguyễn văn hùng
+ *
+ * So a search has two steps:
+ *
+ *   1. names of just these words, in any order, stand together, those that are
+ *      written alike next to each other: how well they fit is known without
+ *      reading a name, and of each spelling as many are taken as are wanted;
+ *   2. names that have these words among others: the index is walked under the
+ *      rarest word, and the others are looked up for the same name. They are all
+ *      alike as hits, so that the walk ends when there are enough.
+ *
+ * Nothing is left out, and nothing walks a whole table: "nguyen" fits every third
+ * person, but a few of them are enough, and a query of common words that seldom
+ * meet costs one look-up for each name that has the rarest. */
 #include "store/search.h"
 
 #include <stdlib.h>
@@ -13,21 +26,66 @@
 #include "base/fold.h"
 #include "store/store_int.h"
 
-/* Most names that one query looks at; a hundredth of a second. */
-enum { CANDIDATES = 20000, MOST_WORDS = 12 };
+/* Words of one name, or of one query, that count; what comes after is not indexed. SQLite joins no
+ * more tables than these. */
+enum { MOST_WORDS = 64 };
 
 /* --- the words of names --- */
 
-/* Splits folded text in place. @return number of words, at most MOST_WORDS */
-static int split(char *text, const char **words) {
+/* The words of a text, folded, sorted, each once. */
+typedef struct name_words {
+  char *text; /* folded, with the words' ends marked */
+  const char *words[MOST_WORDS];
+  int n;
+} name_words;
+
+static int compare_words(const void *a, const void *b) {
+  return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* @param folded  what hw_fold_key made. Clear with words_clear, whatever is returned. */
+static hw_status words_init(name_words *self, const char *folded, hw_err *err) {
+  *self = (name_words){.text = strdup(folded)};
+  if (self->text == NULL) return HW_NO_MEMORY(err, "the words of a name");
   int n = 0;
-  for (char *at = text; *at != '\0' && n < MOST_WORDS;) {
-    words[n++] = at;
+  for (char *at = self->text; *at != '\0' && n < MOST_WORDS;) {
+    self->words[n++] = at;
     at = strchr(at, ' ');
     if (at == NULL) break;
     *at++ = '\0';
   }
-  return n;
+  if (n > 1) qsort(self->words, (size_t)n, sizeof *self->words, compare_words);
+  for (int i = 0; i < n; i++)
+    if (i == 0 || strcmp(self->words[i], self->words[self->n - 1]) != 0)
+      self->words[self->n++] = self->words[i];
+  return HW_OK;
+}
+
+static void words_clear(name_words *self) {
+  free(self->text);
+  self->text = NULL;
+}
+
+/* True if self has every word of `other`. */
+static bool words_include(const name_words *self, const name_words *other) {
+  int i = 0, n_found = 0;
+  while (i < self->n && n_found < other->n) {
+    int order = strcmp(self->words[i], other->words[n_found]);
+    if (order > 0) return false;
+    n_found += order == 0;
+    i++;
+  }
+  return n_found == other->n;
+}
+
+/* What begins the key of all names of these words; no word holds "=". */
+static hw_status append_key(const name_words *self, hw_str *out, hw_err *err) {
+  for (int i = 0; i < self->n; i++) {
+    hw_str_append(out, i == 0 ? "=" : " ");
+    hw_str_append(out, self->words[i]);
+  }
+  hw_str_append(out, "=");
+  return hw_str_status(out) == HW_OK ? HW_OK : HW_NO_MEMORY(err, "the words of a name");
 }
 
 static hw_status add_word(hw_store *self, const char *word, int64_t name, hw_err *err) {
@@ -44,11 +102,18 @@ static hw_status add_word(hw_store *self, const char *word, int64_t name, hw_err
 }
 
 hw_status hwp_store_index_name(hw_store *self, const hw_record *name, hw_err *err) {
-  hw_str key = HW_STR_INIT;
-  const char *words[MOST_WORDS];
-  hw_status status = hw_fold_key(hw_record_text(name, HW_FIELD_PERSON_NAME_NAME), &key, err);
-  int n = status == HW_OK && key.length > 0 ? split(key.bytes, words) : 0;
-  for (int i = 0; i < n && status == HW_OK; i++) status = add_word(self, words[i], name->id, err);
+  const char *text = hw_record_text(name, HW_FIELD_PERSON_NAME_NAME);
+  hw_str folded = HW_STR_INIT, key = HW_STR_INIT;
+  name_words all = {.text = NULL};
+  hw_status status = hw_fold_key(text, &folded, err);
+  if (status == HW_OK) status = words_init(&all, hw_str_text(&folded), err);
+  for (int i = 0; i < all.n && status == HW_OK; i++)
+    status = add_word(self, all.words[i], name->id, err);
+  if (status == HW_OK) status = append_key(&all, &key, err);
+  if (status == HW_OK) status = hw_fold_exact(text, &key, err);
+  if (status == HW_OK && all.n > 0) status = add_word(self, hw_str_text(&key), name->id, err);
+  words_clear(&all);
+  hw_str_clear(&folded);
   hw_str_clear(&key);
   return status;
 }
@@ -61,14 +126,15 @@ typedef struct search {
   int most;
   hw_hit *hits; /* room for all that can come before sorting */
   int n, capacity;
+  int first_name; /* the hits of names begin here */
   bool is_cut;
   hw_str exact, folded; /* what was typed */
+  name_words words;     /* of it */
 } search;
 
 static hw_status add_hit(search *self, hw_hit hit, hw_err *err) {
-  for (int i = self->n - 1; i >= 0 && self->n <= 64; i--)
-    if (self->hits[i].kind == hit.kind && self->hits[i].id == hit.id) return HW_OK;
   if (self->n == self->capacity) {
+    if (self->capacity > INT32_MAX / 2) return HW_NO_MEMORY(err, "what was found");
     int capacity = self->capacity > 0 ? 2 * self->capacity : 64;
     hw_hit *larger = realloc(self->hits, (size_t)capacity * sizeof *larger);
     if (larger == NULL) return HW_NO_MEMORY(err, "what was found");
@@ -77,6 +143,32 @@ static hw_status add_hit(search *self, hw_hit hit, hw_err *err) {
   }
   self->hits[self->n++] = hit;
   return HW_OK;
+}
+
+static int compare_records(const void *a, const void *b) {
+  const hw_hit *x = a, *y = b;
+  if (x->kind != y->kind) return x->kind < y->kind ? -1 : 1;
+  if (x->id != y->id) return x->id < y->id ? -1 : 1;
+  if (x->quality != y->quality) return x->quality < y->quality ? -1 : 1;
+  return x->name < y->name ? -1 : x->name > y->name;
+}
+
+static int compare_hits(const void *a, const void *b) {
+  const hw_hit *x = a, *y = b;
+  if (x->quality != y->quality) return x->quality < y->quality ? -1 : 1;
+  return compare_records(a, b);
+}
+
+/* Keeps the best hit of each record from `first` on. */
+static void keep_best(search *self, int first) {
+  int kept = first;
+  if (self->n - first < 2) return;
+  qsort(self->hits + first, (size_t)(self->n - first), sizeof *self->hits, compare_records);
+  for (int i = first; i < self->n; i++)
+    if (i == first || self->hits[kept - 1].kind != self->hits[i].kind ||
+        self->hits[kept - 1].id != self->hits[i].id)
+      self->hits[kept++] = self->hits[i];
+  self->n = kept;
 }
 
 /* --- codes --- */
@@ -147,145 +239,187 @@ static hw_status find_codes(search *self, const char *text, hw_err *err) {
 
 /* --- names --- */
 
-static hw_status count_word(search *self, const char *word, int64_t *out, hw_err *err) {
-  hw_query *query = NULL;
-  bool has_row = false;
-  *out = 0;
-  HW_TRY(hw_db_query(self->store->db,
-                     "SELECT count(*) FROM (SELECT 1 FROM name_word WHERE word=$1 LIMIT $2) AS w",
-                     &query, err));
-  hw_query_bind_text(query, 1, word);
-  hw_query_bind_int(query, 2, CANDIDATES + 1);
-  hw_status status = hw_query_step(query, &has_row, err);
-  if (status == HW_OK && has_row) *out = hw_query_int(query, 0);
-  hw_query_done(query);
-  return status;
-}
-
-static hw_status has_word(search *self, const char *word, int64_t name, bool *out, hw_err *err) {
-  hw_query *query = NULL;
-  HW_TRY(hw_db_query(self->store->db, "SELECT 1 FROM name_word WHERE word=$1 AND name=$2", &query,
-                     err));
-  hw_query_bind_text(query, 1, word);
-  hw_query_bind_int(query, 2, name);
-  hw_status status = hw_query_step(query, out, err);
-  hw_query_done(query);
-  return status;
-}
-
-static int count_blanks(const char *text) {
-  int n = 0;
-  for (; *text != '\0'; text++) n += *text == ' ';
-  return n;
-}
-
-/* How well a name fits; false if it no longer has the words (it was changed) or is withdrawn. */
-static hw_status judge(search *self, const hw_record *name, int n_words, bool *fits, hw_hit *hit,
-                       hw_err *err) {
-  const char *text = hw_record_text(name, HW_FIELD_PERSON_NAME_NAME);
+/* How a name fits; HW_HIT_CODE_PREFIX if it does not: it is no longer what was indexed.
+ * @param spelling  what it was when it was indexed; NULL = not known */
+static hw_status judge(const search *self, const char *text, const char *spelling,
+                       hw_hit_quality *out, hw_err *err) {
   hw_str exact = HW_STR_INIT, folded = HW_STR_INIT;
+  name_words its = {.text = NULL};
   hw_status status = hw_fold_exact(text, &exact, err);
   if (status == HW_OK) status = hw_fold_key(text, &folded, err);
-  *fits = status == HW_OK && name->withdrawn == NULL;
-  if (status == HW_OK && strcmp(hw_str_text(&exact), hw_str_text(&self->exact)) == 0)
-    hit->quality = HW_HIT_NAME_EXACT;
-  else if (status == HW_OK && strcmp(hw_str_text(&folded), hw_str_text(&self->folded)) == 0)
-    hit->quality = HW_HIT_NAME_FOLDED;
-  else if (count_blanks(hw_str_text(&folded)) + 1 == n_words)
-    hit->quality = HW_HIT_NAME_WORDS;
+  if (status == HW_OK) status = words_init(&its, hw_str_text(&folded), err);
+  const bool fits = status == HW_OK && words_include(&its, &self->words) &&
+                    (spelling == NULL || strcmp(hw_str_text(&exact), spelling) == 0);
+  if (!fits)
+    *out = HW_HIT_CODE_PREFIX;
+  else if (strcmp(hw_str_text(&exact), hw_str_text(&self->exact)) == 0)
+    *out = HW_HIT_NAME_EXACT;
+  else if (strcmp(hw_str_text(&folded), hw_str_text(&self->folded)) == 0)
+    *out = HW_HIT_NAME_FOLDED;
   else
-    hit->quality = HW_HIT_NAME_PART;
+    *out = its.n == self->words.n ? HW_HIT_NAME_WORDS : HW_HIT_NAME_PART;
+  words_clear(&its);
   hw_str_clear(&exact);
   hw_str_clear(&folded);
   return status;
 }
 
-static hw_status take_name(search *self, int64_t name, int n_words, hw_err *err) {
-  hw_arena arena;
-  hw_record record;
-  bool fits = false;
-  hw_arena_init(&arena, 0);
-  hw_status status = hw_store_get(self->store, HW_KIND_PERSON_NAME, name, &arena, &record, err);
-  hw_hit hit = {.kind = HW_KIND_PERSON, .name = name};
-  if (status == HW_OK) status = judge(self, &record, n_words, &fits, &hit, err);
-  hit.id = status == HW_OK ? hw_record_int(&record, HW_FIELD_PERSON_NAME_PERSON) : 0;
-  if (status == HW_OK && fits) status = add_hit(self, hit, err);
-  hw_arena_clear(&arena);
+/* The hit that came last is of a record that another one has brought, from `first` on. */
+static bool is_known(const search *self, int first) {
+  const hw_hit *last = &self->hits[self->n - 1];
+  for (int i = first; i < self->n - 1; i++)
+    if (self->hits[i].id == last->id) return true;
+  return false;
+}
+
+/* Takes a name, if it fits and none of its person has come from the hit `first` on. */
+static hw_status take_name(search *self, int64_t name, const char *spelling, int first,
+                           hw_err *err) {
+  hw_query *query = NULL;
+  bool has_row = false;
+  hw_hit hit = {.kind = HW_KIND_PERSON, .quality = HW_HIT_CODE_PREFIX, .name = name};
+  HW_TRY(hw_db_query(self->store->db,
+                     "SELECT person,name FROM person_name WHERE id=$1 AND row_withdrawn IS NULL",
+                     &query, err));
+  hw_query_bind_int(query, 1, name);
+  hw_status status = hw_query_step(query, &has_row, err);
+  if (status == HW_OK && has_row) {
+    hit.id = hw_query_int(query, 0);
+    status = judge(self, hwp_query_text(query, 1), spelling, &hit.quality, err);
+  }
+  hw_query_done(query);
+  if (status != HW_OK || hit.quality == HW_HIT_CODE_PREFIX) return status;
+  HW_TRY(add_hit(self, hit, err));
+  if (is_known(self, first)) self->n--;
+  return HW_OK;
+}
+
+/* Step 1: names of just these words. Of each spelling one more person than wanted is enough. */
+static hw_status walk_keys(search *self, hw_err *err) {
+  hw_query *query = NULL;
+  hw_str from = HW_STR_INIT, to = HW_STR_INIT, last = HW_STR_INIT;
+  bool has_row = false;
+  int first = self->n;
+  hw_status status = append_key(&self->words, &from, err);
+  if (status == HW_OK) status = append_key(&self->words, &to, err);
+  if (status == HW_OK) to.bytes[to.length - 1] = '=' + 1;
+  if (status == HW_OK)
+    status =
+        hw_db_query(self->store->db,
+                    "SELECT word,name FROM name_word WHERE word>=$1 AND word<$2 ORDER BY word,name",
+                    &query, err);
+  if (status == HW_OK) hw_query_bind_text(query, 1, hw_str_text(&from));
+  if (status == HW_OK) hw_query_bind_text(query, 2, hw_str_text(&to));
+  while (status == HW_OK && (status = hw_query_step(query, &has_row, err)) == HW_OK && has_row) {
+    const char *key = hwp_query_text(query, 0);
+    if (strcmp(key, hw_str_text(&last)) != 0) {
+      last.length = 0;
+      hw_str_append(&last, key);
+      first = self->n;
+    }
+    if (self->n - first > self->most) continue;
+    status = hw_str_status(&last) == HW_OK
+                 ? take_name(self, hw_query_int(query, 1), key + from.length, first, err)
+                 : HW_NO_MEMORY(err, "a search");
+  }
+  hw_query_done(query);
+  hw_str_clear(&from);
+  hw_str_clear(&to);
+  hw_str_clear(&last);
   return status;
 }
 
-/* Names that have the rarest word and all others. */
-static hw_status walk_names(search *self, const char **words, int n_words, int rarest,
-                            hw_err *err) {
+/* A word of the query, and how many names have it. */
+typedef struct common_word {
+  const char *word;
+  double weight; /* a count, or more than all counts and growing with the share of names */
+} common_word;
+
+/* Weighs a word by the first names that have it: few, or so many among so many ids. */
+static hw_status weigh(search *self, common_word *word, hw_err *err) {
+  enum { SAMPLE = 4096 };
   hw_query *query = NULL;
   bool has_row = false;
-  int n_taken = 0;
   HW_TRY(hw_db_query(self->store->db,
-                     "SELECT name FROM name_word WHERE word=$1 ORDER BY name LIMIT $2", &query,
-                     err));
-  hw_query_bind_text(query, 1, words[rarest]);
-  hw_query_bind_int(query, 2, CANDIDATES);
-  hw_status status;
-  while ((status = hw_query_step(query, &has_row, err)) == HW_OK && has_row) {
-    int64_t name = hw_query_int(query, 0);
-    bool fits = true;
-    for (int i = 0; i < n_words && fits && status == HW_OK; i++)
-      if (i != rarest) status = has_word(self, words[i], name, &fits, err);
-    if (status != HW_OK) break;
-    if (!fits) continue;
-    if (++n_taken > HW_SEARCH_MOST) {
-      self->is_cut = true;
-      break;
-    }
-    status = take_name(self, name, n_words, err);
-    if (status != HW_OK) break;
+                     "SELECT count(*),max(name)-min(name) FROM (SELECT name FROM name_word WHERE "
+                     "word=$1 ORDER BY name LIMIT $2) AS w",
+                     &query, err));
+  hw_query_bind_text(query, 1, word->word);
+  hw_query_bind_int(query, 2, SAMPLE);
+  hw_status status = hw_query_step(query, &has_row, err);
+  if (status == HW_OK && has_row) word->weight = (double)hw_query_int(query, 0);
+  if (word->weight >= SAMPLE)
+    word->weight += SAMPLE * word->weight / (1.0 + (double)hw_query_int(query, 1));
+  hw_query_done(query);
+  return status;
+}
+
+static int compare_weights(const void *a, const void *b) {
+  const common_word *x = a, *y = b;
+  if (x->weight != y->weight) return x->weight < y->weight ? -1 : 1;
+  return strcmp(x->word, y->word);
+}
+
+/* Opens the walk over names that have all words; NULL if some word is in none. CROSS JOIN: the
+ * order of the tables, rarest word first, is that of the walk. */
+static hw_status query_all_words(search *self, hw_query **out, hw_err *err) {
+  const int n = self->words.n;
+  common_word by_weight[MOST_WORDS] = {{NULL, 0}};
+  hw_str sql = HW_STR_INIT;
+  *out = NULL;
+  for (int i = 0; i < n; i++) {
+    by_weight[i].word = self->words.words[i];
+    HW_TRY(weigh(self, &by_weight[i], err));
   }
+  qsort(by_weight, (size_t)n, sizeof *by_weight, compare_weights);
+  if (by_weight[0].weight == 0) return HW_OK;
+  hw_str_append(&sql, "SELECT w1.name FROM name_word AS w1");
+  for (int i = 2; i <= n; i++) hw_str_append_format(&sql, " CROSS JOIN name_word AS w%d", i);
+  hw_str_append(&sql, " WHERE w1.word=$1");
+  for (int i = 2; i <= n; i++)
+    hw_str_append_format(&sql, " AND w%d.word=$%d AND w%d.name=w1.name", i, i, i);
+  hw_str_append(&sql, " ORDER BY w1.name");
+  hw_status status = hw_str_status(&sql) == HW_OK
+                         ? hw_db_query(self->store->db, hw_str_text(&sql), out, err)
+                         : HW_NO_MEMORY(err, "a search");
+  hw_str_clear(&sql);
+  for (int i = 0; i < n && status == HW_OK; i++) hw_query_bind_text(*out, i + 1, by_weight[i].word);
+  return status;
+}
+
+/* Step 2: names that have these words among others, until there are more persons than wanted. */
+static hw_status walk_words(search *self, hw_err *err) {
+  hw_query *query = NULL;
+  bool has_row = false;
+  HW_TRY(query_all_words(self, &query, err));
+  if (query == NULL) return HW_OK;
+  hw_status status = HW_OK;
+  /* A person's better name has come before: first they are those of step 1, then equals. */
+  while (status == HW_OK && self->n - self->first_name <= self->most &&
+         (status = hw_query_step(query, &has_row, err)) == HW_OK && has_row)
+    status = take_name(self, hw_query_int(query, 0), NULL, self->first_name, err);
   hw_query_done(query);
   return status;
 }
 
 static hw_status find_names(search *self, hw_err *err) {
-  const char *words[MOST_WORDS];
-  char *copy = strdup(hw_str_text(&self->folded));
-  if (copy == NULL) return HW_NO_MEMORY(err, "a search");
-  int n = split(copy, words), rarest = 0;
-  int64_t least = INT64_MAX;
-  hw_status status = HW_OK;
-  for (int i = 0; i < n && status == HW_OK; i++) {
-    int64_t count = 0;
-    status = count_word(self, words[i], &count, err);
-    if (count < least) {
-      least = count;
-      rarest = i;
-    }
-  }
-  if (least > CANDIDATES) self->is_cut = true;
-  if (status == HW_OK && n > 0 && least > 0) status = walk_names(self, words, n, rarest, err);
-  free(copy);
-  return status;
+  self->first_name = self->n;
+  HW_TRY(words_init(&self->words, hw_str_text(&self->folded), err));
+  if (self->words.n == 0) return HW_OK;
+  HW_TRY(walk_keys(self, err));
+  keep_best(self, self->first_name);
+  return self->n - self->first_name <= self->most ? walk_words(self, err) : HW_OK;
 }
 
 /* --- all --- */
 
-static int compare_hits(const void *a, const void *b) {
-  const hw_hit *x = a, *y = b;
-  if (x->quality != y->quality) return x->quality < y->quality ? -1 : 1;
-  if (x->kind != y->kind) return x->kind < y->kind ? -1 : 1;
-  return x->id < y->id ? -1 : x->id > y->id;
-}
-
 /* Sorts, and keeps the best hit of each record. */
 static void tidy(search *self) {
+  keep_best(self, 0);
   if (self->n > 1) qsort(self->hits, (size_t)self->n, sizeof *self->hits, compare_hits);
-  int kept = 0;
-  for (int i = 0; i < self->n && kept < self->most; i++) {
-    bool is_known = false;
-    for (int j = 0; j < kept && !is_known; j++)
-      is_known = self->hits[j].kind == self->hits[i].kind && self->hits[j].id == self->hits[i].id;
-    if (!is_known) self->hits[kept++] = self->hits[i];
-  }
-  if (kept == self->most && self->n > kept) self->is_cut = true;
-  self->n = kept;
+  if (self->n <= self->most) return;
+  self->is_cut = true;
+  self->n = self->most;
 }
 
 hw_status hw_store_search(hw_store *store, const char *text, hw_kind_id kind, bool use_names,
@@ -307,6 +441,7 @@ hw_status hw_store_search(hw_store *store, const char *text, hw_kind_id kind, bo
   } else {
     free(self.hits);
   }
+  words_clear(&self.words);
   hw_str_clear(&self.exact);
   hw_str_clear(&self.folded);
   return status;

@@ -64,6 +64,9 @@ typedef struct examination {
   void *context;
   void (*progress)(void *, uint64_t, uint64_t);
   void *progress_context;
+  uint64_t n_done, n_total;       /* steps: pages, */
+  uint64_t n_trees, n_references; /* and what the other two questions are worth, a guess */
+  uint64_t n_a_tick, n_limit;
   int64_t n_pages; /* whole pages of the file */
   page_set logged; /* pages with a newer copy in the log */
   page_set bad;    /* damaged pages that were not told yet */
@@ -75,8 +78,71 @@ static hw_status tell(const examination *e, int64_t page, const char *text, hw_e
   return e->report(e->context, &damage, err);
 }
 
-static void tell_progress(const examination *e, int64_t n_done) {
-  if (e->progress) e->progress(e->progress_context, (uint64_t)n_done, (uint64_t)e->n_pages * 3);
+/* --- progress --- */
+
+/* SQLite calls back after so many operations of its virtual machine. In time one such call is worth
+ * so many pages that are only verified: a tree's entries are looked up in its indexes; references
+ * are followed in order. */
+enum { OPERATIONS_A_TICK = 1000, PAGES_A_TREE_TICK = 28, PAGES_A_REFERENCE_TICK = 6 };
+
+static void tell_progress(examination *e, uint64_t n_done) {
+  e->n_done = n_done;
+  if (e->progress) e->progress(e->progress_context, n_done, e->n_total);
+}
+
+static int tick(void *context) {
+  examination *e = context;
+  const uint64_t next = e->n_done + e->n_a_tick;
+  tell_progress(e, next < e->n_limit ? next : e->n_limit);
+  return 0;
+}
+
+/* From now on operations are steps, up to `limit`: their number was guessed. */
+static void begin_ticks(examination *e, uint64_t n_a_tick, uint64_t limit) {
+  e->n_a_tick = n_a_tick;
+  e->n_limit = limit;
+  if (e->progress) sqlite3_progress_handler(e->db->handle, OPERATIONS_A_TICK, tick, e);
+}
+
+static void end_ticks(examination *e) {
+  sqlite3_progress_handler(e->db->handle, 0, NULL, NULL);
+  tell_progress(e, e->n_limit);
+}
+
+/* Largest number of a table's rows, which are numbered from 1 and never deleted; 0 = cannot be
+ * read. */
+static int64_t guess_rows(sqlite3 *db, const char *table) {
+  sqlite3_stmt *query = NULL;
+  int64_t n = 0;
+  char *sql = sqlite3_mprintf("SELECT max(rowid) FROM \"%w\"", table);
+  if (sql && sqlite3_prepare_v2(db, sql, -1, &query, NULL) == SQLITE_OK &&
+      sqlite3_step(query) == SQLITE_ROW)
+    n = sqlite3_column_int64(query, 0);
+  sqlite3_finalize(query);
+  sqlite3_free(sql);
+  return n > 0 ? n : 0;
+}
+
+/* Operations that SQLite's checks will take, as measured: they visit every row, column by column
+ * and index by index. A guess for people who wait; where it fails they see less. */
+static void guess_operations(examination *e) {
+  sqlite3 *db = e->db->handle;
+  sqlite3_stmt *tables = NULL;
+  double trees = 0, references = 0;
+  (void)sqlite3_prepare_v2(db,
+                           "SELECT s.name, (SELECT count(*) FROM pragma_table_info(s.name)), "
+                           "(SELECT count(*) FROM sqlite_schema AS i WHERE i.tbl_name = s.name AND "
+                           "i.type = 'index') FROM sqlite_schema AS s WHERE s.type = 'table'",
+                           -1, &tables, NULL);
+  while (tables && sqlite3_step(tables) == SQLITE_ROW) {
+    const char *name = (const char *)sqlite3_column_text(tables, 0);
+    const double n = name ? (double)guess_rows(db, name) : 0;
+    trees += n * (3 + 1.5 * sqlite3_column_int(tables, 1) + 5.0 * sqlite3_column_int(tables, 2));
+    references += 5 * n;
+  }
+  sqlite3_finalize(tables);
+  e->n_trees = (uint64_t)(trees / OPERATIONS_A_TICK * PAGES_A_TREE_TICK);
+  e->n_references = (uint64_t)(references / OPERATIONS_A_TICK * PAGES_A_REFERENCE_TICK);
 }
 
 /* --- the log --- */
@@ -179,7 +245,7 @@ static hw_status tell_page(examination *e, int64_t page, const char *owner, hw_e
 static bool verify_pages(examination *e) {
   bool is_good = true;
   for (int64_t page = 1; page <= e->n_pages; page++) {
-    if (page % PAGES_A_STEP == 0) tell_progress(e, page);
+    if (page % PAGES_A_STEP == 0) tell_progress(e, (uint64_t)page);
     if (page == LOCK_PAGE || set_has(&e->logged, page)) continue;
     if (hwp_pages_verify(e->db->handle, page) == HWP_PAGE_GOOD) continue;
     set_put(&e->bad, page, true);
@@ -216,6 +282,7 @@ static hw_status examine_pages(examination *e, hw_err *err) {
   const int result = hwp_pages_file_size(e->db->handle, &size);
   if (result != SQLITE_OK) return hwp_sqlite_fail(e->db, result, err);
   e->n_pages = size / HWP_PAGE_SIZE;
+  e->n_total = (uint64_t)e->n_pages + e->n_trees + e->n_references;
   HW_TRY(set_init(&e->logged, e->n_pages, err));
   HW_TRY(set_init(&e->bad, e->n_pages, err));
   HW_TRY(set_init(&e->told, e->n_pages, err));
@@ -316,13 +383,15 @@ hw_status hwp_sqlite_examine(hw_db *db, hw_db_damage_fn *report, void *context,
     if (err) *err = told;
     return begun;
   }
+  if (begun == HW_OK && progress) guess_operations(&e);
   hw_status status = examine_pages(&e, err);
   if (status == HW_OK && begun == HW_OK) {
-    tell_progress(&e, e.n_pages);
+    begin_ticks(&e, PAGES_A_TREE_TICK, (uint64_t)e.n_pages + e.n_trees);
     status = examine_trees(&e, err);
-    tell_progress(&e, e.n_pages * 2);
+    end_ticks(&e);
+    begin_ticks(&e, PAGES_A_REFERENCE_TICK, e.n_total);
     if (status == HW_OK) status = examine_references(&e, err);
-    tell_progress(&e, e.n_pages * 3);
+    end_ticks(&e);
   } else if (status == HW_OK) {
     status = tell(&e, 0, told.message, err);
   }

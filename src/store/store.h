@@ -121,7 +121,12 @@ HW_MUST_CHECK hw_status hw_store_begin(hw_store *self, const hw_change_info *inf
  *         hw_record_validate; HW_E_REFERENCE if a reference points to nothing */
 HW_MUST_CHECK hw_status hw_store_add(hw_store *self, hw_record *record, hw_err *err);
 
-typedef enum hw_put_outcome { HW_PUT_ADDED, HW_PUT_UNCHANGED, HW_PUT_REPLACED } hw_put_outcome;
+typedef enum hw_put_outcome {
+  HW_PUT_ADDED,
+  HW_PUT_UNCHANGED,
+  HW_PUT_REPLACED,
+  HW_PUT_WITHDRAWN /**< unchanged, but the stored one is withdrawn, and stays so */
+} hw_put_outcome;
 
 /** Adds a record, or compares it with the stored one of the same key. Fields that are null in
  * @p record and set in the stored one count as unchanged and are kept.
@@ -137,6 +142,10 @@ HW_MUST_CHECK hw_status hw_store_replace(hw_store *self, hw_record *record, hw_e
 /** Withdraws a record with a reason. @return HW_E_STATE if it is withdrawn already */
 HW_MUST_CHECK hw_status hw_store_withdraw(hw_store *self, hw_kind_id kind, int64_t id,
                                           const char *reason, hw_err *err);
+
+/** Takes a withdrawal back: a new version of the same content, the withdrawal stays in the history.
+ * @return HW_E_STATE if it is not withdrawn */
+HW_MUST_CHECK hw_status hw_store_restore(hw_store *self, hw_kind_id kind, int64_t id, hw_err *err);
 
 /** Number of the change, once begun. */
 int64_t hw_store_entry(const hw_store *self);
@@ -174,6 +183,13 @@ HW_MUST_CHECK hw_status hw_store_head(hw_store *self, int64_t *seq, uint8_t hash
 typedef hw_status hw_version_fn(void *context, const hw_record *version, hw_err *err);
 HW_MUST_CHECK hw_status hw_store_history(hw_store *self, hw_kind_id kind, int64_t id,
                                          hw_version_fn *report, void *context, hw_err *err);
+
+/** Called for a withdrawn record; *go_on = false ends the search. */
+typedef hw_status hw_gone_fn(void *context, hw_kind_id kind, int64_t id, bool *go_on, hw_err *err);
+/** Finds what was written together with a record, by the same audit entries, and was withdrawn by
+ * a later one. */
+HW_MUST_CHECK hw_status hw_store_gone_since(hw_store *self, hw_kind_id kind, int64_t id,
+                                            hw_gone_fn *report, void *context, hw_err *err);
 
 /* --- verification --- */
 

@@ -26,7 +26,8 @@ typedef struct verifier {
   void *context;
   void (*progress)(void *, uint64_t, uint64_t);
   void *progress_context;
-  uint64_t n_done, n_total;
+  uint64_t n_done, n_total; /* steps: those of the examination, then rows, twice each */
+  uint64_t n_rows;
   hw_err *err;
 } verifier;
 
@@ -56,6 +57,16 @@ static void step(verifier *self) {
 }
 
 /* --- pages and definitions --- */
+
+/* Steps of the back end, before the rows; how many they are only it knows. One is a page or as much
+ * work, which is that of three rows. */
+static void step_examination(void *context, uint64_t done, uint64_t total) {
+  enum { ROWS_A_STEP = 3 };
+  verifier *self = context;
+  self->n_done = ROWS_A_STEP * done;
+  self->n_total = ROWS_A_STEP * total + self->n_rows;
+  if (self->progress != NULL) self->progress(self->progress_context, self->n_done, self->n_total);
+}
 
 static hw_status tell_damage(void *context, const hw_db_damage *damage, hw_err *err) {
   verifier *self = context;
@@ -408,16 +419,18 @@ static hw_status count_rows(verifier *self) {
     int64_t n = 0;
     hw_status status = hw_store_count(self->store, (hw_kind_id)k, &n, self->err);
     if (status != HW_OK && status != HW_E_DAMAGED) return status;
-    self->n_total += 2 * (uint64_t)n;
+    self->n_rows += 2 * (uint64_t)n;
   }
   return HW_OK;
 }
 
 static hw_status verify_all(verifier *self) {
   hw_db *db = self->store->db;
-  HW_TRY(go_on(self, hw_db_examine(db, tell_damage, self, NULL, NULL, self->err), "the database"));
-  HW_TRY(verify_schema(self));
   HW_TRY(count_rows(self));
+  self->n_total = self->n_rows;
+  HW_TRY(go_on(self, hw_db_examine(db, tell_damage, self, step_examination, self, self->err),
+               "the database"));
+  HW_TRY(verify_schema(self));
   for (int k = 0; k < HW_KIND_COUNT; k++) {
     bool is_intact = true;
     HW_TRY(verify_rows(self, (hw_kind_id)k, &is_intact));

@@ -430,8 +430,48 @@ static int end(void **state) {
   return app_tests_end(state);
 }
 
+/* --- progress --- */
+
+/* What a person saw. */
+typedef struct progress_seen {
+  uint64_t n_calls, done, total;
+} progress_seen;
+
+static void see_progress(void *context, uint64_t done, uint64_t total) {
+  progress_seen *self = context;
+  assert_true(done >= self->done);
+  assert_true(done <= total);
+  if (self->n_calls++ > 0) assert_int_equal(total, self->total);
+  self->done = done;
+  self->total = total;
+}
+
+/* Pages, structure and references, rows, and comparisons that are computed again, all go into one
+ * measure that never goes back. */
+static void one_line_of_progress_serves_the_whole_check(void **state) {
+  (void)state;
+  hw_app app;
+  hw_err err = HW_ERR_INIT;
+  hw_check_summary summary;
+  progress_seen seen[2] = {{0}, {0}};
+  app_test_new(&app);
+  fill(&app);
+  commit(&app);
+  for (int i = 0; i < 2; i++) {
+    const hw_check_options options = {
+        .recompute = i == 1, .progress = see_progress, .progress_context = &seen[i]};
+    hw_assert_ok(hw_check(&app, &options, keep, NULL, &summary, &err), &err);
+    assert_true(seen[i].n_calls >= 4);
+  }
+  assert_true(seen[0].done > 0);
+  assert_true(seen[1].total > seen[0].total);
+  assert_true(seen[1].done > seen[0].done);
+  hw_app_close(&app);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(one_line_of_progress_serves_the_whole_check),
       cmocka_unit_test(each_rule_is_checked),
       cmocka_unit_test(a_flipped_byte_of_evidence_is_told_with_its_row),
       cmocka_unit_test(any_flipped_byte_of_the_file_is_found),

@@ -406,6 +406,84 @@ static void mistakes_of_mapped_tables_name_the_column(void **state) {
   hw_assert_contains(app_test_mistakes(), "longness");
 }
 
+/* A laboratory's table of profiles: its own names for columns, markers and words, one marker in two
+ * columns, a box beside the profile. */
+static const char PROFILE_MAP[] =
+    "table: profile\n"
+    "\"Nr\" -> profile\n\"Spender\" -> person\n\"Familie\" -> family\n\"ist\" -> relation\n"
+    "\"Geschlecht\" -> sex { m = male; w = female; \"\" = unknown }\n"
+    "\"D3 a\" + \"D3 b\" -> D3S1358\n"
+    "\"Willebrand\" -> vWA { leer = \"\"; * = * }\n"
+    "\"DYS389-1\" -> profile.\"DYS389 I\"\n"
+    "\"Box\" -> accession.code\nignore \"Datei\"\n";
+
+static void columns_of_markers_are_renamed(void **state) {
+  (void)state;
+  hw_assert_ok(import_mapped(PROFILE_MAP,
+                             "Nr,Spender,Familie,ist,Geschlecht,D3 a,D3 b,Willebrand,DYS389-1,Box,"
+                             "Datei\n"
+                             "P1,R1,F,mother,w,14,15,16/17,,B1,x\n"
+                             "P2,R2,F,brother,m,14,14,leer,13,,y\n"),
+               &err);
+  assert_added(HW_KIND_PROFILE, 2);
+  assert_added(HW_KIND_PERSON, 2);
+  assert_added(HW_KIND_FAMILY_MEMBER, 2);
+  assert_added(HW_KIND_ACCESSION, 1);
+  app_test_get(&app, HW_KIND_MARKER, "DYS389 I");
+  assert_text(HW_KIND_PROFILE, "P1", HW_FIELD_PROFILE_OBSERVATIONS, "14,15;16,17;");
+  assert_text(HW_KIND_PROFILE, "P2", HW_FIELD_PROFILE_OBSERVATIONS, "14;;13,-");
+  assert_text(HW_KIND_FAMILY_MEMBER, "F/R2", HW_FIELD_FAMILY_MEMBER_RELATION, "brother");
+  assert_text(HW_KIND_PERSON, "R1", HW_FIELD_PERSON_SEX, "female");
+}
+
+static void mistakes_of_mapped_profiles_name_the_cell(void **state) {
+  (void)state;
+  static const char header[] =
+      "Nr,Spender,Familie,ist,Geschlecht,D3 a,D3 b,Willebrand,DYS389-1,Box,Datei\n";
+  char table[400];
+  snprintf(table, sizeof table, "%sP1,R1,F,mother,w,14,15,16,,B1,x\nP1,R2,F,son,m,14,x,,,,\n",
+           header);
+  assert_int_not_equal(import_mapped(PROFILE_MAP, table), HW_OK);
+  hw_assert_contains(app_test_mistakes(), "x.csv:2:24: vWA: one allele alone (16)");
+  hw_assert_contains(app_test_mistakes(), "x.csv:3:15: D3S1358: \"x\" is no allele");
+  snprintf(table, sizeof table, "%sP1,R1,,,w,14,15,,,,\nP1,R2,,,m,14,15,,,,\n", header);
+  assert_int_not_equal(import_mapped(PROFILE_MAP, table), HW_OK);
+  assert_string_equal(app_test_mistakes(),
+                      "x.csv:3:1: profile: the profile P1 stands on line 2 too: number several "
+                      "typings of one sample in a column 'replicate'\n");
+  assert_int_not_equal(import_mapped("\"A\" -> profile.code\n\"B\" -> profile.vWA\n"
+                                     "\"C\" -> profile.VWA\n",
+                                     "A,B,C\nP,14/15,16/17\n"),
+                       HW_OK);
+  assert_string_equal(
+      app_test_mistakes(),
+      "x.csv:2:9: VWA: lines 2 and 3 of the map give one marker: join its columns in "
+      "one line (\"A\" + \"B\" -> ...)\n");
+  assert_int_not_equal(
+      import_mapped("\"A\" -> profile.code\n\"B\" -> profile.panel\n", "A,B\nP,1\n"), HW_OK);
+  assert_string_equal(app_test_mistakes(), "x.map:2: there are no records \"profile\" with a field "
+                                           "\"panel\"; correct the name\n");
+}
+
+/* profile.observations makes a map one of stored profiles; then no other name is a marker. */
+static void profiles_are_mapped_in_their_stored_form_too(void **state) {
+  (void)state;
+  assert_imported("markers", "code,type\nM,str\n");
+  assert_imported("panels", "code,kind\nP,kit\n");
+  assert_imported("panel_markers", "panel,rank,marker\nP,1,M\n");
+  assert_imported("persons", "code,sex,role,consent\nR,male,relative,all\n");
+  static const char map[] =
+      "table: profile\n\"A\" -> code\n\"R\" -> person\nconstant \"P\" -> panel\n"
+      "\"O\" -> observations\nconstant \"single\" -> use\n";
+  hw_assert_ok(import_mapped(map, "A,R,O\nX,R,\"14,15\"\n"), &err);
+  assert_text(HW_KIND_PROFILE, "X", HW_FIELD_PROFILE_OBSERVATIONS, "14,15");
+  assert_int_not_equal(
+      import_mapped("\"A\" -> profile.code\n\"B\" -> profile.vWA\n\"O\" -> profile.observations\n",
+                    "A,B,O\nX,1,2\n"),
+      HW_OK);
+  hw_assert_contains(app_test_mistakes(), "x.map:2: there are no records \"profile\" with a field");
+}
+
 static void the_shipped_maps_import_their_demonstrations(void **state) {
   (void)state;
   const char *root = getenv("HOMEWARD_SOURCE_ROOT");
@@ -446,6 +524,9 @@ int main(void) {
       CASE(our_own_table_of_frequencies_is_told_from_published_ones),
       CASE(a_row_of_a_mapped_table_is_several_records),
       CASE(mistakes_of_mapped_tables_name_the_column),
+      CASE(columns_of_markers_are_renamed),
+      CASE(mistakes_of_mapped_profiles_name_the_cell),
+      CASE(profiles_are_mapped_in_their_stored_form_too),
       CASE(the_shipped_maps_import_their_demonstrations),
   };
   return cmocka_run_group_tests(tests, app_tests_begin, app_tests_end);

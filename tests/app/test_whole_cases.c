@@ -204,9 +204,16 @@ static void half_known_genotypes_are_not_made_whole(void **state) {
   const char *path = app_test_name("refused.fam");
   hw_assert_status(export_status(&app, &options, path, &err), HW_E_UNSUPPORTED, &err);
   hw_assert_contains(err.message, "one allele is not known");
+  hw_assert_contains(err.message, "(1 such in all): --accept-loss leaves them out");
   options.accept_loss = true;
   err = (hw_err)HW_ERR_INIT;
   hw_assert_ok(export_status(&app, &options, path, &err), &err);
+  hw_assert_contains(exported.note, "1 with one allele not known left out, first: ");
+  /* The rest of that profile is there. */
+  hw_fam *fam = NULL;
+  hw_errors errors = {0};
+  hw_assert_ok(hw_fam_read(path, NULL, &fam, &errors), &errors.kept[0]);
+  hw_fam_delete(fam);
   hw_app_close(&app);
 }
 

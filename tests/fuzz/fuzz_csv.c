@@ -3,10 +3,12 @@
  * The first byte chooses the delimiter, the rest is the table. Promises checked
  * on every input: a reader that goes byte by byte finds the same fields, and
  * calls the same tables good; a failure has a status, a message and a line; what
- * was read, written and read again is the same. */
+ * was read, written and read again is the same; and decoding other encodings gives
+ * UTF-8, whatever the bytes are. */
 #include <string.h>
 
 #include "base/str.h"
+#include "base/utf8.h"
 #include "formats/csv.h"
 #include "formats/csv_write.h"
 #include "fuzz.h"
@@ -55,9 +57,25 @@ static void read_back(const hw_str *written, const char *bytes, size_t n, char d
   hw_csv_clear(&again);
 }
 
+/* Whatever the bytes are, characters of another encoding come out as UTF-8, some bytes at a time. */
+static void decode(const char *bytes, size_t n) {
+  static const hw_text_encoding ENCODINGS[] = {HW_TEXT_UTF16LE, HW_TEXT_UTF16BE, HW_TEXT_LATIN1,
+                                               HW_TEXT_WINDOWS_1258};
+  for (size_t e = 0; e < sizeof ENCODINGS / sizeof *ENCODINGS; e++)
+    for (size_t i = 0, taken; i < n; i += taken) {
+      char out[4];
+      size_t n_out = 0;
+      taken = hw_text_take(ENCODINGS[e], bytes + i, n - i, out, &n_out);
+      if (taken == 0) break;
+      HW_FUZZ_CHECK(taken <= 4 && taken <= n - i && n_out >= 1 && n_out <= 4);
+      HW_FUZZ_CHECK(hw_utf8_length(out, n_out) == n_out);
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   if (size == 0 || size > 65536) return 0;
   const char delimiter = ",;\t"[data[0] % 3], *bytes = (const char *)data + 1;
+  decode(bytes, size - 1);
   char *text = malloc(size + 1);
   HW_FUZZ_CHECK(text);
   csv_slow slow = {.at = bytes, .end = bytes + size - 1, .delimiter = delimiter, .text = text};

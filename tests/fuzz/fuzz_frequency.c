@@ -2,13 +2,13 @@
  *
  * The first byte chooses the policies, the rest is the file. Promises checked on
  * every input: the same bytes give the same answer twice; a failure has a status
- * and a message; a table that was read sums to one at every marker, and its
+ * and a message, and is the first of the mistakes that are collected; a table that was read sums to one at every marker, and its
  * findings account for what was done. */
 #include <math.h>
 #include <string.h>
 
+#include "formats/frequency_csv.h"
 #include "fuzz.h"
-#include "homeward/frequency.h"
 
 static void check_table(const hw_frequency_table *t, const hw_frequency_options *o) {
   HW_FUZZ_CHECK(t->n_markers > 0);
@@ -48,6 +48,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   else
     HW_FUZZ_CHECK(err.status == status && err.message[0] &&
                   memcmp(&err, &err_again, sizeof err) == 0);
+  hw_errors errors = {0};
+  HW_FUZZ_CHECK(status == hw_frequency_csv_parse(bytes, size - 1, "f", &options, &again, &errors));
+  HW_FUZZ_CHECK((status == HW_OK) == (errors.n == 0));
+  for (int i = 0; i < hw_errors_kept(&errors); i++)
+    HW_FUZZ_CHECK(errors.kept[i].status != HW_OK && errors.kept[i].message[0]);
+  hw_frequency_table_delete(again);
   hw_frequency_table_delete(table);
   return 0;
 }

@@ -49,7 +49,7 @@ typedef struct slow_search {
   hw_search_pair *pairs; /**< kept, best first */
 } slow_search;
 
-/** @param is_searched  n_samples; NULL = all. Free with slow_search_delete. */
+/** @param is_searched  of each sample; NULL = all. Free with slow_search_delete. */
 slow_search *slow_search_new(const hw_search_input *input, const hw_search_options *options,
                              const bool *is_searched);
 void slow_search_delete(slow_search *self);

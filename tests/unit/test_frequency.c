@@ -1,5 +1,5 @@
 /* Frequency tables: both layouts, every policy with its finding, every error. */
-#include "homeward/frequency.h"
+#include "formats/frequency_csv.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -104,7 +104,7 @@ static void a_wide_table_is_read(void **state) {
 static void one_of_several_populations_is_chosen(void **state) {
   (void)state;
   const char *text = "locus,allele,freq,population\nA,1,1,X\nA,1,0.5,Y\nA,2,0.5,Y\n";
-  assert_refused(text, NULL, HW_E_VALUE, "t.csv:3: population: the file has several");
+  assert_refused(text, NULL, HW_E_VALUE, "t.csv:3:9: population: the file has several");
   hw_frequency_options y = {.population = "Y"}, z = {.population = "Z"};
   parse(text, &y);
   assert_int_equal(table->markers[0].n_alleles, 2);
@@ -203,10 +203,11 @@ static void wrong_tables_are_refused_with_their_line(void **state) {
       {"allele\n1\n", HW_E_SYNTAX, "no columns of markers"},
       {"allele,\n1,1\n", HW_E_SYNTAX, "column 2 has no marker name"},
       {"allele,vWA,VWA\n1,1,1\n", HW_E_DUPLICATE, "are one marker"},
-      {"allele,A\n1,1\nn,5\n2n,10\n", HW_E_DUPLICATE, "t.csv:4: A: the sample size stands in two"},
-      {"allele,A\n,1\n", HW_E_VALUE, "t.csv:2: allele: the cell is empty"},
+      {"allele,A\n1,1\nn,5\n2n,10\n", HW_E_DUPLICATE,
+       "t.csv:4:4: A: the sample size stands in two"},
+      {"allele,A\n,1\n", HW_E_VALUE, "t.csv:2:1: allele: the cell is empty"},
       {"locus,allele,freq\nA,1,1,2\n", HW_E_SHAPE, "t.csv:2: 4 fields where the first row has 3"},
-      {"locus,allele,freq\nA,1,x\n", HW_E_SYNTAX, "t.csv:2: freq: \"x\" is not a number"},
+      {"locus,allele,freq\nA,1,x\n", HW_E_SYNTAX, "t.csv:2:5: freq: \"x\" is not a number"},
       {"locus;allele;freq\nA;1;0,5\n", HW_E_SYNTAX, "write the decimal sign as a point"},
       {"locus,allele,freq\nA,1,nan\n", HW_E_SYNTAX, "not a number"},
       {"locus,allele,freq\nA,1,-0.1\nA,2,1.1\n", HW_E_VALUE, "t.csv:2: marker \"A\", allele \"1\""},
@@ -338,6 +339,80 @@ static void published_tables_are_read(void **state) {
   }
 }
 
+/* --- several mistakes --- */
+
+static void assert_mistakes(const char *text, uint64_t n, const char *const *expected) {
+  hw_errors errors = {0};
+  hw_frequency_table *out = NULL;
+  assert_int_not_equal(hw_frequency_csv_parse(text, strlen(text), "t.csv", NULL, &out, &errors),
+                       HW_OK);
+  assert_null(out);
+  assert_int_equal(errors.n, n);
+  for (int i = 0; expected[i] != NULL; i++) {
+    char message[1024];
+    assert_string_equal(hw_err_text(&errors.kept[i], message, sizeof message), expected[i]);
+  }
+}
+
+static void every_bad_row_of_a_long_table_is_told(void **state) {
+  (void)state;
+  static const char *const expected[] = {
+      "t.csv:3:8: freq: \"0,3\" is not a number; write the decimal sign as a point",
+      "t.csv:4:6: allele: the cell is empty", "t.csv:5: 2 fields where the first row has 3",
+      "t.csv:6:8: freq: \"x\" is not a number", NULL};
+  assert_mistakes("locus,allele,freq\nTH01,6,0.5\nTH01,7,\"0,3\"\nTH01,,0.1\nTH01,8\nvWA,14,x\n", 4,
+                  expected);
+}
+
+static void every_bad_cell_of_a_wide_table_is_told(void **state) {
+  (void)state;
+  static const char *const expected[] = {"t.csv:2:5: vWA: \"a\" is not a number",
+                                         "t.csv:3:3: TH01: \"b\" is not a number",
+                                         "t.csv:3:5: vWA: \"c\" is not a number", NULL};
+  assert_mistakes("allele,TH01,vWA\n6,1,a\n7,b,c\n", 3, expected);
+}
+
+static void every_marker_that_cannot_be_used_is_told(void **state) {
+  (void)state;
+  static const char *const expected[] = {
+      "t.csv:2: marker \"A\": the frequencies sum to 0.5, not to 1 (tolerance 1e-06); choose to "
+      "rescale them or, if alleles are left out, to add a rest allele",
+      "t.csv:5: marker \"B\": allele \"2\" stands twice",
+      "t.csv:7: marker \"D\": all frequencies are 0", NULL};
+  assert_mistakes("locus,allele,freq\nA,1,0.5\nB,1,0.5\nB,2,0.2\nB,2,0.3\nC,1,1\nD,1,0\n", 3,
+                  expected);
+}
+
+static void numbers_out_of_range_are_told_before_sums(void **state) {
+  (void)state;
+  static const char *const expected[] = {
+      "t.csv:2: marker \"A\", allele \"1\": the frequency is 50; it must be from 0 to 1 (no "
+      "percentages)",
+      "t.csv:3: marker \"A\", allele \"2\": the frequency is -1; it must be from 0 to 1 (no "
+      "percentages)",
+      NULL};
+  assert_mistakes("locus,allele,freq\nA,1,50\nA,2,-1\nB,1,0.1\n", 2, expected);
+}
+
+/* What is wrong with the whole file would be told for every row. */
+static void several_populations_are_told_once(void **state) {
+  (void)state;
+  static const char *const expected[] = {"t.csv:2:5: freq: \"x\" is not a number",
+                                         "t.csv:3:9: population: the file has several populations "
+                                         "(\"P\", \"Q\" …); choose one",
+                                         NULL};
+  assert_mistakes("locus,allele,freq,population\nA,1,x,P\nA,2,0.5,Q\nA,3,0.5,Q\n", 2, expected);
+}
+
+static void twenty_mistakes_are_kept_and_all_are_counted(void **state) {
+  (void)state;
+  char text[2000] = "locus,allele,freq\n";
+  for (int i = 0; i < 50; i++)
+    snprintf(text + strlen(text), sizeof text - strlen(text), "A,%d,x\n", i);
+  static const char *const expected[] = {"t.csv:2:5: freq: \"x\" is not a number", NULL};
+  assert_mistakes(text, 50, expected);
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int main(void) {
@@ -357,6 +432,12 @@ int main(void) {
       CASE(exhausted_memory_is_reported),
       CASE(a_file_that_is_not_there_is_named),
       CASE(published_tables_are_read),
+      CASE(every_bad_row_of_a_long_table_is_told),
+      CASE(every_bad_cell_of_a_wide_table_is_told),
+      CASE(every_marker_that_cannot_be_used_is_told),
+      CASE(numbers_out_of_range_are_told_before_sums),
+      CASE(several_populations_are_told_once),
+      CASE(twenty_mistakes_are_kept_and_all_are_counted),
   };
   return cmocka_run_group_tests_name("frequency", tests, NULL, NULL);
 }

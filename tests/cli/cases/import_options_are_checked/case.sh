@@ -11,3 +11,8 @@ homeward import sampels x.csv -c case.hwc 2>&1
 printf 'code\n' > x.csv
 homeward import sampels x.csv -c case.hwc 2>&1
 homeward import samples x.csv --format xls -c case.hwc 2>&1
+homeward import samples x.csv --encoding tcvn3 -c case.hwc 2>&1
+printf 'code,name\nS,Nguy\352\336n\n' > y.csv
+homeward import sites y.csv -c case.hwc 2>&1
+homeward import sites y.csv --encoding windows-1258 --apply -c case.hwc 2>&1
+homeward export sites -c case.hwc | cut -d, -f 1,2

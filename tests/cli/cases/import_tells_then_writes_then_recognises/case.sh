@@ -7,3 +7,8 @@ homeward import families families.csv --apply --reason 'a test'
 homeward import families families.csv --apply
 homeward export descents
 homeward check | sed -n 1p
+homeward set-state family F-1 withdrawn --reason 'belongs to another office' | sed 's/ at .*//'
+homeward import families families.csv --apply
+homeward import families families.csv --apply --restore | grep -v '^  [a-z]* '
+homeward import families families.csv --apply
+homeward check | sed -n 1p
