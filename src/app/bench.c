@@ -28,11 +28,10 @@ enum {
   LEAST_ALLELES = 8,
   MOST_ALLELES = 19,
   N_FAMILIES = 3000,
-  N_SAMPLES = 64 * HW_SCAN_TILE,
-  N_UNRELATED = N_SAMPLES - 1000,
+  N_TILES = 64,
   N_SCANNED = HWP_STRIP_MOST, /* missing persons whose scan is measured together */
-  N_STRIPS = 8,
-  N_EXPECTED = 200, /* of whom the false leads are computed */
+  MOST_STRIPS = 8,
+  MOST_EXPECTED = 200, /* of whom the false leads are computed */
   ROUNDS = 3
 };
 
@@ -103,20 +102,21 @@ static hw_status simulate(bench *self, hw_err *err) {
   enum { N_MIX = sizeof mix / sizeof *mix };
   int32_t shapes[N_MIX];
   for (int i = 0; i < N_MIX; i++) shapes[i] = hw_family_shape_find(mix[i]);
-  const hw_simulation_options what = {.seed = self->options->seed,
-                                      .id = "bench",
-                                      .n_markers = N_MARKERS,
-                                      .markers = self->markers,
-                                      .lengths_bp = self->lengths_bp,
-                                      .sex_length_bp = 110,
-                                      .n_families = N_FAMILIES,
-                                      .n_remains = N_SAMPLES,
-                                      .n_unrelated = N_UNRELATED,
-                                      .n_shapes = N_MIX,
-                                      .shapes = shapes,
-                                      .degraded_fraction = 0.4,
-                                      .most_damage_per_base = 0.02,
-                                      .n_copies = 10};
+  const hw_simulation_options what = {
+      .seed = self->options->seed,
+      .id = "bench",
+      .n_markers = N_MARKERS,
+      .markers = self->markers,
+      .lengths_bp = self->lengths_bp,
+      .sex_length_bp = 110,
+      .n_families = self->report->n_families,
+      .n_remains = self->report->n_samples,
+      .n_unrelated = self->report->n_samples - self->report->n_families / 3,
+      .n_shapes = N_MIX,
+      .shapes = shapes,
+      .degraded_fraction = 0.4,
+      .most_damage_per_base = 0.02,
+      .n_copies = 10};
   HW_TRY(hw_simulation_new(&what, &self->simulation, err));
   return hw_stored_search_init(&self->simulation->problem, &self->searched, err);
 }
@@ -181,7 +181,8 @@ typedef struct strips {
   bench *from;
   hw_arena arena;
   hw_table_compiler *compiler;
-  hwp_strip strip[N_STRIPS];
+  int32_t n;
+  hwp_strip strip[MOST_STRIPS];
   hwp_keeper keeper;
 } strips;
 
@@ -213,7 +214,9 @@ static hw_status make_strips(strips *self, bench *from, const hwp_index *index, 
   *self = (strips){.from = from};
   hw_arena_init(&self->arena, 0);
   HW_TRY(new_compiler(from, &self->compiler, err));
-  for (int32_t s = 0; s < N_STRIPS; s++) HW_TRY(make_strip(self, index, s, err));
+  int32_t most = from->searched.input.n_queries / N_SCANNED;
+  self->n = most < MOST_STRIPS ? most : MOST_STRIPS;
+  for (int32_t s = 0; s < self->n; s++) HW_TRY(make_strip(self, index, s, err));
   return HW_OK;
 }
 
@@ -225,17 +228,23 @@ static hw_status time_expected(const strips *self, hw_err *err) {
   HW_TRY(hwp_null_work_new(index->null, &work, err));
   hw_status status = HW_OK;
   double start_s = hw_clock_thread_s(), expected = 0, variance = 0;
-  for (int32_t i = 0; status == HW_OK && i < N_EXPECTED; i++) {
+  const int32_t all = self->n * N_SCANNED, n = all < MOST_EXPECTED ? all : MOST_EXPECTED;
+  for (int32_t i = 0; status == HW_OK && i < n; i++) {
     const hwp_strip_query *query = &self->strip[i / N_SCANNED].queries[i % N_SCANNED];
     status = hwp_null_expected(work, query->query, query->table, query->sex, HW_SEARCH_THRESHOLD,
                                &expected, &variance, err);
   }
-  self->from->report->expected_per_s = N_EXPECTED / (hw_clock_thread_s() - start_s);
+  self->from->report->expected_per_s = n / (hw_clock_thread_s() - start_s);
   hwp_null_work_delete(work);
   return status;
 }
 
 /* --- scanning --- */
+
+/* Pairs of one pass. */
+static double pairs_of(const strips *self) {
+  return (double)self->from->report->n_samples * N_SCANNED * self->n;
+}
 
 /* One pass of all strips over all tiles. */
 typedef hw_status scan_pass(strips *self, const hw_scan_kernels *kernels, hw_err *err);
@@ -244,7 +253,7 @@ typedef hw_status scan_pass(strips *self, const hw_scan_kernels *kernels, hw_err
 static hw_status scan_every(strips *self, const hw_scan_kernels *kernels, hw_err *err) {
   uint64_t alive[HW_SCAN_WORDS];
   (void)err;
-  for (int32_t s = 0; s < N_STRIPS; s++) {
+  for (int32_t s = 0; s < self->n; s++) {
     const hwp_strip *strip = &self->strip[s];
     for (int32_t t = 0; t < strip->index->n_tiles; t++)
       for (int32_t q = 0; q < strip->n; q++)
@@ -258,10 +267,9 @@ static hw_status scan_searching(strips *self, const hw_scan_kernels *kernels, hw
   int64_t n_rescored = 0;
   (void)kernels;
   hwp_keeper_begin(&self->keeper, &self->from->searched.input, &self->strip[0].index->options);
-  for (int32_t s = 0; s < N_STRIPS; s++)
+  for (int32_t s = 0; s < self->n; s++)
     HW_TRY(hwp_strip_scan(&self->strip[s], &self->keeper, &n_rescored, err));
-  self->from->report->share_rescored =
-      (double)n_rescored / ((double)N_SAMPLES * N_SCANNED * N_STRIPS);
+  self->from->report->share_rescored = (double)n_rescored / pairs_of(self);
   return HW_OK;
 }
 
@@ -278,7 +286,7 @@ static hw_status time_scan(strips *self, scan_pass *pass, const hw_scan_kernels 
       n++;
       spent_s = hw_clock_thread_s() - start_s;
     } while (spent_s < least_s / ROUNDS);
-    double rate = (double)n * N_SAMPLES * N_SCANNED * N_STRIPS / spent_s;
+    double rate = (double)n * pairs_of(self) / spent_s;
     if (rate > *per_s) *per_s = rate;
   }
   return HW_OK;
@@ -337,6 +345,11 @@ static hw_status time_pruned(bench *self, hw_err *err) {
 }
 
 static hw_status measure(bench *self, hw_err *err) {
+  if (hw_kernel_set(self->options->simd) == NULL)
+    return hw_err_set(err, HW_E_VALUE, "no kernel set '%s' runs here", self->options->simd);
+  if (self->report->n_families < N_SCANNED)
+    return hw_err_set(err, HW_E_VALUE, "%d families are too few to measure: at least %d",
+                      (int)self->report->n_families, (int)N_SCANNED);
   HW_TRY(make_data(self, err));
   self->report->kernels = self->index[0]->kernels->name;
   HW_TRY(time_compiling(self, err));
@@ -346,10 +359,11 @@ static hw_status measure(bench *self, hw_err *err) {
 
 hw_status hw_bench_run(const hw_bench_options *options, hw_bench_report *report, hw_err *err) {
   bench self = {.options = options, .report = report};
-  *report = (hw_bench_report){.n_markers = N_MARKERS,
-                              .n_samples = N_SAMPLES,
-                              .n_families = N_FAMILIES,
-                              .threshold = HW_SEARCH_THRESHOLD};
+  *report = (hw_bench_report){
+      .n_markers = N_MARKERS,
+      .n_samples = (options->n_tiles > 0 ? options->n_tiles : N_TILES) * HW_SCAN_TILE,
+      .n_families = options->n_families > 0 ? options->n_families : N_FAMILIES,
+      .threshold = HW_SEARCH_THRESHOLD};
   hw_arena_init(&self.arena, 0);
   hw_status status = measure(&self, err);
   for (int i = 0; i < 2; i++) hwp_index_delete(self.index[i]);

@@ -14,9 +14,11 @@
 #include "homeward/status.h"
 
 typedef struct hw_bench_options {
-  uint64_t seed;    /**< of the data */
-  const char *simd; /**< kernel set; NULL = the widest that runs here */
-  double seconds;   /**< least time of each figure; 0 = half a second */
+  uint64_t seed;      /**< of the data */
+  const char *simd;   /**< kernel set; NULL = the widest that runs here */
+  double seconds;     /**< least time of each figure; 0 = half a second */
+  int32_t n_tiles;    /**< of 1,024 remains; 0 = 64 */
+  int32_t n_families; /**< at least 64; 0 = 3,000 */
 } hw_bench_options;
 
 /** Rates are of one thread. */
@@ -33,7 +35,7 @@ typedef struct hw_bench_report {
   double share_rescored; /**< of the pairs, let through by the scan */
 } hw_bench_report;
 
-/** Measures. @return HW_OK; HW_E_VALUE (no such kernel set); HW_E_NO_MEMORY; errors of the engine */
+/** Measures. @return HW_OK; HW_E_VALUE (no such kernel set, too few families); HW_E_NO_MEMORY; errors of the engine */
 HW_MUST_CHECK hw_status hw_bench_run(const hw_bench_options *options, hw_bench_report *report,
                                      hw_err *err);
 

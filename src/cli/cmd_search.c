@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "cli/interrupt.h"
 #include "cli/prior.h"
 #include "cli/search_out.h"
 #include "homeward/identify.h"
@@ -223,7 +224,13 @@ static int run(int argc, char **argv) {
   if (n == 1) return cli_usage(&cli_command_search, "search %s: the folder is missing", verb->name);
   status = check_options(&settings, verb);
   if (status < 0) status = set_defaults(&settings);
-  return status >= 0 ? status : verb->run(&settings, n > 0 ? operands[1] : NULL);
+  if (status >= 0) return status;
+  /* From the beginning: a worker that is told to end while it still reads ends with 75 too. */
+  const bool can_stop = (verb->bit & (HERE | RUN | MERGE)) != 0;
+  if (can_stop) cli_interrupt_begin();
+  status = verb->run(&settings, n > 0 ? operands[1] : NULL);
+  if (can_stop) cli_interrupt_end();
+  return status;
 }
 
 const cli_command cli_command_search = {

@@ -39,6 +39,8 @@ int search_case_open(search_case *self, const search_settings *settings, hw_db_m
   if (done == HW_OK) done = hw_stored_case_load(&self->app, &what, &self->stored, &err);
   if (done == HW_OK) tell_notes(self);
   if (done == HW_OK) done = hw_stored_search_init(&self->stored.problem, &self->searched, &err);
+  if (done == HW_OK && cli_interrupt_came(NULL))
+    done = hw_err_set(&err, HW_E_INTERRUPTED, "interrupted before the search began");
   if (done == HW_OK) return -1;
   if (done == HW_E_SHAPE)
     cli_tell_investigations(&self->app, self->stored.investigation, "searching", &err);
@@ -68,11 +70,9 @@ hw_status search_options(const search_settings *settings, int32_t n_missing, hw_
 
 void search_watch_begin(search_watch *self, const char *title) {
   hw_progress_begin(&self->progress, stderr, title, 0);
-  cli_interrupt_begin();
 }
 
 void search_watch_end(search_watch *self) {
-  cli_interrupt_end();
   hw_progress_end(&self->progress);
 }
 

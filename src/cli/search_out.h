@@ -52,13 +52,13 @@ int search_case_error(const search_case *self, hw_err *err);
 HW_MUST_CHECK hw_status search_options(const search_settings *settings, int32_t n_missing,
                                        hw_search_options *out, hw_err *err);
 
-/* Progress of pairs on a terminal, and Ctrl-C. Between begin and end. */
+/* Progress of pairs on a terminal. Between begin and end. */
 typedef struct search_watch {
   hw_progress progress;
 } search_watch;
 void search_watch_begin(search_watch *self, const char *title);
 void search_watch_end(search_watch *self);
-/* As hw_search_go.progress; the context is the watch. */
+/* As hw_search_go.progress: shows it, and stops after Ctrl-C. The context is the watch. */
 bool search_watch_look(void *context, uint64_t done, uint64_t total);
 
 /* Takes the pairs apart, with a progress of its own. */

@@ -149,13 +149,14 @@ static hw_status check_query(const hw_search_input *input, const hw_search_query
     return hw_err_set(err, HW_E_REFERENCE,
                       "missing person '%.60s' of family '%.60s' is person %d of %d", query->code,
                       family->code, (int)query->person, (int)family->pedigree.n_persons);
-  int32_t self = first_twin(&family->pedigree, query->person);
+  /* Her own profile, from a toothbrush, is that of an identical twin of hers. */
   for (int32_t k = 0; k < family->n_profiles; k++)
-    if (first_twin(&family->pedigree, family->profile_person[k]) == self)
-      return hw_err_set(err, HW_E_VALUE,
-                        "missing person '%.60s' of family '%.60s' has a profile of her own, or an "
-                        "identical twin's: compare that with the samples directly",
-                        query->code, family->code);
+    if (family->profile_person[k] == query->person)
+      return hw_err_set(
+          err, HW_E_VALUE,
+          "missing person '%.60s' of family '%.60s' has a profile of her own: give it "
+          "to an identical twin",
+          query->code, family->code);
   return HW_OK;
 }
 
