@@ -169,8 +169,9 @@ static void end_line(hw_csv *self) {
 static hw_status prepare(hw_csv *self, hw_err *err) {
   const unsigned char *b = (const unsigned char *)self->bytes;
   /* Without a mark: one of the first two bytes is zero, the other is not. */
-  if (self->n_bytes >= 2 && ((b[0] == 0xFF && b[1] == 0xFE) || (b[0] == 0xFE && b[1] == 0xFF) ||
-                             (b[0] == 0) != (b[1] == 0)))
+  if (self->raw == NULL && self->n_bytes >= 2 &&
+      ((b[0] == 0xFF && b[1] == 0xFE) || (b[0] == 0xFE && b[1] == 0xFF) ||
+       (b[0] == 0) != (b[1] == 0)))
     return hwp_csv_fail(self, 0, HW_E_SYNTAX, "the file is UTF-16; save it as UTF-8", err);
   if (!self->offsets) self->offsets = malloc(HW_CSV_MAX_FIELDS * sizeof *self->offsets);
   if (!self->starts) self->starts = malloc(HW_CSV_MAX_FIELDS * sizeof *self->starts);

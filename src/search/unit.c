@@ -121,6 +121,20 @@ static hw_status leave_out(const hw_err *reason, int32_t at, hwp_outcome *out, h
   return out->why[at] == NULL ? HW_NO_MEMORY(err, "the results of a unit") : HW_OK;
 }
 
+/* A number that a missing person keeps when others come and go: it chooses the profiles that stand
+ * for all, and with them her estimate would change. FNV-1a over her family's code and her own. */
+static int32_t lasting_number(const hw_search_input *input, int32_t query) {
+  const hw_search_query *q = &input->queries[query];
+  const char *const texts[] = {input->families[q->family].code, q->code};
+  uint32_t hash = 2166136261u;
+  for (int i = 0; i < 2; i++)
+    for (const char *c = texts[i];; c++) {
+      hash = (hash ^ (unsigned char)*c) * 16777619u;
+      if (*c == '\0') break;
+    }
+  return (int32_t)(hash >> 1);
+}
+
 /* Expected false leads. Everybody, also whom a sex excludes, reaches a threshold of −inf. */
 static hw_status expect(hwp_worker *self, const hwp_strip_query *query, double *expected,
                         double *variance, hw_err *err) {
@@ -129,7 +143,8 @@ static hw_status expect(hwp_worker *self, const hwp_strip_query *query, double *
   *expected = index->input->n_samples;
   *variance = 0.0;
   if (threshold == -HUGE_VAL) return HW_OK;
-  return hwp_null_expected(self->null, query->query, query->table, query->sex, threshold, expected,
+  const int32_t number = lasting_number(index->input, query->query);
+  return hwp_null_expected(self->null, number, query->table, query->sex, threshold, expected,
                            variance, err);
 }
 

@@ -325,7 +325,8 @@ static hw_status fail_different(hw_store *self, const hw_record *old, const hw_r
   hw_str code = HW_STR_INIT;
   if (hw_store_code(self, kind->id, record->id, &code, NULL) != HW_OK) code.length = 0;
   const char *remedy = "say --update to change it";
-  const bool is_new = old->entry == self->entry;
+  const hwp_part *part = &self->parts[kind->id];
+  const bool is_new = part->n_added > 0 && old->id >= part->first_added;
   if (is_new) {
     remedy = "keep one of the two";
   } else if (kind->flags & HW_KIND_EVIDENCE) {
@@ -338,11 +339,13 @@ static hw_status fail_different(hw_store *self, const hw_record *old, const hw_r
                  ? "give what is right another key"
                  : "give what is right another key, or take it back and change it by --restore "
                    "--update";
-  hw_status status = hw_err_set(err, HW_E_CONFLICT, "%s, but the %s%s %.80s%s%s%.100s says %s: %s",
-                                seen, is_new ? "" : "stored ", kind->name, hw_str_text(&code),
-                                is_new ? " that came before in this import" : "",
-                                old->withdrawn != NULL ? ", which was withdrawn: " : "",
-                                old->withdrawn != NULL ? old->withdrawn : "", stored, remedy);
+  const char *withdrawn = old->withdrawn;
+  hw_status status =
+      hw_err_set(err, HW_E_CONFLICT, "%s, but the %s%s %.80s%s%s%.100s%s says %s: %s", seen,
+                 is_new ? "" : "stored ", kind->name, hw_str_text(&code),
+                 is_new ? " that came before in this import" : "",
+                 withdrawn != NULL ? ", which was withdrawn (" : "",
+                 withdrawn != NULL ? withdrawn : "", withdrawn != NULL ? ")," : "", stored, remedy);
   hw_err_field(err, "%s", kind->fields[field].name);
   hw_str_clear(&code);
   return status;

@@ -141,7 +141,7 @@ static void a_withdrawn_record_is_not_changed_unless_it_is_restored(void **state
   assert_int_equal(app_test_import_with(&app, &options, "x.csv", "code,name\nS-1,west\n", &err),
                    HW_E_CONFLICT);
   assert_string_equal(app_test_mistakes(),
-                      "x.csv:2:5: name: \"west\", but site S-1 (row 1), which was withdrawn (a "
+                      "x.csv:2:5: name: \"west\", but the stored site S-1, which was withdrawn (a "
                       "mistake), says \"north\": give what is right another key, or take it back "
                       "and change it by --restore --update\n");
   options.restore = true;

@@ -341,7 +341,7 @@ static void a_withdrawn_profile_keeps_its_code(void **state) {
   hw_assert_ok(hw_store_withdraw(app.store, HW_KIND_PROFILE, 1, "wrong tube", &err), &err);
   hw_assert_ok(hw_store_commit(app.store, &err), &err);
   assert_refused("sample,D3S1358\nA,14/16\n",
-                 "p.csv:2: observations: \"14,16\", but profile A (row 1), which was withdrawn "
+                 "p.csv:2: observations: \"14,16\", but the stored profile A, which was withdrawn "
                  "(wrong tube), says \"14,15\": give what is right another key\n");
 }
 

@@ -359,7 +359,9 @@ static void every_bad_row_of_a_long_table_is_told(void **state) {
   (void)state;
   static const char *const expected[] = {
       "t.csv:3:8: freq: \"0,3\" is not a number; write the decimal sign as a point",
-      "t.csv:4:6: allele: the cell is empty", "t.csv:5: 2 fields where the first row has 3",
+      "t.csv:4:6: allele: the cell is empty",
+      "t.csv:5: the row has 2 cells, the header has 3: is a delimiter missing, or a text with a "
+      "delimiter not in quotes?",
       "t.csv:6:8: freq: \"x\" is not a number", NULL};
   assert_mistakes("locus,allele,freq\nTH01,6,0.5\nTH01,7,\"0,3\"\nTH01,,0.1\nTH01,8\nvWA,14,x\n", 4,
                   expected);
