@@ -185,10 +185,12 @@ static void one_known(nuclear *self, int from, int16_t missing) {
     return;
   }
   const double *w = product_table(self, other, n_factors, factors);
-  for (int32_t i = 0; w != NULL && i < self->at->n; i++)
+  double *own = self->own[1 - from];
+  if (w == NULL || own == NULL) return;
+  for (int32_t i = 0; i < self->at->n; i++)
     for (int32_t j = 0; j < self->at->n; j++) {
       const int64_t at = (int64_t)i * n8 + j;
-      self->own[1 - from][at] = self->p_known * draw_pair(self, i, j) * w[at];
+      own[at] = self->p_known * draw_pair(self, i, j) * w[at];
     }
 }
 
@@ -200,12 +202,13 @@ static void gift(const nuclear *self, int from, double *out) {
   const parent *who = &self->parents[from];
   const double *rows = self->at->marker->row[from];
   double slot[HWP_CLOSED_ALLELES] = {0.0};
-  if (who->is_known) {
+  const double *own = self->own[from];
+  if (own == NULL) { /* known */
     slot[who->i] += 0.5;
     slot[who->j] += 0.5;
   }
-  for (int32_t z = 0; z < n && !who->is_known; z++)
-    for (int32_t j = 0; j < n; j++) slot[z] += self->own[from][(int64_t)z * n8 + j];
+  for (int32_t z = 0; z < n && own != NULL; z++)
+    for (int32_t j = 0; j < n; j++) slot[z] += own[(int64_t)z * n8 + j];
   self->at->task->rows->scaled(n8, out, n, slot, 1, rows, n8);
 }
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/check.h"
 #include "kinship/kin.h"
 #include "kinship/theta.h"
 
