@@ -91,7 +91,8 @@ class Trial:
         for shard in range(SHARDS):
             run('search', 'run', plan, '--shard', str(shard))
         self.right = run('search', 'merge', plan, '--json')
-        expect(self.right == run('search', '-c', self.case, '--dry-run', '--json'),
+        expect(run('search', 'merge', plan, '-c', self.case, '--dry-run', '--json') ==
+               run('search', '-c', self.case, '--no-cache', '--dry-run', '--json'),
                'plan, run and merge differ from search')
         return f'{len(self.right)} bytes'
 

@@ -138,7 +138,7 @@ static void check_everybody(trials *t, const random_options *options) {
 
 static void random_problems_compile_to_the_same_tables(void **state) {
   (void)state;
-  trials t = trials_of(3000, 701);
+  trials t = trials_of(1000, 701);
   while (trials_next(&t)) {
     const random_options options = {.on_x = t.seed % 5 == 0,
                                     .some_on_x = t.seed % 7 == 0,
@@ -156,7 +156,7 @@ static void random_problems_compile_to_the_same_tables(void **state) {
 
 static void theta_gives_the_same_tables(void **state) {
   (void)state;
-  trials t = trials_of(400, 702);
+  trials t = trials_of(200, 702);
   while (trials_next(&t)) {
     const random_options options = {.has_theta = true,
                                     .some_on_x = t.seed % 3 == 0,
@@ -176,7 +176,7 @@ static void theta_gives_the_same_tables(void **state) {
  * some whose rows or frequencies sum to one by less than rounding. */
 static void close_relatives_compile_to_the_same_tables(void **state) {
   (void)state;
-  trials t = trials_of(700, 703);
+  trials t = trials_of(300, 703);
   int32_t n_closed = 0, n_families = 0;
   while (trials_next(&t)) {
     rng r = rng_seeded(t.seed);
@@ -208,7 +208,7 @@ static void close_relatives_compile_to_the_same_tables(void **state) {
 static void nuclear_families_with_theta_compile_to_the_same_tables(void **state) {
   (void)state;
   static const double thetas[] = {1e-9, 0.01, 0.03, 0.3, 0.95};
-  trials t = trials_of(250, 709);
+  trials t = trials_of(100, 709);
   while (trials_next(&t)) {
     rng r = rng_seeded(t.seed);
     const double theta = thetas[rng_below(&r, 5)];
@@ -241,7 +241,7 @@ static void the_national_mix_compiles_to_the_same_tables(void **state) {
     return;
   }
   hw_table_compiler *compiler = NULL;
-  trials t = trials_of(2500, 704);
+  trials t = trials_of(800, 704);
   hw_assert_ok(
       hw_table_compiler_new(markers->n_markers, markers->markers, 0.0, NULL, 0, &compiler, NULL),
       NULL);
@@ -380,7 +380,7 @@ static void every_kernel_set_compiles_the_same_bits(void **state) {
 /* A family written down in another order, and with relatives of whom nothing is known. */
 static void the_order_of_persons_changes_no_bit(void **state) {
   (void)state;
-  trials t = trials_of(1500, 706);
+  trials t = trials_of(500, 706);
   int32_t n_same = 0, n_families = 0;
   while (trials_next(&t)) {
     const random_options options = {
@@ -516,7 +516,7 @@ static void a_typed_missing_person_is_left_to_hw_table_compile(void **state) {
 static void memory_failures_leave_the_compiler_usable(void **state) {
   (void)state;
   panel *markers = panel_new(3, 4, HW_MUTATION_STEPWISE, 1);
-  for (uint64_t seed = 1; seed <= 12; seed++) {
+  for (uint64_t seed = 1; seed <= 6; seed++) {
     rng r = rng_seeded(seed);
     const bool has_theta = seed % 3 == 0;
     family *f = has_theta && seed % 2 == 0 ? close_nuclear_new(&r) : close_family_new(&r);
