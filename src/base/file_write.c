@@ -25,7 +25,7 @@ hw_status hw_file_write_begin(hw_file_writer *self, const char *path, hw_err *er
   hw_str_append(&name, path);
   hw_str_append(&name, ".new-XXXXXX");
   self->path = strdup(path);
-  if (!self->path || hw_str_status(&name) != HW_OK) {
+  if (!self->path || hw_str_status(&name) != HW_OK || !name.bytes) {
     hw_str_clear(&name);
     free(self->path);
     *self = (hw_file_writer){0};

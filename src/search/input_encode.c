@@ -66,7 +66,7 @@ static void put_marker(hw_str *out, const hw_marker *marker) {
   hwp_put_uint(out, (uint64_t)n);
   for (int32_t i = 0; i < n; i++) hwp_put_text(out, marker->allele_names[i]);
   put_doubles(out, marker->frequencies, (size_t)n);
-  hwp_put_uint(out, (uint64_t)(marker->silent + 1));
+  hwp_put_uint(out, (uint64_t)marker->silent + 1);
   hwp_put_uint(out, (uint64_t)mutation->model);
   hwp_put_uint(out, (uint64_t)mutation->transform);
   put_doubles(out, mutation->rate, 2);
@@ -88,7 +88,7 @@ static uint64_t observation_number(const hw_observation *obs, int32_t n_alleles)
   const uint64_t n = (uint64_t)n_alleles;
   switch (obs->kind) {
     case HW_OBS_GENOTYPE:
-      return 1 + (uint64_t)obs->a * (n + 1) + (uint64_t)(obs->b + 1);
+      return 1 + (uint64_t)obs->a * (n + 1) + ((uint64_t)obs->b + 1);
     case HW_OBS_SINGLE:
       return 1 + n * (n + 1) + (uint64_t)obs->a;
     case HW_OBS_SET:
@@ -137,8 +137,8 @@ hw_status hwp_put_sample(hw_str *out, const hw_search_input *input, int32_t i, h
 
 static void put_person(hw_str *out, const hw_person *person) {
   hwp_put_text(out, person->id);
-  hwp_put_uint(out, (uint64_t)(person->father + 1));
-  hwp_put_uint(out, (uint64_t)(person->mother + 1));
+  hwp_put_uint(out, (uint64_t)person->father + 1);
+  hwp_put_uint(out, (uint64_t)person->mother + 1);
   hwp_put_byte(out, (unsigned)person->sex | (person->twin == HW_PERSON_NONE ? 0 : 4U));
   if (person->twin != HW_PERSON_NONE) hwp_put_uint(out, (uint64_t)person->twin);
 }

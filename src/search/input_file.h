@@ -2,8 +2,8 @@
  *
  * Workers of a cluster read it instead of the case database; what a search kept is
  * tied to its digest; and the digests of its rows tell what is new since another
- * search (search/since.h). Little-endian, sections with lengths and digests; the
- * layout stands in docs/search.md. Reading is bounded and checks everything:
+ * search (search/kept.h). Little-endian, sections with lengths and digests; the
+ * layout stands in docs/search-files.md. Reading is bounded and checks everything:
  * a file that was changed or cut is refused. */
 #ifndef HW_SEARCH_INPUT_FILE_H
 #define HW_SEARCH_INPUT_FILE_H

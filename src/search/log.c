@@ -150,8 +150,8 @@ static hw_status open_locked(hwp_log *self, hw_err *err) {
     if (self->file < 0) return fail(self, errno, "write the file", err);
     const int error = set_lock(self->file);
     if (error == EAGAIN || error == EACCES) return fail_busy(self, err);
-    const bool has_locks = error != ENOLCK && error != ENOTSUP && error != EOPNOTSUPP &&
-                           error != ENOSYS && error != EINVAL;
+    const bool has_locks =
+        error != ENOLCK && error != EOPNOTSUPP && error != ENOSYS && error != EINVAL;
     if (error && has_locks) return fail(self, error, "lock the file", err);
     if (fstat(self->file, &opened) != 0) return fail(self, errno, "look at the file", err);
     if (!S_ISREG(opened.st_mode))
