@@ -42,7 +42,7 @@ static const cli_option options[] = {
     {"no-cache", NULL, CLI_FLAG, AT(no_cache), 0, 0,
      "Remember nothing: search everything, and begin anew after an interruption.", 0, false},
     {"dry-run", NULL, CLI_FLAG, AT(dry_run), 0, 0,
-     "Store nothing in the case database; show what changed all the same.", 0, false},
+     "Store nothing in the case database; the table tells what changed all the same.", 0, false},
     {"reason", "TEXT", CLI_TEXT, AT(reason), 0, 0, "Why, for the audit chain of the case database.",
      0, false},
     {"json", NULL, CLI_FLAG, AT(json), 0, 0, "Write homeward-search/1 JSON instead of a table.", 0,
@@ -52,6 +52,9 @@ static const cli_option options[] = {
      false},
     {"shard", "K", CLI_COUNT, AT(shard), 0, HW_SEARCH_MAX_SHARDS - 1,
      "run: which shard, counted from 0.", 0, false},
+    {"missing", NULL, CLI_FLAG, AT(missing), 0, 0,
+     "status: print only the shards that are not complete, \"0-3,7\", as job arrays take them.", 0,
+     false},
 };
 
 /* ---- one machine ---- */
@@ -173,6 +176,7 @@ static int check_options(const search_settings *s, const search_verb *verb) {
       {"json", s->json, HERE | MERGE},
       {"shards", s->n_shards >= 0, PLAN},
       {"shard", s->shard >= 0, RUN},
+      {"missing", s->missing, STATUS},
   };
   for (size_t i = 0; i < CLI_COUNT_OF(given); i++)
     if (given[i].is_given && !(given[i].verbs & verb->bit))

@@ -114,13 +114,15 @@ int search_show(const search_view *view, bool json) {
 
 int search_store_and_show(search_case *from, search_view *view, const search_settings *settings) {
   hw_err err = HW_ERR_INIT;
-  hw_identification_report report;
+  hw_identification_report report = {0};
   int status = CLI_FINE;
+  view->investigation = from->stored.problem.id;
+  /* What is not stored has the same bytes as a merge that knows no case. */
+  if (settings->dry_run && settings->json) return search_show(view, true);
   if (hw_search_store(&from->app, &from->stored, &from->searched, view->found, settings->reason,
                       settings->dry_run, &report, &err) != HW_OK) {
     status = search_case_error(from, &err);
   } else {
-    view->investigation = from->stored.problem.id;
     view->report = &report;
     status = search_show(view, settings->json);
     view->report = NULL;

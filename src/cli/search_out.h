@@ -12,7 +12,7 @@
 typedef struct search_settings {
   cli_place place;
   const char *investigation, *reason, *cache;
-  bool json, dry_run, no_cache;
+  bool json, dry_run, no_cache, missing;
   double threshold, floor, accept, prior_none, max_work; /* floor: NaN = not given */
   int64_t top, n_threads, n_shards, shard;               /* −1 = not given */
   const char *prior;

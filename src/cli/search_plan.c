@@ -129,7 +129,7 @@ int search_plan_merge(const search_settings *settings, const char *dir) {
 
 /* ---- status ---- */
 
-/* "0-3, 7". */
+/* "0-3,7". */
 static void print_open(const bool *done, int32_t n) {
   const char *comma = "";
   for (int32_t i = 0, end; i < n; i = end) {
@@ -141,28 +141,30 @@ static void print_open(const bool *done, int32_t n) {
   }
 }
 
+static int print_status(const hw_search_plan *plan, const bool *done, int32_t n_done,
+                        const char *dir, bool only_missing) {
+  int32_t n = hw_search_plan_shards(plan);
+  if (!only_missing)
+    printf("%s: %d of %d shards are complete%s", dir, (int)n_done, (int)n,
+           n_done < n ? "; to do: " : "");
+  print_open(done, n);
+  if (!only_missing || n_done < n) fputc('\n', stdout);
+  return n_done == n || only_missing ? CLI_FINE : CLI_NO;
+}
+
 int search_plan_status(const search_settings *settings, const char *dir) {
   hw_err err = HW_ERR_INIT;
   hw_search_plan *plan = NULL;
-  (void)settings;
   hw_status status = hw_search_plan_open(dir, &plan, &err);
   int32_t n = status == HW_OK ? hw_search_plan_shards(plan) : 0;
   bool *done = calloc((size_t)n + 1, sizeof *done);
   if (status == HW_OK && done == NULL)
     status = hw_err_set(&err, HW_E_NO_MEMORY, "memory is exhausted");
-  if (status != HW_OK || done == NULL) {
-    hw_search_plan_close(plan);
-    free(done);
-    return plan_error(&err, dir);
-  }
-  int32_t n_done = hw_search_plan_done(plan, done);
-  printf("%s: %d of %d shards are complete", dir, (int)n_done, (int)n);
-  if (n_done < n) {
-    fputs("; to do: ", stdout);
-    print_open(done, n);
-  }
-  fputc('\n', stdout);
+  int exit_status =
+      status != HW_OK || done == NULL
+          ? plan_error(&err, dir)
+          : print_status(plan, done, hw_search_plan_done(plan, done), dir, settings->missing);
   free(done);
   hw_search_plan_close(plan);
-  return n_done == n ? CLI_FINE : CLI_NO;
+  return exit_status;
 }

@@ -21,3 +21,8 @@ homeward search run plan --shard 0
 homeward search merge plan -c case.hwc --investigation small | tail -n 1
 homeward search merge plan -c case.hwc --investigation main; echo $?
 homeward search merge plan | head -n 2
+homeward search $ask --threshold 3 --json > stored.json
+grep -o '"investigation": "small"\|"stored": [a-z]*\|"unchanged": [a-z]*' stored.json
+homeward search $ask --threshold 3 --json --dry-run > dry.json
+head -n "$(($(wc -l < dry.json) - 2))" dry.json > head.json
+head -n "$(wc -l < head.json)" stored.json | cmp - head.json && echo "the same before that"
