@@ -105,11 +105,11 @@ class Trial:
             nodes.update(node for state, node, _ in cluster.tasks(shards).values() if node)
             return len(nodes) == 2 or not os.path.exists(plan)
         cluster.until(note, 'work on two nodes')
-        self.expect_right(cluster, plan, merge)
+        self.expect_right(cluster, plan, shards, merge)
         return f'{SHARDS} shards on {" and ".join(sorted(nodes))}'
 
-    def expect_right(self, cluster, plan, merge):
-        states = cluster.wait(merge)
+    def expect_right(self, cluster, plan, shards, merge):
+        states = cluster.wait(merge, shards)
         expect(states == {0: 'COMPLETED'}, states, cluster.tails())
         expect(result(plan) == self.right, 'the merged bytes differ')
 
@@ -122,7 +122,7 @@ class Trial:
             os.kill(pid, signal.SIGTERM)
         cluster.until(lambda: cluster.hurry(shards) or any(
             restarts > 0 for _, _, restarts in cluster.tasks(shards).values()), 'a requeued task')
-        self.expect_right(cluster, plan, merge)
+        self.expect_right(cluster, plan, shards, merge)
 
     def killed_worker(self, cluster):
         """A worker killed with -9 fails its task; submitting again does what is missing"""
@@ -136,7 +136,7 @@ class Trial:
         cluster.call('scancel', str(merge))
         again, merge = submit(cluster, plan)
         n_again = len(cluster.tasks(again))
-        self.expect_right(cluster, plan, merge)
+        self.expect_right(cluster, plan, again, merge)
         return f'{n_again} of {SHARDS} shards again'
 
     def killed_node(self, cluster):
@@ -149,7 +149,7 @@ class Trial:
             restarts > 0 for _, _, restarts in cluster.tasks(shards).values()),
             'requeued tasks of the lost node', 120)
         cluster.start_node('n1')
-        self.expect_right(cluster, plan, merge)
+        self.expect_right(cluster, plan, shards, merge)
 
 
 def main():

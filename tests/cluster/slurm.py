@@ -201,12 +201,14 @@ class Cluster:
         """Requeued tasks wait two minutes before they begin again; an operator need not."""
         for task, (state, _, restarts) in self.tasks(job).items():
             if state == 'PENDING' and restarts > 0:
-                self.call('scontrol', 'update', f'jobid={job}_{task}', 'StartTime=now')
+                for name in (f'{job}_{task}', str(job)):  # of an array, or not
+                    self.call('scontrol', 'update', f'jobid={name}', 'StartTime=now')
 
-    def wait(self, job, seconds=300):
-        """Until all tasks have ended; their states."""
+    def wait(self, job, *others, seconds=300):
+        """Until all tasks of a job have ended; their states. Others are what it waits for itself."""
         def is_over():
-            self.hurry(job)
+            for each in (job, *others):
+                self.hurry(each)
             tasks = self.tasks(job)
             return tasks and all(state in ('COMPLETED', 'FAILED', 'CANCELLED', 'TIMEOUT', 'NODE_FAIL')
                                  for state, _, _ in tasks.values())
