@@ -513,14 +513,25 @@ static void a_typed_missing_person_is_left_to_hw_table_compile(void **state) {
   panel_delete(markers);
 }
 
+/* Small, and without a closed form where there is theta. */
+static family *family_grandchild(void) {
+  family *f = family_new();
+  const int32_t grandmother = family_add(f, HW_PERSON_NONE, HW_PERSON_NONE, HW_FEMALE);
+  family_type(f, grandmother);
+  const int32_t father = family_add(f, HW_PERSON_NONE, grandmother, HW_MALE);
+  f->missing = family_add(f, father, HW_PERSON_NONE, HW_MALE);
+  return f;
+}
+
 static void memory_failures_leave_the_compiler_usable(void **state) {
   (void)state;
   panel *markers = panel_new(3, 4, HW_MUTATION_STEPWISE, 1);
   for (uint64_t seed = 1; seed <= 6; seed++) {
     rng r = rng_seeded(seed);
     const bool has_theta = seed % 3 == 0;
-    family *f = has_theta && seed % 2 == 0 ? close_nuclear_new(&r) : close_family_new(&r);
-    if (has_theta && f->n_typed > 3) f->n_typed = 3;
+    family *f = !has_theta      ? close_family_new(&r)
+                : seed % 2 == 0 ? close_nuclear_new(&r)
+                                : family_grandchild();
     family_data *data = close_data_new(f, markers, &r);
     data->problem.theta = has_theta ? 0.02 : 0.0;
     hw_table_compiler *compiler = NULL;
