@@ -61,7 +61,7 @@ def result(plan):
 
 def workers(cluster, node=''):
     """Processes that do a shard, with some of it done already."""
-    return [pid for pid, command in cluster.processes(f'spool-{node}' if node else 'search')
+    return [pid for pid, command in cluster.processes(node)
             if ' search run ' in command and os.path.basename(command.split()[0]) != 'sh']
 
 

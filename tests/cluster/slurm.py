@@ -143,14 +143,15 @@ class Cluster:
         self.kill_steps(node)
 
     def kill_steps(self, node=''):
-        for pid, _ in self.processes(f'{self.folder}/spool-{node}'):
+        for pid, _ in self.processes(node):
             try:
                 os.kill(pid, signal.SIGKILL)
             except ProcessLookupError:
                 pass
 
-    def processes(self, text):
-        """Processes of this cluster whose command line or job folder has the text: (pid, command)."""
+    def processes(self, node=''):
+        """Step managers, scripts and what they run on a node, or on all: (pid, command)."""
+        signs = [f'{self.folder}/spool-{node}', f'SLURMD_NODENAME={node}']
         found = []
         for pid in filter(str.isdigit, os.listdir('/proc')):
             try:
@@ -161,7 +162,7 @@ class Cluster:
             except OSError:
                 continue
             if self.folder.encode() in environment and int(pid) != os.getpid():
-                if text in command or text.encode() in environment:
+                if any(sign in command or sign.encode() in environment for sign in signs):
                     found.append((int(pid), command))
         return found
 
