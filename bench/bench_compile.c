@@ -114,7 +114,7 @@ int main(int argc, char **argv) {
   for (int32_t done = 0; done < n_families; done += BLOCK) {
     national_family *block[BLOCK];
     for (int32_t i = 0; i < BLOCK; i++)
-      block[i] = national_family_new(national_draw(&r), markers, (uint64_t)(1000 + done + i));
+      block[i] = national_family_new(national_draw(&r), markers, 1000 + (uint64_t)(done + i));
     for (int32_t i = 0; i < BLOCK; i++) {
       const double seconds = compile(compiler, block[i]);
       tally_add(&all, block[i]->kind, seconds);

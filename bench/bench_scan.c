@@ -1,11 +1,9 @@
 /* Speed of the scan kernels: how many pairs of a sample and a missing person are scored per second
  * by one core, on tables of real families over markers of the shipped frequency table.
  *
- *   bench_scan [path of the frequency table]
- *
  * Samples are drawn by Hardy–Weinberg and coded as a search codes them: one code per distinct
  * genotype of a column, the most frequent ones first; in a second set of samples two in five are
- * partial, as remains are. Families are a national mix: half with a parent or a child typed, a
+ * partial, as remains are, complete ones first. Families are a national mix: half with a parent or a child typed, a
  * third siblings only, the rest weaker. Each family is compiled, and its log10 LR become deficits
  * of eight bits against the best code of each column, scaled so that the threshold is near 254;
  * columns stand in the order of what they are expected to cost. Everything is synthetic and made
@@ -27,15 +25,20 @@
 
 enum {
   N_MARKERS = 24,
-  N_TILES = 16,
+  N_TILES = 32,
   N_SAMPLES = N_TILES * HW_SCAN_TILE,
   N_QUERIES = 256,
   N_SNPS = 3930,
   SNP_BYTES = (N_SNPS + 3) / 4,
   SNP_QUERIES = 32,
+  N_ROUNDS = 40,
+  N_ROUNDS_REF = 3, /* of the reference, which is slow */
   MOST_MEMBERS = 10
 };
 static const double THRESHOLD = 4.0;
+/* The first look is where the sums of nearly all of a tile should be beyond the budget: so many
+ * standard deviations above it. */
+static const double SURELY = 3.0;
 
 static double now_s(void) {
   struct timespec t;
@@ -151,6 +154,12 @@ static void code_column(column *self, int32_t n_alleles, const int32_t *genotype
   free(code_of);
 }
 
+static int most_first(const void *a, const void *b) {
+  const double *x = a, *y = b;
+  return (*x < *y) - (*x > *y);
+}
+
+/* Complete samples stand first, as a search arranges them: then most tiles can be left early. */
 static samples *samples_new(const panel *markers, double partial, uint64_t seed) {
   samples *self = allocate(1, sizeof *self);
   rng r = rng_seeded(seed);
@@ -160,6 +169,7 @@ static samples *samples_new(const panel *markers, double partial, uint64_t seed)
   self->tiles = allocate((size_t)N_SAMPLES * N_MARKERS, 1);
   for (int32_t i = 0; i < N_SAMPLES; i++)
     typed[i] = rng_chance(&r, partial) ? 0.3 + 0.6 * rng_unit(&r) : 1.0;
+  qsort(typed, N_SAMPLES, sizeof *typed, most_first);
   for (int m = 0; m < N_MARKERS; m++) {
     const hw_marker *marker = &markers->markers[m];
     const int32_t n = marker->n_alleles;
@@ -325,7 +335,8 @@ static bool query_fill(query *self, const hw_table *table, const panel *markers,
       self->tables[c * HW_SCAN_ENTRIES + k] = round_deficit(columns[c].d[k], scale);
     mean += columns[c].mean;
     variance += columns[c].variance;
-    if (mean - 2.0 * sqrt(variance) > 254.0 && self->look == N_MARKERS) self->look = c + 1;
+    if (mean - SURELY * sqrt(variance) > HW_SCAN_BEYOND - 1 && self->look == N_MARKERS)
+      self->look = c + 1;
   }
   self->scan = (hw_scan_bytes){.n_columns = N_MARKERS,
                                .tables = self->tables,
@@ -336,23 +347,19 @@ static bool query_fill(query *self, const hw_table *table, const panel *markers,
   return true;
 }
 
-static query *queries_new(const panel *markers, const samples *all, int *n_hopeless) {
+static query *queries_new(const panel *markers, const samples *all) {
   enum { N_SHAPES = sizeof national_mix / sizeof *national_mix };
   query *self = allocate(N_QUERIES, sizeof *self);
   hw_err err = HW_ERR_INIT;
   rng r = rng_seeded(7);
   double shares[N_SHAPES];
   for (int s = 0; s < N_SHAPES; s++) shares[s] = national_mix[s].share;
-  *n_hopeless = 0;
   for (int q = 0; q < N_QUERIES;) {
     family *f = family_of(&national_mix[rng_pick(&r, shares, N_SHAPES)]);
     family_data *data = family_data_new(f, markers, rng_next(&r));
     hw_table *table = NULL;
     check(hw_table_compile(&data->problem, f->missing, NULL, &table, &err), &err);
-    if (query_fill(&self[q], table, markers, all))
-      q++;
-    else
-      ++*n_hopeless;
+    if (query_fill(&self[q], table, markers, all)) q++;
     hw_table_delete(table);
     family_data_delete(data);
     family_delete(f);
@@ -362,89 +369,196 @@ static query *queries_new(const panel *markers, const samples *all, int *n_hopel
 
 /* --- scans --- */
 
-typedef struct result {
-  double rate;
-  int64_t n_alive;
-} result;
+typedef struct scanner {
+  const char *label;
+  const hw_scan_kernels *kernels;
+} scanner;
 
-static int64_t scan(const hw_scan_kernels *kernels, const query *queries, const samples *all,
-                    int n_tiles) {
+enum { MOST_SCANNERS = 4 };
+
+/* Every set that runs here; both of AVX-512, of which a search takes the better one. */
+static int find_scanners(scanner out[MOST_SCANNERS]) {
+  int n = 0;
+  out[n++] = (scanner){"ref", &hw_scan_ref};
+  if (hw_scan_find("avx2") != NULL) out[n++] = (scanner){"avx2", hw_scan_find("avx2")};
+#ifdef HW_HAVE_X86_KERNELS
+  if (hw_scan_find("avx512") != NULL) out[n++] = (scanner){"avx512 BW", &hw_scan_avx512_bw};
+  if (hw_scan_find("avx512") == &hw_scan_avx512)
+    out[n++] = (scanner){"avx512 VBMI", &hw_scan_avx512};
+#endif
+  return n;
+}
+
+static int64_t scan(const hw_scan_kernels *kernels, const query *queries, const samples *all) {
   uint64_t alive[HW_SCAN_WORDS];
   int64_t n_alive = 0;
-  for (int t = 0; t < n_tiles; t++)
+  for (int t = 0; t < N_TILES; t++)
     for (int q = 0; q < N_QUERIES; q++)
       n_alive += kernels->bytes(&queries[q].scan, all->tiles + (size_t)t * N_MARKERS * HW_SCAN_TILE,
                                 alive);
   return n_alive;
 }
 
-static void set_looks(query *queries, bool prune, int shift) {
+/* Pairs per second of each set: the best of N_ROUNDS passes over some tiles, the sets in turn. */
+static void measure(int n, const scanner *scanners, query *queries, const samples *all, bool prune,
+                    double *rates) {
+  int64_t expected = -1;
   for (int q = 0; q < N_QUERIES; q++)
-    queries[q].scan.first_look = prune ? queries[q].look + shift : N_MARKERS;
-}
-
-static void look_at_skips(const query *queries, const samples *all, int width) {
-  double used = 0;
-  for (int q = 0; q < N_QUERIES; q++) {
-    for (int t = 0; t < 4; t++)
-      for (int from = 0; from < HW_SCAN_TILE; from += width) {
-        int sums[HW_SCAN_TILE] = {0};
-        int c = 0, left = 1;
-        for (; c < N_MARKERS && left; c++) {
-          left = 0;
-          for (int i = 0; i < width; i++) {
-            sums[i] +=
-                queries[q].tables
-                    [c * 256 +
-                     all->tiles[((size_t)t * N_MARKERS + queries[q].columns[c]) * 1024 + from + i]];
-            left |= sums[i] <= 254;
-          }
-        }
-        used += c * width;
-      }
-  }
-  printf("  width %4d: ideal columns %.2f of %d\n", width, used / (4.0 * 1024 * N_QUERIES),
-         N_MARKERS);
-}
-
-int main(int argc, char **argv) {
-  const char *path = argc > 1 ? argv[1] : "data/frequencies_nist1036_asian.csv";
-  hw_err err = HW_ERR_INIT;
-  hw_frequency_table *table = NULL;
-  const hw_frequency_options options = {.normalisation = HW_NORMALISE_RESCALE};
-  check(hw_frequency_table_read(path, &options, &table, &err), &err);
-  panel *markers = take_markers(table);
-  const char *names[] = {"ref", "avx2", "avx512"};
-  for (int set = 0; set < 2; set++) {
-    samples *all = samples_new(markers, set == 0 ? 0.0 : 0.4, 3);
-    int n_hopeless = 0;
-    query *queries = queries_new(markers, all, &n_hopeless);
-    printf("set %d, hopeless %d, codes:", set, n_hopeless);
-    for (int m = 0; m < N_MARKERS; m++) printf(" %d", all->columns[m].n_codes);
-    printf("\n");
-    for (int w = 64; w <= 1024; w *= 2) look_at_skips(queries, all, w);
-    for (int shift = -9; shift <= 6; shift++) {
-      set_looks(queries, shift > -9, shift);
-      for (int k = 0; k < 3; k++) {
-        const hw_scan_kernels *kernels = hw_scan_find(names[k]);
-        if (kernels == NULL || (k == 0 && shift > -9)) continue;
-        const int n_tiles = k == 0 ? 1 : N_TILES;
-        double best = HUGE_VAL;
-        int64_t n_alive = 0;
-        const double begin = now_s();
-        while (now_s() - begin < 0.2) {
-          const double start = now_s();
-          n_alive = scan(kernels, queries, all, n_tiles);
-          best = fmin(best, now_s() - start);
-        }
-        printf("shift %2d %-8s %8.3g pairs/s alive %g\n", shift, kernels->name,
-               (double)n_tiles * HW_SCAN_TILE * N_QUERIES / best,
-               (double)n_alive / ((double)n_tiles * HW_SCAN_TILE * N_QUERIES));
+    queries[q].scan.first_look = prune ? queries[q].look : N_MARKERS;
+  for (int s = 0; s < n; s++) rates[s] = 0.0;
+  for (int round = 0; round < N_ROUNDS; round++)
+    for (int s = 0; s < n; s++) {
+      if (s == 0 && round >= N_ROUNDS_REF) continue;
+      const double start = now_s();
+      const int64_t n_alive = scan(scanners[s].kernels, queries, all);
+      const double rate = (double)N_TILES * HW_SCAN_TILE * N_QUERIES / (now_s() - start);
+      rates[s] = fmax(rates[s], rate);
+      if (expected < 0) expected = n_alive;
+      if (n_alive != expected) {
+        fprintf(stderr, "bench: %s finds %lld pairs, ref %lld\n", scanners[s].label,
+                (long long)n_alive, (long long)expected);
+        exit(1);
       }
     }
-    free(queries);
-    samples_delete(all);
+}
+
+/* How many columns a part of a tile is looked up in, if it is left with the last one alive. */
+static int columns_used(const query *self, const uint8_t *tile, int from, int width) {
+  int sums[HW_SCAN_TILE] = {0}, c = 0;
+  for (bool is_left = true; c < N_MARKERS && is_left; c++) {
+    const uint8_t *codes = tile + (size_t)self->columns[c] * HW_SCAN_TILE + (size_t)from;
+    is_left = false;
+    for (int i = 0; i < width; i++) {
+      sums[i] += self->tables[c * HW_SCAN_ENTRIES + codes[i]];
+      is_left = is_left || sums[i] < HW_SCAN_BEYOND;
+    }
   }
+  return c;
+}
+
+/* The share of look-ups that looks at every column would save, by parts of `width` samples; of every
+ * fourth tile. */
+static double skippable(const query *queries, const samples *all, int width) {
+  int64_t used = 0, most = 0;
+  for (int t = 0; t < N_TILES; t += 4)
+    for (int q = 0; q < N_QUERIES; q++)
+      for (int from = 0; from < HW_SCAN_TILE; from += width) {
+        used += columns_used(&queries[q], all->tiles + (size_t)t * N_MARKERS * HW_SCAN_TILE, from,
+                             width);
+        most += N_MARKERS;
+      }
+  return 1.0 - (double)used / (double)most;
+}
+
+static void bench_samples(const char *title, const panel *markers, double partial) {
+  scanner scanners[MOST_SCANNERS];
+  double all_columns[MOST_SCANNERS], pruned[MOST_SCANNERS];
+  const int n = find_scanners(scanners);
+  samples *all = samples_new(markers, partial, 3);
+  query *queries = queries_new(markers, all);
+  measure(n, scanners, queries, all, false, all_columns);
+  measure(n, scanners, queries, all, true, pruned);
+  const int64_t n_alive = scan(&hw_scan_ref, queries, all);
+  printf("%s: log10 LR of 24 markers, pairs per second and core\n", title);
+  printf("  %-14s %12s %8s %14s %8s\n", "", "all columns", "of ref", "pruned at 10^4", "of ref");
+  for (int s = 0; s < n; s++)
+    printf("  %-14s %12.3g %8.1f %14.3g %8.1f\n", scanners[s].label, all_columns[s],
+           all_columns[s] / all_columns[0], pruned[s], pruned[s] / pruned[0]);
+  printf("  columns that looks can skip: %.0f %% by tiles of %d, %.0f %% by 64 samples;"
+         " survivors 1 in %.3g\n",
+         100.0 * skippable(queries, all, HW_SCAN_TILE), HW_SCAN_TILE,
+         100.0 * skippable(queries, all, 64), (double)N_SAMPLES * N_QUERIES / (double)n_alive);
+  free(queries);
+  samples_delete(all);
+}
+
+/* --- SNPs --- */
+
+/* Tables of one family with a typed parent, two SNPs a nibble: deficits against the best genotype,
+ * 15 at most, so that two fit under HW_SCAN_NIBBLE_LIMIT. State 3 is missing. */
+static void snp_table(uint8_t *table, const double *frequency, const int *parent) {
+  static const double SCALE = 5.0; /* units per factor of 10 */
+  double deficit[4][4];
+  for (int k = 0; k < 4; k++) {
+    const double p = frequency[k], pass = 0.5 * parent[k]; /* of the allele that is counted */
+    const double lr[4] = {(1 - pass) / (1 - p), 0.5 * (pass / p + (1 - pass) / (1 - p)), pass / p,
+                          1.0};
+    double best = 0.0;
+    for (int g = 0; g < 4; g++) best = fmax(best, lr[g]);
+    for (int g = 0; g < 4; g++)
+      deficit[k][g] = fmin(15.0, floor(SCALE * log10(best / fmax(lr[g], 1e-9))));
+  }
+  for (int pair = 0; pair < 2; pair++)
+    for (int code = 0; code < 16; code++)
+      table[16 * pair + code] =
+          (uint8_t)(deficit[2 * pair][code & 3] + deficit[2 * pair + 1][code >> 2]);
+}
+
+static void bench_snps(void) {
+  scanner scanners[MOST_SCANNERS];
+  hw_scan_nibbles queries[SNP_QUERIES];
+  const int n = find_scanners(scanners);
+  rng r = rng_seeded(11);
+  uint8_t *tile = allocate((size_t)SNP_BYTES * HW_SCAN_TILE, 1);
+  uint8_t *tables = allocate((size_t)SNP_QUERIES * SNP_BYTES * 32, 1);
+  uint16_t *sums = allocate((size_t)SNP_QUERIES * HW_SCAN_TILE, sizeof *sums);
+  uint16_t *expected = allocate((size_t)SNP_QUERIES * HW_SCAN_TILE, sizeof *expected);
+  for (int b = 0; b < SNP_BYTES; b++) {
+    double frequency[4];
+    for (int k = 0; k < 4; k++) frequency[k] = 0.05 + 0.9 * rng_unit(&r);
+    for (int i = 0; i < HW_SCAN_TILE; i++)
+      for (int k = 0; k < 4; k++) {
+        const int g = rng_chance(&r, frequency[k]) + rng_chance(&r, frequency[k]);
+        const int state = 4 * b + k >= N_SNPS || rng_chance(&r, 0.1) ? 3 : g;
+        tile[(size_t)b * HW_SCAN_TILE + (size_t)i] |= (uint8_t)(state << 2 * k);
+      }
+    for (int q = 0; q < SNP_QUERIES; q++) {
+      int parent[4];
+      for (int k = 0; k < 4; k++)
+        parent[k] = rng_chance(&r, frequency[k]) + rng_chance(&r, frequency[k]);
+      snp_table(tables + ((size_t)q * SNP_BYTES + (size_t)b) * 32, frequency, parent);
+    }
+  }
+  for (int q = 0; q < SNP_QUERIES; q++)
+    queries[q] = (hw_scan_nibbles){SNP_BYTES, tables + (size_t)q * SNP_BYTES * 32};
+  hw_scan_ref.nibbles(SNP_QUERIES, queries, tile, expected);
+  printf("%d SNPs, %d families at a time: scores of a sample and a family, per second and core\n",
+         N_SNPS, SNP_QUERIES);
+  double of_ref = 0.0;
+  for (int s = 0; s < n; s++) {
+    double rate = 0.0;
+    for (int round = 0; round < (s == 0 ? N_ROUNDS_REF : N_ROUNDS); round++) {
+      const double start = now_s();
+      scanners[s].kernels->nibbles(SNP_QUERIES, queries, tile, sums);
+      rate = fmax(rate, SNP_QUERIES * HW_SCAN_TILE / (now_s() - start));
+    }
+    if (memcmp(sums, expected, (size_t)SNP_QUERIES * HW_SCAN_TILE * sizeof *sums) != 0) {
+      fprintf(stderr, "bench: %s has other sums than ref\n", scanners[s].label);
+      exit(1);
+    }
+    if (s == 0) of_ref = rate;
+    printf("  %-14s %12.3g %8.1f times ref\n", scanners[s].label, rate, rate / of_ref);
+  }
+  free(tile);
+  free(tables);
+  free(sums);
+  free(expected);
+}
+
+int main(void) {
+  const char *root = getenv("HOMEWARD_SOURCE_ROOT");
+  const hw_frequency_options options = {.normalisation = HW_NORMALISE_RESCALE};
+  char path[512];
+  hw_err err = HW_ERR_INIT;
+  hw_frequency_table *table = NULL;
+  snprintf(path, sizeof path, "%s/data/frequencies_nist1036_asian.csv", root ? root : ".");
+  check(hw_frequency_table_read(path, &options, &table, &err), &err);
+  panel *markers = take_markers(table);
+  printf("scan kernels: %d families of a national mix, tiles of %d samples\n", N_QUERIES,
+         HW_SCAN_TILE);
+  bench_samples("complete samples", markers, 0.0);
+  bench_samples("two in five partial", markers, 0.4);
+  bench_snps();
   markers_delete(markers);
   hw_frequency_table_delete(table);
   return 0;

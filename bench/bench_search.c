@@ -2,7 +2,7 @@
  * false leads, scanning, rescoring. 24 STR markers with stepwise mutation, a
  * national-like mix of families, samples of which two fifths are degraded (each of
  * their markers lost with one probability, or down to one allele) and a few come
- * from the missing. Everything is gene-dropped from a seed.
+ * from the missing. Everything is gene-dropped from a seed; times are processor time.
  *
  *   bench_search [QUERIES [SAMPLES [THRESHOLD [degraded form: partial|set|error]]]] */
 #include <math.h>

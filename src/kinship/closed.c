@@ -64,12 +64,12 @@ static const double *half_row(const evaluation *self, int from, int32_t id) {
   return self->marker->half[from] + (int64_t)id * self->n8;
 }
 
-static const hw_observation *seen(const evaluation *self, int8_t person) {
-  const int8_t profile = self->tree->profile[person];
+static const hw_observation *seen(const evaluation *self, int16_t person) {
+  const int16_t profile = self->tree->profile[person];
   return profile < 0 ? NULL : &self->task->observation[profile];
 }
 
-static bool is_parent(const hwp_closed_couple *couple, int8_t person) {
+static bool is_parent(const hwp_closed_couple *couple, int16_t person) {
   return couple->father == person || couple->mother == person;
 }
 
@@ -209,7 +209,7 @@ static void extend(evaluation *self, phases *list, const options *child, int32_t
 }
 
 /* Phases of the children of a couple, one left out (−1 = none). */
-static void list_phases(evaluation *self, const hwp_closed_couple *couple, int8_t left_out,
+static void list_phases(evaluation *self, const hwp_closed_couple *couple, int16_t left_out,
                         phases *out) {
   out->n = 1;
   out->list[0] = (phase){.weight = 1.0};
@@ -236,7 +236,7 @@ static double transmits(const evaluation *self, const giver *known, int32_t id) 
 }
 
 /* With one parent known, each child is one factor on the other. Returns their number. */
-static int32_t child_factors(evaluation *self, const hwp_closed_couple *couple, int8_t left_out,
+static int32_t child_factors(evaluation *self, const hwp_closed_couple *couple, int16_t left_out,
                              const giver *known, const double **factors) {
   const int other = known->from == HW_FROM_FATHER ? HW_FROM_MOTHER : HW_FROM_FATHER;
   int32_t n = 0;
@@ -258,7 +258,7 @@ static int32_t child_factors(evaluation *self, const hwp_closed_couple *couple, 
 
 /* ---- persons and couples --------------------------------------------------- */
 
-static giver giver_of(evaluation *self, int8_t person, int32_t couple);
+static giver giver_of(evaluation *self, int16_t person, int32_t couple);
 
 /* A couple as seen by the child that was left out: Σ_r u_r(x) v_r(y). */
 typedef struct products {
@@ -281,9 +281,9 @@ static void room_for(evaluation *self, products *out, int32_t n) {
 }
 
 /* What children tell who have children of their own: each a number, as they are known. */
-static double known_children(evaluation *self, int32_t couple, int8_t left_out);
+static double known_children(evaluation *self, int32_t couple, int16_t left_out);
 
-static void one_known(evaluation *self, int32_t couple, int8_t child, const giver *father,
+static void one_known(evaluation *self, int32_t couple, int16_t child, const giver *father,
                       const giver *mother, products *out) {
   const bool by_mother = mother->kind == POINT;
   const giver *known = by_mother ? mother : father, *other = by_mother ? father : mother;
@@ -291,7 +291,7 @@ static void one_known(evaluation *self, int32_t couple, int8_t child, const give
   const int32_t n = child_factors(self, &self->tree->couples[couple], child, known, factors);
   room_for(self, out, 1);
   double *from_known = new_rows(self, 1), *from_other = new_rows(self, 1);
-  if (self->no_memory) return;
+  if (self->no_memory || from_known == NULL || from_other == NULL) return;
   (void)give(self, known, 0, NULL, from_known);
   if (n == 0 && other->kind == FOUNDER) {
     const message m = give_set(self, other, &(set){0});
@@ -317,7 +317,7 @@ static message give_once(evaluation *self, const giver *who, const phases *list,
   return given[at] = give_set(self, who, wanted);
 }
 
-static void none_known(evaluation *self, int32_t couple, int8_t child, const giver *father,
+static void none_known(evaluation *self, int32_t couple, int16_t child, const giver *father,
                        const giver *mother, products *out) {
   phases list;
   message given[2][MOST_PHASES];
@@ -328,13 +328,13 @@ static void none_known(evaluation *self, int32_t couple, int8_t child, const giv
   for (int32_t r = 0; r < list.n && !self->no_memory; r++) {
     const message u = give_once(self, father, &list, r, given[HW_FROM_FATHER]);
     const message v = give_once(self, mother, &list, r, given[HW_FROM_MOTHER]);
-    if (self->no_memory) return;
+    if (u.u == NULL || v.u == NULL) return;
     add_product(self, out, weight * list.list[r].weight, u.u, v.u);
   }
 }
 
 /* All that is known beyond the parents of a child, as products over its two alleles. */
-static void look_up(evaluation *self, int8_t child, products *out) {
+static void look_up(evaluation *self, int16_t child, products *out) {
   const int32_t couple = self->tree->up[child];
   const giver father = giver_of(self, self->tree->couples[couple].father, couple);
   const giver mother = giver_of(self, self->tree->couples[couple].mother, couple);
@@ -356,7 +356,7 @@ typedef struct sum_of_factors {
   const double *factors[MOST_PHASES][MOST_SET];
 } sum_of_factors;
 
-static void look_down(evaluation *self, int32_t couple, int8_t person, sum_of_factors *out) {
+static void look_down(evaluation *self, int32_t couple, int16_t person, sum_of_factors *out) {
   const hwp_closed_couple *c = &self->tree->couples[couple];
   const int from = c->father == person ? HW_FROM_FATHER : HW_FROM_MOTHER;
   const giver mate = giver_of(self, c->father == person ? c->mother : c->father, couple);
@@ -380,7 +380,7 @@ static void look_down(evaluation *self, int32_t couple, int8_t person, sum_of_fa
   }
 }
 
-static double look_down_at(evaluation *self, int32_t couple, int8_t person, int32_t i, int32_t j) {
+static double look_down_at(evaluation *self, int32_t couple, int16_t person, int32_t i, int32_t j) {
   sum_of_factors below;
   double sum = 0.0;
   look_down(self, couple, person, &below);
@@ -394,7 +394,7 @@ static double look_down_at(evaluation *self, int32_t couple, int8_t person, int3
 }
 
 /* s(i, j) ·= what the couple's children tell of the person's genotype. */
-static void multiply_below(evaluation *self, int32_t couple, int8_t person, double *s) {
+static void multiply_below(evaluation *self, int32_t couple, int16_t person, double *s) {
   sum_of_factors below;
   double row[HWP_CLOSED_ALLELES], sums[HWP_CLOSED_ALLELES];
   look_down(self, couple, person, &below);
@@ -409,11 +409,11 @@ static void multiply_below(evaluation *self, int32_t couple, int8_t person, doub
   }
 }
 
-static double known_children(evaluation *self, int32_t couple, int8_t left_out) {
+static double known_children(evaluation *self, int32_t couple, int16_t left_out) {
   const hwp_closed *tree = self->tree;
   double product = 1.0;
   for (int32_t k = 0; k < tree->couples[couple].n_kids; k++) {
-    const int8_t child = tree->couples[couple].kids[k];
+    const int16_t child = tree->couples[couple].kids[k];
     const hw_observation *obs = child == left_out ? NULL : seen(self, child);
     for (int32_t c = 0; c < tree->n_couples && obs != NULL; c++) {
       if (!is_parent(&tree->couples[c], child)) continue;
@@ -428,14 +428,14 @@ static double known_children(evaluation *self, int32_t couple, int8_t left_out) 
 
 /* ---- givers ---------------------------------------------------------------- */
 
-static bool has_other_couple(const hwp_closed *tree, int8_t person, int32_t couple) {
+static bool has_other_couple(const hwp_closed *tree, int16_t person, int32_t couple) {
   for (int32_t c = 0; c < tree->n_couples; c++)
     if (c != couple && is_parent(&tree->couples[c], person)) return true;
   return false;
 }
 
 /* P(ordered or reversed genotype a/b) from above. */
-static double prior_at(evaluation *self, int8_t person, int32_t a, int32_t b) {
+static double prior_at(evaluation *self, int16_t person, int32_t a, int32_t b) {
   if (self->tree->up[person] < 0)
     return (a == b ? 1.0 : 2.0) * self->marker->p[a] * self->marker->p[b];
   products above;
@@ -449,7 +449,7 @@ static double prior_at(evaluation *self, int8_t person, int32_t a, int32_t b) {
 }
 
 /* The same for all ordered genotypes, symmetric. */
-static void fill_prior(evaluation *self, int8_t person, double *s) {
+static void fill_prior(evaluation *self, int16_t person, double *s) {
   const int32_t n = self->n, n8 = self->n8;
   if (self->tree->up[person] < 0) {
     for (int32_t i = 0; i < n; i++)
@@ -475,7 +475,7 @@ static void keep_carriers(const evaluation *self, hw_allele a, double *s) {
 }
 
 /* A person as a parent in a couple: everything known that is not below this couple. */
-static giver giver_of(evaluation *self, int8_t person, int32_t couple) {
+static giver giver_of(evaluation *self, int16_t person, int32_t couple) {
   const hwp_closed *tree = self->tree;
   const hw_observation *obs = seen(self, person);
   giver out = {.kind = FOUNDER,

@@ -62,17 +62,17 @@ HW_MUST_CHECK hw_status hwp_closed_marker_init(hwp_closed_marker *self, const hw
 enum { HWP_CLOSED_COUPLES = 8, HWP_CLOSED_KIDS = 8 };
 
 typedef struct hwp_closed_couple {
-  int8_t father, mother;
-  int8_t n_kids;
-  int8_t kids[HWP_CLOSED_KIDS];
+  int16_t father, mother;
+  int16_t n_kids;
+  int16_t kids[HWP_CLOSED_KIDS];
 } hwp_closed_couple;
 
 /* A pattern as a tree of couples. */
 typedef struct hwp_closed {
   int32_t n_couples;
   hwp_closed_couple couples[HWP_CLOSED_COUPLES];
-  int8_t profile[HWP_PATTERN_INDIVIDUALS]; /* −1 = untyped */
-  int8_t up[HWP_PATTERN_INDIVIDUALS];      /* couple of the parents, −1 = founder */
+  int16_t profile[HWP_PATTERN_INDIVIDUALS]; /* −1 = untyped */
+  int16_t up[HWP_PATTERN_INDIVIDUALS];      /* couple of the parents, −1 = founder */
 } hwp_closed;
 
 /* @return false if the pattern has no closed form */

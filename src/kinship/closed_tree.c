@@ -82,7 +82,7 @@ typedef struct builder {
   bool was_here[HWP_PATTERN_INDIVIDUALS];
 } builder;
 
-static int32_t find_couple(hwp_closed *self, int8_t father, int8_t mother) {
+static int32_t find_couple(hwp_closed *self, int16_t father, int16_t mother) {
   for (int32_t c = 0; c < self->n_couples; c++)
     if (self->couples[c].father == father && self->couples[c].mother == mother) return c;
   if (self->n_couples == HWP_CLOSED_COUPLES) return -1;
@@ -91,26 +91,26 @@ static int32_t find_couple(hwp_closed *self, int8_t father, int8_t mother) {
 }
 
 static bool add_couples(hwp_closed *self, const hwp_pattern *pattern) {
-  for (int8_t i = 0; i < pattern->n; i++) {
+  for (int16_t i = 0; i < pattern->n; i++) {
     self->profile[i] = self->up[i] = -1;
     if (pattern->father[i] < 0) continue;
     const int32_t c = find_couple(self, pattern->father[i], pattern->mother[i]);
     if (c < 0 || self->couples[c].n_kids == HWP_CLOSED_KIDS) return false;
     self->couples[c].kids[self->couples[c].n_kids++] = i;
-    self->up[i] = (int8_t)c;
+    self->up[i] = (int16_t)c;
   }
-  for (int8_t p = 0; p < pattern->n_profiles; p++) {
+  for (int16_t p = 0; p < pattern->n_profiles; p++) {
     if (self->profile[pattern->owner[p]] >= 0) return false; /* typed twice */
     self->profile[pattern->owner[p]] = p;
   }
   return true;
 }
 
-static bool visit_couple(builder *self, int32_t couple, int8_t from);
+static bool visit_couple(builder *self, int32_t couple, int16_t from);
 
 /* A person, reached through a couple; −1: the walk begins here. False where the walk comes
  * to somebody a second time, which is a loop. */
-static bool visit_person(builder *self, int8_t person, int32_t from) {
+static bool visit_person(builder *self, int16_t person, int32_t from) {
   const hwp_closed *tree = self->tree;
   if (self->was_here[person]) return false;
   self->was_here[person] = true;
@@ -122,7 +122,7 @@ static bool visit_person(builder *self, int8_t person, int32_t from) {
   return true;
 }
 
-static bool visit_couple(builder *self, int32_t couple, int8_t from) {
+static bool visit_couple(builder *self, int32_t couple, int16_t from) {
   const hwp_closed_couple *c = &self->tree->couples[couple];
   if (c->father != from && !visit_person(self, c->father, couple)) return false;
   if (c->mother != from && !visit_person(self, c->mother, couple)) return false;

@@ -114,8 +114,8 @@ static void walk_from(walk *self, int32_t individual) {
   }
 }
 
-static int8_t place_of(const walk *self, int32_t individual) {
-  return individual < 0 ? -1 : (int8_t)self->place[individual];
+static int16_t place_of(const walk *self, int32_t individual) {
+  return individual < 0 ? -1 : (int16_t)self->place[individual];
 }
 
 static void take_individuals(const walk *self, hwp_pattern *out) {
@@ -143,8 +143,8 @@ static bool take_profiles(const walk *self, hwp_pattern *out, int32_t *profile) 
       const int32_t at = out->n_profiles;
       if (at == HWP_PATTERN_PROFILES) return false;
       const bool joins = at > 0 && same_group(self, out, out->owner[at - 1], i);
-      out->owner[at] = (int8_t)i;
-      out->group[at] = joins ? out->group[at - 1] : (int8_t)at;
+      out->owner[at] = (int16_t)i;
+      out->group[at] = joins ? out->group[at - 1] : (int16_t)at;
       profile[at] = p;
       out->n_profiles++;
     }
@@ -189,22 +189,23 @@ bool hwp_pattern_find(hwp_pattern *self, const hwp_family *family, int32_t query
 }
 
 bool hwp_pattern_equal(const hwp_pattern *a, const hwp_pattern *b) {
-  const size_t n = (size_t)a->n, m = (size_t)a->n_profiles;
+  const size_t n = (size_t)a->n, parents = n * sizeof a->father[0];
+  const size_t owners = (size_t)a->n_profiles * sizeof a->owner[0];
   return a->n == b->n && a->x == b->x && a->n_profiles == b->n_profiles &&
-         memcmp(a->father, b->father, n) == 0 && memcmp(a->mother, b->mother, n) == 0 &&
-         memcmp(a->sex, b->sex, n) == 0 && memcmp(a->owner, b->owner, m) == 0;
+         memcmp(a->father, b->father, parents) == 0 && memcmp(a->mother, b->mother, parents) == 0 &&
+         memcmp(a->sex, b->sex, n) == 0 && memcmp(a->owner, b->owner, owners) == 0;
 }
 
 uint64_t hwp_pattern_hash(const hwp_pattern *self) {
   uint64_t h = 0xcbf29ce484222325ULL ^ (uint64_t)self->n << 8 ^ (uint64_t)self->n_profiles << 1 ^
                (uint64_t)self->x;
   for (int32_t i = 0; i < self->n; i++) {
-    const uint64_t word = (uint64_t)(uint8_t)self->father[i] |
-                          (uint64_t)(uint8_t)self->mother[i] << 8 | (uint64_t)self->sex[i] << 16;
+    const uint64_t word = (uint64_t)(uint16_t)self->father[i] |
+                          (uint64_t)(uint16_t)self->mother[i] << 16 | (uint64_t)self->sex[i] << 32;
     h = (h ^ word) * 0x9e3779b97f4a7c15ULL;
     h ^= h >> 29;
   }
   for (int32_t p = 0; p < self->n_profiles; p++)
-    h = (h ^ (uint64_t)(uint8_t)self->owner[p]) * 0x9e3779b97f4a7c15ULL;
+    h = (h ^ (uint64_t)(uint16_t)self->owner[p]) * 0x9e3779b97f4a7c15ULL;
   return h ^ h >> 32;
 }

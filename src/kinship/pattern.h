@@ -27,10 +27,10 @@ typedef struct hwp_pattern {
   bool x;             /* of an X marker: sexes matter */
   bool is_connected;  /* everybody is related to the missing person, by blood or marriage */
   int32_t n_profiles; /* of those typed */
-  int8_t father[HWP_PATTERN_INDIVIDUALS], mother[HWP_PATTERN_INDIVIDUALS]; /* −1 for founders */
+  int16_t father[HWP_PATTERN_INDIVIDUALS], mother[HWP_PATTERN_INDIVIDUALS]; /* −1 for founders */
   uint8_t sex[HWP_PATTERN_INDIVIDUALS]; /* hw_sex at X, else unknown */
-  int8_t owner[HWP_PATTERN_PROFILES];   /* individual of each profile, ascending */
-  int8_t group[HWP_PATTERN_PROFILES];   /* first profile of its group */
+  int16_t owner[HWP_PATTERN_PROFILES];  /* individual of each profile, ascending */
+  int16_t group[HWP_PATTERN_PROFILES];  /* first profile of its group */
 } hwp_pattern;
 
 /* The pattern of a family where the profiles p with typed[p] say something.

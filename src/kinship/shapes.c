@@ -5,9 +5,31 @@
 #include <string.h>
 
 #include "kinship/kin.h"
+#include "kinship/theta.h"
+
+/* A shape under theta: the family, and the family with an unrelated person behind it. */
+typedef struct hwp_shape_urn {
+  hw_person persons[HWP_PATTERN_INDIVIDUALS + 1];
+  int32_t owner[HWP_PATTERN_PROFILES];
+  hw_pedigree pedigree[2];
+  hwp_theta theta[2]; /* missing, unrelated */
+} hwp_shape_urn;
+
+static void delete_urn(hwp_shape_urn *self) {
+  if (self == NULL) return;
+  hwp_theta_clear(&self->theta[0]);
+  hwp_theta_clear(&self->theta[1]);
+  free(self);
+}
+
+static size_t theta_bytes(const hwp_theta *self) {
+  return hwp_kin_bytes(self->kin) + self->arena.bytes + self->scratch.bytes;
+}
 
 static void drop_kin(hwp_shapes *self, hwp_shape_entry *entry) {
   hw_kin_delete(entry->kin);
+  delete_urn(entry->urn);
+  entry->urn = NULL;
   self->kin_bytes -= entry->kin_bytes;
   entry->kin = NULL;
   entry->kin_bytes = 0;
@@ -47,7 +69,7 @@ hwp_shape_entry *hwp_shapes_find(hwp_shapes *self, const hwp_pattern *pattern) {
   return entry;
 }
 
-void hwp_pattern_pedigree(const hwp_pattern *self, hw_person *persons) {
+static void take_pedigree(const hwp_pattern *self, hw_person *persons) {
   for (int32_t i = 0; i < self->n; i++)
     persons[i] = (hw_person){.id = "",
                              .father = self->father[i],
@@ -60,10 +82,15 @@ static hw_status make_kin(hwp_shapes *self, hwp_shape_entry *entry, hw_err *err)
   hw_person persons[HWP_PATTERN_INDIVIDUALS];
   int32_t owner[HWP_PATTERN_PROFILES];
   const hw_pedigree pedigree = {.n_persons = entry->pattern.n, .persons = persons};
-  hwp_pattern_pedigree(&entry->pattern, persons);
+  take_pedigree(&entry->pattern, persons);
   for (int32_t p = 0; p < entry->pattern.n_profiles; p++) owner[p] = entry->pattern.owner[p];
   return hw_kin_new(&pedigree, entry->pattern.n_profiles, owner, 0, self->options, &entry->kin,
                     err);
+}
+
+static void count_bytes(hwp_shapes *self, hwp_shape_entry *entry, size_t bytes) {
+  self->kin_bytes += bytes - entry->kin_bytes;
+  entry->kin_bytes = bytes;
 }
 
 hw_status hwp_shapes_genotypes(hwp_shapes *self, hwp_shape_entry *entry, const hw_marker *marker,
@@ -72,8 +99,50 @@ hw_status hwp_shapes_genotypes(hwp_shapes *self, hwp_shape_entry *entry, const h
   hw_status status = entry->kin == NULL ? make_kin(self, entry, err) : HW_OK;
   if (status != HW_OK) return status;
   status = hw_kin_genotypes(entry->kin, marker, profiles, column, joint, ln_scale, err);
-  self->kin_bytes -= entry->kin_bytes;
-  entry->kin_bytes = hwp_kin_bytes(entry->kin);
-  self->kin_bytes += entry->kin_bytes;
+  count_bytes(self, entry, hwp_kin_bytes(entry->kin));
+  return status;
+}
+
+static hw_status make_urn(hwp_shapes *self, hwp_shape_entry *entry, double theta, hw_err *err) {
+  const hwp_pattern *pattern = &entry->pattern;
+  hwp_shape_urn *urn = calloc(1, sizeof *urn);
+  if (urn == NULL) return hw_err_set(err, HW_E_NO_MEMORY, "no memory to prepare a pedigree");
+  take_pedigree(pattern, urn->persons);
+  urn->persons[pattern->n] = (hw_person){.id = "",
+                                         .father = HW_PERSON_NONE,
+                                         .mother = HW_PERSON_NONE,
+                                         .sex = (hw_sex)pattern->sex[0],
+                                         .twin = HW_PERSON_NONE};
+  for (int32_t p = 0; p < pattern->n_profiles; p++) urn->owner[p] = pattern->owner[p];
+  hw_status status = HW_OK;
+  for (int32_t who = 0; who < 2 && status == HW_OK; who++) {
+    urn->pedigree[who] = (hw_pedigree){.n_persons = pattern->n + who, .persons = urn->persons};
+    const hw_problem problem = {.pedigree = &urn->pedigree[who],
+                                .n_profiles = pattern->n_profiles,
+                                .profile_person = urn->owner,
+                                .n_markers = 1,
+                                .theta = theta};
+    const int32_t person = who == 0 ? 0 : pattern->n;
+    status = hwp_theta_init(&urn->theta[who], &problem, person, self->options, err);
+  }
+  if (status == HW_OK)
+    entry->urn = urn;
+  else
+    delete_urn(urn);
+  return status;
+}
+
+hw_status hwp_shapes_urn_genotypes(hwp_shapes *self, hwp_shape_entry *entry, double theta,
+                                   const hw_marker *marker, const hw_profile *profiles,
+                                   bool is_stranger, double *joint, double *ln_scale, hw_err *err) {
+  hw_status status = entry->urn == NULL ? make_urn(self, entry, theta, err) : HW_OK;
+  if (status != HW_OK) return status;
+  hwp_theta *asked = &entry->urn->theta[is_stranger];
+  asked->problem.markers = marker;
+  asked->problem.profiles = profiles;
+  status = hwp_theta_genotypes(asked, 0, joint, ln_scale, err);
+  count_bytes(
+      self, entry,
+      sizeof *entry->urn + theta_bytes(&entry->urn->theta[0]) + theta_bytes(&entry->urn->theta[1]));
   return status;
 }

@@ -13,7 +13,8 @@ typedef struct hwp_shape_entry {
   uint32_t id; /* never given to another shape: part of the keys of results */
   bool has_closed;
   hwp_closed closed;
-  hw_kin *kin; /* NULL until it is needed: hwp_shapes_kin */
+  hw_kin *kin;               /* NULL until it is needed: hwp_shapes_genotypes */
+  struct hwp_shape_urn *urn; /* the same: hwp_shapes_urn_genotypes */
   size_t kin_bytes;
   struct hwp_shape_entry *next;
 } hwp_shape_entry;
@@ -37,14 +38,19 @@ void hwp_shapes_settle(hwp_shapes *self);
 /* The entry of a pattern. @return NULL if memory is exhausted */
 hwp_shape_entry *hwp_shapes_find(hwp_shapes *self, const hwp_pattern *pattern);
 
-/* Pedigree of a pattern. @param persons  [out] of pattern->n */
-void hwp_pattern_pedigree(const hwp_pattern *self, hw_person *persons);
-
 /* P(observations, ordered genotype of the missing person) by the general engine.
  * @param profiles, column  as the pattern has them */
 HW_MUST_CHECK hw_status hwp_shapes_genotypes(hwp_shapes *self, hwp_shape_entry *entry,
                                              const hw_marker *marker, const hw_profile *profiles,
                                              const hw_observation *const *column, double *joint,
                                              double *ln_scale, hw_err *err);
+
+/* The same with theta, and the joint distribution with an unrelated person's genotype.
+ * @param profiles  each with its observation of this one marker
+ * @param is_stranger  ask for the unrelated person instead of the missing one */
+HW_MUST_CHECK hw_status hwp_shapes_urn_genotypes(hwp_shapes *self, hwp_shape_entry *entry,
+                                                 double theta, const hw_marker *marker,
+                                                 const hw_profile *profiles, bool is_stranger,
+                                                 double *joint, double *ln_scale, hw_err *err);
 
 #endif

@@ -7,8 +7,7 @@
  *
  *   1. looked up (memory.h); else made, from the key alone, by
  *   2. closed forms (closed.h) where the pattern and the marker have them; else
- *   3. the general engine with the plans of the shape (shapes.h), or, with theta, the
- *      whole compilation of a family of that pattern with one marker.
+ *   3. the general engine with the plans of the shape (shapes.h).
  *
  * A marker whose frequencies or matrix rows do not sum to one up to rounding has an
  * answer that depends, within that error, on how the family was written down: its
@@ -347,36 +346,25 @@ static hw_status by_engine(job *self, const marker_data *data, hw_marker_table *
   return HW_OK;
 }
 
-/* With theta: a family of the pattern, compiled at one marker. */
-static hw_status by_whole_family(job *self, const marker_data *data, hw_marker_table *table,
-                                 double *related, double *unrelated, hw_err *err) {
+/* With theta; the distribution of an unrelated person depends on the family too. */
+static hw_status by_urn(job *self, const marker_data *data, hw_marker_table *table, double *related,
+                        double *unrelated, hw_err *err) {
   hw_table_compiler *compiler = self->compiler;
-  const hwp_pattern *pattern = &data->shape->pattern;
-  hw_person persons[HWP_PATTERN_INDIVIDUALS];
+  const hw_marker *marker = &compiler->markers[data->m];
   hw_profile profiles[HWP_PATTERN_PROFILES];
-  int32_t owner[HWP_PATTERN_PROFILES];
-  hwp_pattern_pedigree(pattern, persons);
-  for (int32_t p = 0; p < pattern->n_profiles; p++) {
+  double ln_scale = 0.0, sum = 0.0;
+  for (int32_t p = 0; p < data->shape->pattern.n_profiles; p++) {
     profiles[p] = data->profile[p];
     profiles[p].n_markers = 1;
     profiles[p].observations = &data->observation[p];
-    owner[p] = pattern->owner[p];
   }
-  const hw_pedigree pedigree = {.n_persons = pattern->n, .persons = persons};
-  const hw_problem problem = {.pedigree = &pedigree,
-                              .n_profiles = pattern->n_profiles,
-                              .profiles = profiles,
-                              .profile_person = owner,
-                              .n_markers = 1,
-                              .markers = &compiler->markers[data->m],
-                              .theta = compiler->theta};
-  hw_table *whole = NULL;
-  HW_TRY(hw_table_compile(&problem, 0, &compiler->options, &whole, err));
-  const size_t size = sizeof *related * (size_t)table->n_genotypes;
-  memcpy(related, whole->markers[0].related, size);
-  memcpy(unrelated, whole->markers[0].unrelated, size);
-  table->ln_family = whole->markers[0].ln_family;
-  hw_table_delete(whole);
+  for (int is_stranger = 1; is_stranger >= 0; is_stranger--) {
+    HW_TRY(hwp_shapes_urn_genotypes(&compiler->shapes, data->shape, compiler->theta, marker,
+                                    profiles, is_stranger == 1, compiler->joint, &ln_scale, err));
+    sum = hwp_table_fold(compiler->joint, marker->n_alleles, table->single,
+                         is_stranger ? unrelated : related);
+  }
+  table->ln_family = hw_ln(sum) + ln_scale;
   return HW_OK;
 }
 
@@ -412,7 +400,7 @@ static hw_status fill_block(job *self, const marker_data *data, hw_marker_table 
   double *own_unrelated = log10_lr + BEHIND + table->n_codes;
   bool is_done = has_theta;
   if (has_theta)
-    HW_TRY(by_whole_family(self, data, table, related, own_unrelated, err));
+    HW_TRY(by_urn(self, data, table, related, own_unrelated, err));
   else
     HW_TRY(by_closed_form(self, data, table, related, &is_done, err));
   if (!is_done) HW_TRY(by_engine(self, data, table, related, err));

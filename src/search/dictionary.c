@@ -302,8 +302,8 @@ static hw_status describe_codes(maker *self, hw_err *err) {
 /* --- the column --- */
 
 /* @param id  [out] of each sample's reading; −1 = missing */
-static hw_status count_readings(maker *self, int32_t m, int32_t *id, hw_err *err) {
-  for (int32_t i = 0; i < self->input->n_samples; i++) {
+static hw_status count_readings(maker *self, int32_t m, int32_t n, int32_t *id, hw_err *err) {
+  for (int32_t i = 0; i < n; i++) {
     const hw_profile *profile = &self->input->samples[i].profile;
     const hw_observation *obs = &profile->observations[m];
     id[i] = -1;
@@ -319,15 +319,15 @@ static hw_status count_readings(maker *self, int32_t m, int32_t *id, hw_err *err
 
 hw_status hwp_dictionary_init(hwp_dictionary *self, const hw_search_input *input, int32_t m,
                               hw_arena *arena, uint8_t *codes, hw_err *err) {
+  const int32_t n = input->n_samples;
   maker make = {.out = self, .input = input, .marker = &input->markers[m], .arena = arena};
   *self = (hwp_dictionary){.marker = make.marker};
-  int32_t *id = malloc(sizeof *id * (size_t)input->n_samples);
-  hw_status status =
-      id == NULL ? HW_NO_MEMORY(err, "the codes of a marker") : count_readings(&make, m, id, err);
+  int32_t *id = calloc((size_t)n, sizeof *id);
+  if (id == NULL) return HW_NO_MEMORY(err, "the codes of a marker");
+  hw_status status = count_readings(&make, m, n, id, err);
   if (status == HW_OK) status = assign_codes(&make, err);
   if (status == HW_OK) status = describe_codes(&make, err);
-  for (int32_t i = 0; status == HW_OK && i < input->n_samples; i++)
-    codes[i] = id[i] < 0 ? 0 : make.code[id[i]];
+  for (int32_t i = 0; status == HW_OK && i < n; i++) codes[i] = id[i] < 0 ? 0 : make.code[id[i]];
   free(id);
   hwp_readings_clear(&make.readings);
   hw_arena_clear(&make.scratch);

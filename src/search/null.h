@@ -6,11 +6,15 @@
  * distribution of the sum is their convolution; no rule of thumb enters.
  *
  * Profiles differ in the markers they have. The samples are summed up once, by
- * their sets of typed markers (partial and set observations count as their own
- * kind of column), and every query is convolved for the complete set, for each
- * set that many samples share, and for one representative of each stratum of
- * the others, chosen by the query's number so that over many queries the sum of
- * the estimates is unbiased; its variance is told. */
+ * their sets of typed markers (partial and set observations, and the parameters of
+ * dropout and typing error, count as their own kind of column), and every query is
+ * convolved for the largest sets, for all where they are few, and else for two
+ * representatives of each of four strata, chosen by the query's number so that over
+ * many queries the sum of the estimates is unbiased; its variance is told.
+ *
+ * Taken as given: whether a marker is missing, partial or whole does not depend on the
+ * genotype. How exact a tail is stands in null_tail.c, the models of observations in
+ * null_outcomes.c. */
 #ifndef HW_SEARCH_NULL_H
 #define HW_SEARCH_NULL_H
 

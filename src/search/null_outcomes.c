@@ -290,7 +290,7 @@ static void put_sets(const hw_marker *marker, const hw_marker_table *table, cons
     const int32_t n = w->n;
     const double sum = w->sum;
     put_larger(&self, &empty, size);
-    if (w->n == n) break; /* no larger ones */
+    if (w->n == n) continue; /* impossible, or not so many alleles */
     first = n;
     before = sum;
   }

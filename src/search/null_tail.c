@@ -185,7 +185,8 @@ void hwp_bounds_add(hwp_bounds *self, const hwp_bounds *marker) {
 
 /* cos and sin of 2π·turns. */
 static void circle(const hwp_powers *powers, double turns, double *cosine, double *sine) {
-  const double at = (turns - floor(turns)) * HWP_LATTICE;
+  double at = (turns - floor(turns)) * HWP_LATTICE;
+  if (!(at >= 0.0)) at = 0.0; /* an infinite threshold: hwp_tail needs no transform */
   const int i = (int)at;
   double c, s;
   const double x = TAU * (at - i) / HWP_LATTICE;

@@ -207,7 +207,10 @@ static void close_relatives_compile_to_the_same_tables(void **state) {
 static void the_national_mix_compiles_to_the_same_tables(void **state) {
   (void)state;
   panel *markers = national_panel(HW_MUTATION_STEPWISE);
-  if (markers == NULL) skip();
+  if (markers == NULL) {
+    skip();
+    return;
+  }
   hw_table_compiler *compiler = NULL;
   trials t = trials_of(2500, 704);
   hw_assert_ok(
@@ -341,7 +344,7 @@ static void the_order_of_persons_changes_no_bit(void **state) {
     untype(p, 0);
     random_problem *moved = random_problem_copy(p);
     rng r = rng_seeded(t.seed);
-    int32_t to[RANDOM_PERSONS];
+    int32_t to[RANDOM_PERSONS] = {0};
     rng_shuffle(&r, to, p->pedigree.n_persons);
     random_problem_move_persons(moved, to, false);
     moved->problem.markers = p->problem.markers;

@@ -183,7 +183,7 @@ static void tails_convolved(const fixture *f, const hw_profile *profile, int32_t
   convolution c = {calloc(POINTS, sizeof(double)), calloc(POINTS, sizeof(double)), -LOW * FINE,
                    -LOW * FINE};
   outcomes *o = malloc(sizeof *o);
-  assert_true(c.sum != NULL && c.next != NULL && o != NULL);
+  if (c.sum == NULL || c.next == NULL || o == NULL) abort();
   c.sum[-LOW * FINE] = 1;
   for (int32_t m = 0; m < f->input.n_markers; m++) {
     if (profile->observations[m].kind == HW_OBS_MISSING) continue;

@@ -52,7 +52,10 @@ static void add_unit(const random_search *s, const hwp_unit *unit, const hwp_out
 
 /* Runs everything in units of @p size queries, in an order of its own. */
 static joined run_units(const random_search *s, const hwp_index *index, int32_t size) {
-  joined out = {.status = calloc((size_t)s->input.n_queries, sizeof *out.status)};
+  joined out = {.status = calloc((size_t)s->input.n_queries, sizeof *out.status),
+                .pairs = malloc(sizeof *out.pairs)};
+  assert_non_null(out.status);
+  assert_non_null(out.pairs);
   hwp_worker *worker = NULL;
   hw_err err = HW_ERR_INIT;
   hw_assert_ok(hwp_worker_new(index, &worker, &err), &err);

@@ -47,7 +47,7 @@ static bool find(people *self, int32_t missing, bool x, uint32_t typed, hwp_patt
 static void who_says_nothing_is_left_out(void **state) {
   (void)state;
   people p = {.n = 0};
-  hwp_pattern pattern;
+  hwp_pattern pattern = {.n = 0};
   const int32_t grandfather = add(&p, NOBODY, NOBODY, HW_MALE);
   const int32_t father = add(&p, grandfather, NOBODY, HW_MALE);
   const int32_t mother = add_typed(&p, NOBODY, NOBODY, HW_FEMALE);
@@ -72,7 +72,7 @@ static void who_says_nothing_is_left_out(void **state) {
 static void siblings_without_children_are_one_group(void **state) {
   (void)state;
   people p = {.n = 0};
-  hwp_pattern pattern;
+  hwp_pattern pattern = {.n = 0};
   const int32_t father = add(&p, NOBODY, NOBODY, HW_MALE);
   const int32_t mother = add(&p, NOBODY, NOBODY, HW_FEMALE);
   const int32_t married = add_typed(&p, father, mother, HW_MALE);
@@ -103,7 +103,7 @@ static void siblings_without_children_are_one_group(void **state) {
 static void the_same_shape_is_recognised(void **state) {
   (void)state;
   people one = {.n = 0}, other = {.n = 0};
-  hwp_pattern a, b;
+  hwp_pattern a = {.n = 0}, b = {.n = 0};
   int32_t father = add(&one, NOBODY, NOBODY, HW_MALE);
   int32_t mother = add(&one, NOBODY, NOBODY, HW_FEMALE);
   const int32_t missing_a = add(&one, father, mother, HW_MALE);
@@ -133,8 +133,8 @@ static void the_same_shape_is_recognised(void **state) {
 static void twins_and_second_samples_are_one_individual(void **state) {
   (void)state;
   people p = {.n = 0};
-  hwp_pattern pattern;
-  hwp_closed closed;
+  hwp_pattern pattern = {.n = 0};
+  hwp_closed closed = {.n_couples = 0};
   const int32_t mother = add_typed(&p, NOBODY, NOBODY, HW_FEMALE);
   p.typed[p.n_typed++] = mother;
   const int32_t missing = add(&p, NOBODY, mother, HW_MALE);
@@ -152,8 +152,8 @@ static void twins_and_second_samples_are_one_individual(void **state) {
 static void loops_strangers_and_untyped_siblings_have_no_closed_form(void **state) {
   (void)state;
   people p = {.n = 0};
-  hwp_pattern pattern;
-  hwp_closed closed;
+  hwp_pattern pattern = {.n = 0};
+  hwp_closed closed = {.n_couples = 0};
   const int32_t father = add(&p, NOBODY, NOBODY, HW_MALE);
   const int32_t mother = add(&p, NOBODY, NOBODY, HW_FEMALE);
   const int32_t missing = add(&p, father, mother, HW_MALE);
@@ -179,7 +179,7 @@ static void loops_strangers_and_untyped_siblings_have_no_closed_form(void **stat
 static void a_family_that_is_too_large_has_no_pattern(void **state) {
   (void)state;
   people p = {.n = 0};
-  hwp_pattern pattern;
+  hwp_pattern pattern = {.n = 0};
   /* A line of descent: every ancestor of the missing man, and spouses. */
   int32_t last = add(&p, NOBODY, NOBODY, HW_MALE);
   for (int i = 0; i < 31; i++) last = add(&p, last, NOBODY, HW_MALE);

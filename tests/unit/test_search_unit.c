@@ -35,12 +35,24 @@ static hw_status run(const hwp_unit *unit, hwp_outcome *out, hw_err *err) {
   return run_part(NULL, unit, out, err);
 }
 
-static hwp_outcome run_all(void) {
-  const hwp_unit unit = {0, s.input.n_queries};
+/* The analyzer does not know that a failed assertion ends a test. */
+static void expect_complete(const hwp_outcome *out) {
+  if (out->kept == NULL || out->expected == NULL || out->variance == NULL || out->status == NULL ||
+      out->why == NULL)
+    abort();
+}
+
+/* @param is_searched  NULL = all samples */
+static hwp_outcome run_ok(const bool *is_searched, hwp_unit unit) {
   hwp_outcome out;
   hw_err err = HW_ERR_INIT;
-  hw_assert_ok(run(&unit, &out, &err), &err);
+  hw_assert_ok(run_part(is_searched, &unit, &out, &err), &err);
+  expect_complete(&out);
   return out;
+}
+
+static hwp_outcome run_all(void) {
+  return run_ok(NULL, (hwp_unit){0, s.input.n_queries});
 }
 
 static void every_pair_is_compared_and_few_are_rescored(void **state) {
@@ -74,6 +86,7 @@ static void a_worker_does_one_unit_after_the_other(void **state) {
     const int32_t n = SMALL_FAMILIES - first < 9 ? SMALL_FAMILIES - first : 9;
     hw_assert_ok(hwp_worker_run(worker, &(hwp_unit){first, n}, &out, &err), &err);
     assert_true(at + out.n_kept <= whole.n_kept);
+    expect_complete(&out);
     for (int64_t i = 0; i < out.n_kept; i++, at++) {
       assert_int_equal(out.kept[i].sample, whole.kept[at].sample);
       assert_int_equal(out.kept[i].query, whole.kept[at].query);
@@ -93,13 +106,10 @@ static void a_worker_does_one_unit_after_the_other(void **state) {
 
 static void the_new_samples_alone_can_be_searched(void **state) {
   (void)state;
-  hwp_outcome whole = run_all(), out;
-  hw_err err = HW_ERR_INIT;
-  const hwp_unit unit = {0, SMALL_FAMILIES};
   bool is_new[SMALL_SAMPLES];
   int32_t n_new = 0;
   for (int32_t i = 0; i < SMALL_SAMPLES; i++) n_new += is_new[i] = i >= 41 || i % 7 == 3;
-  hw_assert_ok(run_part(is_new, &unit, &out, &err), &err);
+  hwp_outcome whole = run_all(), out = run_ok(is_new, (hwp_unit){0, SMALL_FAMILIES});
   assert_int_equal(out.n_compared, SMALL_FAMILIES * n_new);
   int64_t at = 0;
   for (int64_t i = 0; i < whole.n_kept; i++) {
@@ -115,14 +125,13 @@ static void the_new_samples_alone_can_be_searched(void **state) {
     hw_assert_same_bits(out.expected[q], whole.expected[q]);
   hwp_outcome_clear(&out);
   memset(is_new, 0, sizeof is_new); /* nobody: what is expected of all is still told */
-  hw_assert_ok(run_part(is_new, &unit, &out, &err), &err);
+  out = run_ok(is_new, (hwp_unit){0, SMALL_FAMILIES});
   assert_int_equal(out.n_kept, 0);
   assert_int_equal(out.n_compared, 0);
   for (int32_t q = 0; q < SMALL_FAMILIES; q++)
     hw_assert_same_bits(out.expected[q], whole.expected[q]);
   hwp_outcome_clear(&out);
-  const hwp_unit nothing = {3, 0};
-  hw_assert_ok(run(&nothing, &out, &err), &err);
+  out = run_ok(NULL, (hwp_unit){3, 0});
   assert_int_equal(out.n_kept, 0);
   hwp_outcome_clear(&out);
   hwp_outcome_clear(&whole);
@@ -191,6 +200,20 @@ static void evidence_that_is_infinite_is_found(void **state) {
     assert_true(out.kept[i].log10_lr == HUGE_VAL);
   }
   assert_in_range(out.n_rescored, out.n_kept, SMALL_FAMILIES * SMALL_SAMPLES / 5);
+  const int64_t n_infinite = out.n_kept;
+  hwp_outcome_clear(&out);
+  /* Another marker excludes some of those who have it: they are excluded. */
+  s.options.threshold = -HUGE_VAL;
+  out = run_all();
+  assert_int_equal(out.n_kept, SMALL_FAMILIES * SMALL_SAMPLES);
+  int64_t n_excluded = 0, n_reached = 0;
+  for (int64_t i = 0; i < out.n_kept; i++) {
+    assert_false(isnan(out.kept[i].log10_lr));
+    n_excluded += out.kept[i].sample % 10 < 2 && out.kept[i].log10_lr == -HUGE_VAL;
+    n_reached += out.kept[i].log10_lr == HUGE_VAL;
+  }
+  assert_true(n_excluded > 0);
+  assert_int_equal(n_reached, n_infinite);
   hwp_outcome_clear(&out);
 }
 
