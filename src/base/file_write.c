@@ -82,6 +82,7 @@ void hw_file_write_discard(hw_file_writer *self) {
 }
 
 hw_status hw_file_write_end(hw_file_writer *self, hw_err *err) {
+  HW_BUG_IF(!self->stream || !self->path, err); /* ended, or never begun */
   errno = 0;
   if (!self->error && fflush(self->stream) != 0) self->error = errno ? errno : EIO;
   if (!self->error && fsync(fileno(self->stream)) != 0) self->error = errno;

@@ -85,7 +85,7 @@ void hwp_put_models(hw_str *out, const hw_search_input *input) {
 /* --- profiles --- */
 
 static uint64_t observation_number(const hw_observation *obs, int32_t n_alleles) {
-  const uint64_t n = (uint64_t)n_alleles;
+  const uint64_t n = (uint64_t)n_alleles; /* an unknown allele is −1, so b + 1 is not negative */
   switch (obs->kind) {
     case HW_OBS_GENOTYPE:
       return 1 + (uint64_t)obs->a * (n + 1) + ((uint64_t)obs->b + 1);

@@ -17,6 +17,7 @@ static int make(void **state) {
   return 0;
 }
 
+/* Over the samples of an index of some. */
 static hw_status run_part(const bool *is_searched, const hwp_unit *unit, hwp_outcome *out,
                           hw_err *err) {
   hwp_index *index = NULL;
@@ -41,8 +42,8 @@ static void expect_complete(const hwp_outcome *out) {
     abort();
 }
 
-static hwp_outcome run_some(const bool *is_searched) {
-  const hwp_unit unit = {0, s.input.n_queries};
+/* @param is_searched  NULL = all samples */
+static hwp_outcome run_ok(const bool *is_searched, hwp_unit unit) {
   hwp_outcome out;
   hw_err err = HW_ERR_INIT;
   hw_assert_ok(run_part(is_searched, &unit, &out, &err), &err);
@@ -51,7 +52,7 @@ static hwp_outcome run_some(const bool *is_searched) {
 }
 
 static hwp_outcome run_all(void) {
-  return run_some(NULL);
+  return run_ok(NULL, (hwp_unit){0, s.input.n_queries});
 }
 
 static void every_pair_is_compared_and_few_are_rescored(void **state) {
@@ -103,16 +104,16 @@ static void a_worker_does_one_unit_after_the_other(void **state) {
   hwp_outcome_clear(&whole);
 }
 
-static void some_samples_alone_can_be_searched(void **state) {
+static void the_new_samples_alone_can_be_searched(void **state) {
   (void)state;
-  hwp_outcome whole = run_all();
-  bool is_searched[SMALL_SAMPLES];
-  for (int32_t i = 0; i < SMALL_SAMPLES; i++) is_searched[i] = i >= 41;
-  hwp_outcome out = run_some(is_searched);
-  assert_int_equal(out.n_compared, SMALL_FAMILIES * (SMALL_SAMPLES - 41));
+  bool is_new[SMALL_SAMPLES];
+  int32_t n_new = 0;
+  for (int32_t i = 0; i < SMALL_SAMPLES; i++) n_new += is_new[i] = i >= 41 || i % 7 == 3;
+  hwp_outcome whole = run_all(), out = run_ok(is_new, (hwp_unit){0, SMALL_FAMILIES});
+  assert_int_equal(out.n_compared, SMALL_FAMILIES * n_new);
   int64_t at = 0;
   for (int64_t i = 0; i < whole.n_kept; i++) {
-    if (whole.kept[i].sample < 41) continue;
+    if (!is_new[whole.kept[i].sample]) continue;
     assert_true(at < out.n_kept);
     assert_int_equal(out.kept[at].sample, whole.kept[i].sample);
     assert_int_equal(out.kept[at].query, whole.kept[i].query);
@@ -123,10 +124,15 @@ static void some_samples_alone_can_be_searched(void **state) {
   for (int32_t q = 0; q < SMALL_FAMILIES; q++)
     hw_assert_same_bits(out.expected[q], whole.expected[q]);
   hwp_outcome_clear(&out);
-  memset(is_searched, 0, sizeof is_searched);
-  out = run_some(is_searched);
+  memset(is_new, 0, sizeof is_new); /* nobody: what is expected of all is still told */
+  out = run_ok(is_new, (hwp_unit){0, SMALL_FAMILIES});
   assert_int_equal(out.n_kept, 0);
   assert_int_equal(out.n_compared, 0);
+  for (int32_t q = 0; q < SMALL_FAMILIES; q++)
+    hw_assert_same_bits(out.expected[q], whole.expected[q]);
+  hwp_outcome_clear(&out);
+  out = run_ok(NULL, (hwp_unit){3, 0});
+  assert_int_equal(out.n_kept, 0);
   hwp_outcome_clear(&out);
   hwp_outcome_clear(&whole);
 }
@@ -213,7 +219,7 @@ static void evidence_that_is_infinite_is_found(void **state) {
 
 static void a_unit_outside_of_the_search_is_a_bug(void **state) {
   (void)state;
-  static const hwp_unit units[] = {{-1, 1}, {0, -1}, {0, SMALL_FAMILIES + 1}};
+  static const hwp_unit units[] = {{-1, 1}, {0, -1}, {0, SMALL_FAMILIES + 1}, {SMALL_FAMILIES, 1}};
   for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
     hwp_outcome out;
     hw_err err = HW_ERR_INIT;
@@ -262,7 +268,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup(every_pair_is_compared_and_few_are_rescored, make),
       cmocka_unit_test_setup(a_worker_does_one_unit_after_the_other, make),
-      cmocka_unit_test_setup(some_samples_alone_can_be_searched, make),
+      cmocka_unit_test_setup(the_new_samples_alone_can_be_searched, make),
       cmocka_unit_test_setup(whom_the_engine_refuses_is_left_out_with_the_reason, make),
       cmocka_unit_test_setup(a_sex_that_differs_makes_a_pair_impossible, make),
       cmocka_unit_test_setup(a_family_that_cannot_reach_the_threshold_rescores_nobody, make),
