@@ -24,6 +24,7 @@
 typedef struct details_work {
   const hw_search_input *input;
   const hw_search_options *options;
+  hwp_compilers compilers;
   hw_arena arena;
   int64_t n_kept;
   hw_search_pair *kept; /* by sample, then query */
@@ -103,12 +104,12 @@ static hw_status take_markers(const details_work *self, int32_t query, int64_t n
                               .n_markers = input->n_markers,
                               .markers = input->markers,
                               .theta = input->theta};
-  hw_table *table = NULL;
-  HW_TRY(hw_table_compile(&problem, q->person, &self->options->likelihood, &table, err));
+  const hw_table *table = NULL;
+  hw_table_compiler_reset(self->compilers.full);
+  HW_TRY(hw_table_compiler_compile(self->compilers.full, &problem, q->person, &table, err));
   for (int64_t i = 0; i < n; i++)
     (void)hw_table_log10_lr(table, input->markers, &input->samples[places[i].pair.sample].profile,
                             per_marker + (size_t)places[i].at * (size_t)input->n_markers);
-  hw_table_delete(table);
   return HW_OK;
 }
 
@@ -118,7 +119,7 @@ static hw_status take_query(const details_work *self, int64_t n, const place *pl
                             hw_search_detail *details, double *per_marker, hw_err *err) {
   const int32_t query = places[0].pair.query;
   for (int64_t i = 0; i < n; i++) pairs[i] = places[i].pair;
-  HW_TRY(hwp_relatives(self->input, &self->options->likelihood, query, n, pairs, found, err));
+  HW_TRY(hwp_relatives_with(&self->compilers, self->input, query, n, pairs, found, err));
   for (int64_t i = 0; i < n; i++) {
     found[i].posterior = posterior(self, &pairs[i]);
     details[places[i].at] = found[i];
@@ -170,7 +171,9 @@ hw_status hwp_details(const hw_search_input *input, const hw_search_options *opt
   HW_TRY(check_pairs(input, n_pairs, pairs, err));
   details_work self = {.input = input, .options = options};
   hw_arena_init(&self.arena, 0);
-  const hw_status status = fill(&self, results, n_pairs, pairs, details, per_marker, err);
+  hw_status status = hwp_compilers_init(&self.compilers, input, &options->likelihood, err);
+  if (status == HW_OK) status = fill(&self, results, n_pairs, pairs, details, per_marker, err);
+  hwp_compilers_clear(&self.compilers);
   hw_arena_clear(&self.arena);
   return status;
 }

@@ -24,6 +24,7 @@
  *
  * Mismatches are counted as hw_identify does: with markers that do not mutate. */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -38,8 +39,8 @@ enum { MOST_ADDED = 4 };
 
 /* One query's pairs at work. */
 typedef struct kinship {
+  const hwp_compilers *compilers;
   const hw_search_input *input;
-  const hw_likelihood_options *options;
   const hw_search_family *family;
   int32_t missing;
   hw_arena arena;
@@ -143,9 +144,11 @@ static hw_status try_relative(kinship *self, hw_search_kin kin, int32_t relative
                               hw_err *err) {
   const hw_pedigree pedigree = {self->n_persons, self->persons};
   const hw_problem problem = problem_of(self, &pedigree, self->input->markers);
-  hw_table *table = NULL;
+  const hw_table *table = NULL;
   hw_err refused = HW_ERR_INIT;
-  const hw_status status = hw_table_compile(&problem, relative, self->options, &table, &refused);
+  hw_table_compiler_reset(self->compilers->full);
+  const hw_status status =
+      hw_table_compiler_compile(self->compilers->full, &problem, relative, &table, &refused);
   if (status == HW_E_TOO_COMPLEX || status == HW_E_UNSUPPORTED) return HW_OK; /* left out */
   if (status != HW_OK && err != NULL) *err = refused;
   if (status != HW_OK) return status;
@@ -159,7 +162,6 @@ static hw_status try_relative(kinship *self, hw_search_kin kin, int32_t relative
     detail->kin = kin;
     detail->log10_lr_kin = log10_lr;
   }
-  hw_table_delete(table);
   return HW_OK;
 }
 
@@ -281,16 +283,11 @@ static int32_t common_markers(const kinship *self, const hw_profile *profile) {
 /* Counts markers and mismatches of all pairs. */
 static hw_status count_markers(kinship *self, hw_err *err) {
   const size_t n = (size_t)self->input->n_markers;
-  hw_marker *rigid = hw_arena_alloc_array(&self->arena, n + 1, sizeof *rigid);
-  if (rigid == NULL) return HW_NO_MEMORY(err, "the markers");
-  for (size_t m = 0; m < n; m++) {
-    rigid[m] = self->input->markers[m];
-    rigid[m].mutation = (hw_mutation){.model = HW_MUTATION_NONE};
-    rigid[m].matrix[HW_FROM_MOTHER] = rigid[m].matrix[HW_FROM_FATHER] = NULL;
-  }
+  const hw_marker *rigid = self->compilers->rigid_markers;
   const hw_problem problem = problem_of(self, &self->family->pedigree, rigid);
-  hw_table *table = NULL;
-  HW_TRY(hw_table_compile(&problem, self->missing, self->options, &table, err));
+  const hw_table *table = NULL;
+  hw_table_compiler_reset(self->compilers->rigid);
+  HW_TRY(hw_table_compiler_compile(self->compilers->rigid, &problem, self->missing, &table, err));
   for (int64_t i = 0; i < self->n_pairs; i++) {
     const hw_profile *profile = &sample_of(self, i)->profile;
     self->details[i].n_markers = common_markers(self, profile);
@@ -299,7 +296,6 @@ static hw_status count_markers(kinship *self, hw_err *err) {
           hw_marker_table_log10_lr(&table->markers[m], &rigid[m], &profile->observations[m],
                                    profile) == IMPOSSIBLE;
   }
-  hw_table_delete(table);
   return HW_OK;
 }
 
@@ -318,12 +314,12 @@ static hw_status fill(kinship *self, hw_err *err) {
   return count_markers(self, err);
 }
 
-hw_status hwp_relatives(const hw_search_input *input, const hw_likelihood_options *options,
-                        int32_t query, int64_t n_pairs, const hw_search_pair *pairs,
-                        hw_search_detail *details, hw_err *err) {
+hw_status hwp_relatives_with(const hwp_compilers *compilers, const hw_search_input *input,
+                             int32_t query, int64_t n_pairs, const hw_search_pair *pairs,
+                             hw_search_detail *details, hw_err *err) {
   const hw_search_family *family = &input->families[input->queries[query].family];
-  kinship self = {.input = input,
-                  .options = options,
+  kinship self = {.compilers = compilers,
+                  .input = input,
                   .family = family,
                   .missing = input->queries[query].person,
                   .n_pairs = n_pairs,
@@ -336,4 +332,50 @@ hw_status hwp_relatives(const hw_search_input *input, const hw_likelihood_option
     hw_err_while(err, "comparing with relatives of '%s' of family '%s'", input->queries[query].code,
                  family->code);
   return status;
+}
+
+hw_status hwp_relatives(const hw_search_input *input, const hw_likelihood_options *options,
+                        int32_t query, int64_t n_pairs, const hw_search_pair *pairs,
+                        hw_search_detail *details, hw_err *err) {
+  hwp_compilers compilers;
+  hw_status status = hwp_compilers_init(&compilers, input, options, err);
+  if (status == HW_OK)
+    status = hwp_relatives_with(&compilers, input, query, n_pairs, pairs, details, err);
+  hwp_compilers_clear(&compilers);
+  return status;
+}
+
+/* --- compilers ------------------------------------------------------------ */
+
+/* What each remembers; pairs are taken apart by many threads at once. */
+static const size_t MOST_BYTES = (size_t)64 << 20;
+
+static hw_status fill_compilers(hwp_compilers *self, const hw_search_input *input,
+                                const hw_likelihood_options *options, hw_err *err) {
+  const size_t n = (size_t)input->n_markers;
+  self->rigid_markers = calloc(n + 1, sizeof *self->rigid_markers);
+  if (self->rigid_markers == NULL) return HW_NO_MEMORY(err, "the markers");
+  for (size_t m = 0; m < n; m++) {
+    self->rigid_markers[m] = input->markers[m];
+    self->rigid_markers[m].mutation = (hw_mutation){.model = HW_MUTATION_NONE};
+    self->rigid_markers[m].matrix[HW_FROM_MOTHER] = self->rigid_markers[m].matrix[HW_FROM_FATHER] =
+        NULL;
+  }
+  HW_TRY(hw_table_compiler_new(input->n_markers, input->markers, input->theta, options, MOST_BYTES,
+                               &self->full, err));
+  return hw_table_compiler_new(input->n_markers, self->rigid_markers, input->theta, options,
+                               MOST_BYTES, &self->rigid, err);
+}
+
+hw_status hwp_compilers_init(hwp_compilers *self, const hw_search_input *input,
+                             const hw_likelihood_options *options, hw_err *err) {
+  *self = (hwp_compilers){0};
+  return fill_compilers(self, input, options, err);
+}
+
+void hwp_compilers_clear(hwp_compilers *self) {
+  hw_table_compiler_delete(self->full);
+  hw_table_compiler_delete(self->rigid);
+  free(self->rigid_markers);
+  *self = (hwp_compilers){0};
 }

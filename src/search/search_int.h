@@ -32,9 +32,25 @@ HW_MUST_CHECK hw_status hwp_search_take(void *context, int32_t unit, const hwp_o
 /* Forms the results; all units are done. */
 HW_MUST_CHECK hw_status hwp_search_finish(hw_search *self, hw_err *err);
 
+/* What taking pairs apart compiles with, made once for many queries: the engine's own compiler, so
+ * that a pair's ratios by marker add up to the bits of its log10 LR, and one for markers that do not
+ * mutate. For one thread. */
+typedef struct hwp_compilers {
+  hw_table_compiler *full, *rigid;
+  hw_marker *rigid_markers;
+} hwp_compilers;
+HW_MUST_CHECK hw_status hwp_compilers_init(hwp_compilers *self, const hw_search_input *input,
+                                           const hw_likelihood_options *options, hw_err *err);
+void hwp_compilers_clear(hwp_compilers *self);
+
 /* The relatives with whom kept pairs are compared, and the markers (relatives.c): fills everything
  * but the posterior.
  * @param n_pairs, pairs  all of one query */
+HW_MUST_CHECK hw_status hwp_relatives_with(const hwp_compilers *compilers,
+                                           const hw_search_input *input, int32_t query,
+                                           int64_t n_pairs, const hw_search_pair *pairs,
+                                           hw_search_detail *details, hw_err *err);
+/* The same for one query. */
 HW_MUST_CHECK hw_status hwp_relatives(const hw_search_input *input,
                                       const hw_likelihood_options *options, int32_t query,
                                       int64_t n_pairs, const hw_search_pair *pairs,
