@@ -51,8 +51,8 @@ typedef struct bench {
 /* Frequencies as uneven as those of forensic markers: a few common alleles, many rare ones. */
 static hw_status draw_frequencies(bench *self, int32_t m, hw_random *stream, hw_err *err) {
   hw_marker *marker = &self->markers[m];
-  int32_t n = LEAST_ALLELES +
-              (int32_t)hw_random_below(stream, (uint64_t)(MOST_ALLELES - LEAST_ALLELES + 1));
+  int32_t n =
+      LEAST_ALLELES + (int32_t)hw_random_below(stream, (uint64_t)MOST_ALLELES - LEAST_ALLELES + 1);
   double *frequencies = hw_arena_alloc_array(&self->arena, (size_t)n, sizeof *frequencies);
   const char **names = hw_arena_alloc_array(&self->arena, (size_t)n, sizeof *names);
   if (frequencies == NULL || names == NULL) return HW_NO_MEMORY(err, "the markers");

@@ -402,7 +402,7 @@ hw_status hw_frequency_csv_parse(const char *bytes, size_t n_bytes, const char *
     status = hw_frequency_table_build(self.entries, self.n_entries, population, &with_source, out,
                                       errors);
   }
-  if (status == HW_OK) (*out)->n_rewritten = self.n_rewritten;
+  if (status == HW_OK && *out != NULL) (*out)->n_rewritten = self.n_rewritten;
   for (int i = 0; i < hw_errors_kept(errors); i++) hw_err_place(&errors->kept[i], name, 0, 0);
   reader_clear(&self);
   return status;

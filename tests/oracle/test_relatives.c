@@ -19,6 +19,7 @@
 static hw_status compare(const hw_search_input *input, int64_t n_pairs, const hw_search_pair *pairs,
                          hw_search_detail *details, hw_err *err) {
   hwp_relations *relations = NULL;
+  memset(details, 0, sizeof *details * (size_t)n_pairs); /* for the analyzer: all are filled */
   hw_status status = hwp_relations_new(input, NULL, &relations, err);
   if (status == HW_OK) status = hwp_relatives(relations, 0, n_pairs, pairs, details, NULL, err);
   hwp_relations_delete(relations);
