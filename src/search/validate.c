@@ -152,10 +152,11 @@ static hw_status check_query(const hw_search_input *input, const hw_search_query
   /* Her own profile, from a toothbrush, is that of an identical twin of hers. */
   for (int32_t k = 0; k < family->n_profiles; k++)
     if (family->profile_person[k] == query->person)
-      return hw_err_set(err, HW_E_VALUE,
-                        "missing person '%.60s' of family '%.60s' has a profile of her own: give it "
-                        "to an identical twin",
-                        query->code, family->code);
+      return hw_err_set(
+          err, HW_E_VALUE,
+          "missing person '%.60s' of family '%.60s' has a profile of her own: give it "
+          "to an identical twin",
+          query->code, family->code);
   return HW_OK;
 }
 
