@@ -54,9 +54,9 @@ static void print_searched(const search_view *view) {
   const hw_search_options *options = found->options;
   char pairs[CLI_NUMBER_SIZE], kept[CLI_NUMBER_SIZE];
   printf("Searched   %s pairs", grouped(found->results->n_compared, pairs));
-  if (view->seconds > 0)
-    printf(" in %.3g s, %.3g a second", view->seconds,
-           (double)found->results->n_compared / view->seconds);
+  if (view->seconds > 0) printf(" in %.3g s", view->seconds);
+  if (view->seconds > 0 && (view->since == NULL || view->since->is_full)) /* else not all of them */
+    printf(", %.3g a second", (double)found->results->n_compared / view->seconds);
   fputc('\n', stdout);
   print_since(view->since);
   printf("Kept       %s pairs: log10 LR of at least %g", grouped(found->n_pairs, kept),
