@@ -14,6 +14,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "common.h"
 #include "homeward/table.h"
 #include "oracle/national.h"
 
@@ -23,13 +24,6 @@ static double now_s(void) {
   struct timespec t;
   clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
   return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static void check(hw_status status, const hw_err *err) {
-  char text[1024];
-  if (status == HW_OK) return;
-  fprintf(stderr, "bench: %s\n", hw_err_text(err, text, sizeof text));
-  exit(1);
 }
 
 /* Seconds and families, in all and of each kind. */

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "common.h"
 #include "homeward/reference.h"
 #include "oracle/pedigrees.h"
 
@@ -16,13 +17,6 @@ static double now_s(void) {
   struct timespec t;
   clock_gettime(CLOCK_MONOTONIC, &t);
   return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static void check(hw_status status, const hw_err *err) {
-  char text[1024];
-  if (status == HW_OK) return;
-  fprintf(stderr, "bench: %s\n", hw_err_text(err, text, sizeof text));
-  exit(1);
 }
 
 /* Full siblings, marker by marker. */

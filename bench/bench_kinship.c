@@ -12,6 +12,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "common.h"
 #include "homeward/table.h"
 #include "oracle/pedigrees.h"
 
@@ -21,19 +22,6 @@ static double now_s(void) {
   struct timespec t;
   clock_gettime(CLOCK_MONOTONIC, &t);
   return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static void check(hw_status status, const hw_err *err) {
-  char text[1024];
-  if (status == HW_OK) return;
-  fprintf(stderr, "bench: %s\n", hw_err_text(err, text, sizeof text));
-  exit(1);
-}
-
-static void *allocate(size_t count, size_t size) {
-  void *memory = calloc(count + 1, size);
-  if (memory == NULL) abort();
-  return memory;
 }
 
 static int compare_double(const void *a, const void *b) {

@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "app/import.h"
+#include "common.h"
 #include "oracle/rng.h"
 
 /* Markers of the shipped table, and how many of them once more under another name. */
@@ -32,13 +33,6 @@ static double now_s(void) {
   struct timespec t;
   clock_gettime(CLOCK_MONOTONIC, &t);
   return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static void check(hw_status status, const hw_err *err) {
-  char text[1024];
-  if (status == HW_OK) return;
-  fprintf(stderr, "bench: %s\n", hw_err_text(err, text, sizeof text));
-  exit(1);
 }
 
 /* The shipped table has 23 autosomal markers: the first stands for a 24th as well. */

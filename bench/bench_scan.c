@@ -18,6 +18,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "common.h"
 #include "homeward/frequency.h"
 #include "homeward/table.h"
 #include "kernels/scan.h"
@@ -46,14 +47,7 @@ static double now_s(void) {
   return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-static void check(hw_status status, const hw_err *err) {
-  char text[1024];
-  if (status == HW_OK) return;
-  fprintf(stderr, "bench: %s\n", hw_err_text(err, text, sizeof text));
-  exit(1);
-}
-
-static void *allocate(size_t count, size_t size) {
+static void *allocate_aligned(size_t count, size_t size) {
   void *memory = aligned_alloc(64, (count * size / 64 + 1) * 64);
   if (memory == NULL) abort();
   return memset(memory, 0, (count * size / 64 + 1) * 64);
@@ -63,10 +57,10 @@ static void *allocate(size_t count, size_t size) {
 
 /* The shipped table has 23 autosomal markers: one of them stands for a 24th as well. */
 static panel *take_markers(const hw_frequency_table *table) {
-  panel *self = allocate(1, sizeof *self);
+  panel *self = allocate_aligned(1, sizeof *self);
   hw_err err = HW_ERR_INIT;
   self->n_markers = N_MARKERS;
-  self->markers = allocate(N_MARKERS, sizeof *self->markers);
+  self->markers = allocate_aligned(N_MARKERS, sizeof *self->markers);
   for (int m = 0; m < N_MARKERS; m++) {
     const hw_frequency_marker *known = &table->markers[m % table->n_markers];
     const size_t n = (size_t)known->n_alleles;
@@ -82,7 +76,7 @@ static panel *take_markers(const hw_frequency_table *table) {
                                        .rate2 = {1e-6, 1e-6},
                                        .range = {0.1, 0.1}}};
     for (int from = 0; from < 2; from++) {
-      double *matrix = allocate(n * n, sizeof *matrix);
+      double *matrix = allocate_aligned(n * n, sizeof *matrix);
       check(hw_mutation_matrix(marker, from, matrix, &err), &err);
       marker->matrix[from] = matrix;
     }
@@ -129,13 +123,13 @@ static hw_observation genotype_of(int32_t genotype, int32_t n_alleles) {
 
 static void code_column(column *self, int32_t n_alleles, const int32_t *genotypes, uint8_t *codes) {
   const int32_t n = n_alleles * n_alleles;
-  genotype_count *counts = allocate((size_t)n, sizeof *counts);
-  uint8_t *code_of = allocate((size_t)n, 1);
+  genotype_count *counts = allocate_aligned((size_t)n, sizeof *counts);
+  uint8_t *code_of = allocate_aligned((size_t)n, 1);
   for (int32_t g = 0; g < n; g++) counts[g].genotype = g;
   for (int32_t i = 0; i < N_SAMPLES; i++)
     if (genotypes[i] >= 0) counts[genotypes[i]].count++;
   qsort(counts, (size_t)n, sizeof *counts, more_first);
-  self->rest = allocate((size_t)n, sizeof *self->rest);
+  self->rest = allocate_aligned((size_t)n, sizeof *self->rest);
   self->n_rest = 0;
   self->n_codes = 1;
   for (int32_t k = 0; k < n && counts[k].count > 0; k++) {
@@ -161,12 +155,12 @@ static int most_first(const void *a, const void *b) {
 
 /* Complete samples stand first, as a search arranges them: then most tiles can be left early. */
 static samples *samples_new(const panel *markers, double partial, uint64_t seed) {
-  samples *self = allocate(1, sizeof *self);
+  samples *self = allocate_aligned(1, sizeof *self);
   rng r = rng_seeded(seed);
-  int32_t *genotypes = allocate(N_SAMPLES, sizeof *genotypes);
-  uint8_t *codes = allocate(N_SAMPLES, 1);
-  double *typed = allocate(N_SAMPLES, sizeof *typed);
-  self->tiles = allocate((size_t)N_SAMPLES * N_MARKERS, 1);
+  int32_t *genotypes = allocate_aligned(N_SAMPLES, sizeof *genotypes);
+  uint8_t *codes = allocate_aligned(N_SAMPLES, 1);
+  double *typed = allocate_aligned(N_SAMPLES, sizeof *typed);
+  self->tiles = allocate_aligned((size_t)N_SAMPLES * N_MARKERS, 1);
   for (int32_t i = 0; i < N_SAMPLES; i++)
     typed[i] = rng_chance(&r, partial) ? 0.3 + 0.6 * rng_unit(&r) : 1.0;
   qsort(typed, N_SAMPLES, sizeof *typed, most_first);
@@ -349,7 +343,7 @@ static bool query_fill(query *self, const hw_table *table, const panel *markers,
 
 static query *queries_new(const panel *markers, const samples *all) {
   enum { N_SHAPES = sizeof national_mix / sizeof *national_mix };
-  query *self = allocate(N_QUERIES, sizeof *self);
+  query *self = allocate_aligned(N_QUERIES, sizeof *self);
   hw_err err = HW_ERR_INIT;
   rng r = rng_seeded(7);
   double shares[N_SHAPES];
@@ -499,10 +493,10 @@ static void bench_snps(void) {
   hw_scan_nibbles queries[SNP_QUERIES];
   const int n = find_scanners(scanners);
   rng r = rng_seeded(11);
-  uint8_t *tile = allocate((size_t)SNP_BYTES * HW_SCAN_TILE, 1);
-  uint8_t *tables = allocate((size_t)SNP_QUERIES * SNP_BYTES * 32, 1);
-  uint16_t *sums = allocate((size_t)SNP_QUERIES * HW_SCAN_TILE, sizeof *sums);
-  uint16_t *expected = allocate((size_t)SNP_QUERIES * HW_SCAN_TILE, sizeof *expected);
+  uint8_t *tile = allocate_aligned((size_t)SNP_BYTES * HW_SCAN_TILE, 1);
+  uint8_t *tables = allocate_aligned((size_t)SNP_QUERIES * SNP_BYTES * 32, 1);
+  uint16_t *sums = allocate_aligned((size_t)SNP_QUERIES * HW_SCAN_TILE, sizeof *sums);
+  uint16_t *expected = allocate_aligned((size_t)SNP_QUERIES * HW_SCAN_TILE, sizeof *expected);
   for (int b = 0; b < SNP_BYTES; b++) {
     double frequency[4];
     for (int k = 0; k < 4; k++) frequency[k] = 0.05 + 0.9 * rng_unit(&r);

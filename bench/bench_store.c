@@ -17,6 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "common.h"
 #include "store/db.h"
 #include "store/page_sum.h"
 
@@ -28,13 +29,6 @@ static double now_s(void) {
   struct timespec t;
   clock_gettime(CLOCK_MONOTONIC, &t);
   return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static void check(hw_status status, const hw_err *err) {
-  char text[1024];
-  if (status == HW_OK) return;
-  fprintf(stderr, "bench: %s\n", hw_err_text(err, text, sizeof text));
-  exit(1);
 }
 
 static void check_sqlite(int result, sqlite3 *db) {
