@@ -138,19 +138,24 @@ class Cluster:
             process.wait()
 
     def kill_node(self, node):
-        """A node loses its power: daemon, step managers and everything that they run."""
-        self.stop(node, signal.SIGKILL)
+        """A node loses its power: step managers, everything that they run, and the daemon."""
         self.kill_steps(node)
+        self.stop(node, signal.SIGKILL)
 
     def kill_steps(self, node=''):
-        for pid, _ in self.processes(node):
-            try:
-                os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
+        """All at the same moment: a step manager that outlived its job would tell of its end."""
+        running = [pid for pid, _ in self.processes(node)]
+        managers = {parent_of(pid) for pid in running}
+        all_of_them = [pid for pid in managers if is_manager(pid)] + running
+        for number in (signal.SIGSTOP, signal.SIGKILL):
+            for pid in all_of_them:
+                try:
+                    os.kill(pid, number)
+                except ProcessLookupError:
+                    pass
 
     def processes(self, node=''):
-        """Step managers, scripts and what they run on a node, or on all: (pid, command)."""
+        """Scripts and what they run on a node, or on all: (pid, command)."""
         signs = [f'{self.folder}/spool-{node}', f'SLURMD_NODENAME={node}']
         found = []
         for pid in filter(str.isdigit, os.listdir('/proc')):
@@ -231,6 +236,23 @@ class Cluster:
                 with open(f'{self.folder}/{name}', encoding='utf-8', errors='replace') as file:
                     text += [f'--- {name}', *file.read().splitlines()[-8:]]
         return '\n'.join(text)
+
+
+def parent_of(pid):
+    """0 if the process is gone."""
+    try:
+        with open(f'/proc/{pid}/stat', encoding='utf-8', errors='replace') as file:
+            return int(file.read().rpartition(')')[2].split()[1])
+    except OSError:
+        return 0
+
+
+def is_manager(pid):
+    try:
+        with open(f'/proc/{pid}/comm', encoding='utf-8') as file:
+            return file.read().startswith('slurmstepd')
+    except OSError:
+        return False
 
 
 def expand(text):
