@@ -98,7 +98,8 @@ static hw_status fail_end(size_t n, hw_err *err) {
 
 /* True if a list or object ends in a word, a number or an escape: more of it should follow. */
 static bool ends_in_word(const char *bytes, size_t n) {
-  const size_t first = strspn(bytes, " \t\n\r"); /* a NUL stands behind the text */
+  size_t first = 0;
+  while (first < n && bytes[first] != '\0' && strchr(" \t\n\r", bytes[first])) first++;
   if (first >= n || (bytes[first] != '[' && bytes[first] != '{')) return false;
   const char c = bytes[n - 1];
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c != '\0' && strchr(".+-\\", c));

@@ -357,12 +357,13 @@ static void assert_mistakes(const char *text, uint64_t n, const char *const *exp
 
 static void every_bad_row_of_a_long_table_is_told(void **state) {
   (void)state;
+  static const char short_row[] =
+      "t.csv:5: the row has 2 cells, the header has 3: is a delimiter missing, or a text with a "
+      "delimiter not in quotes?";
   static const char *const expected[] = {
       "t.csv:3:8: freq: \"0,3\" is not a number; write the decimal sign as a point",
-      "t.csv:4:6: allele: the cell is empty",
-      "t.csv:5: the row has 2 cells, the header has 3: is a delimiter missing, or a text with a "
-      "delimiter not in quotes?",
-      "t.csv:6:8: freq: \"x\" is not a number", NULL};
+      "t.csv:4:6: allele: the cell is empty", short_row, "t.csv:6:8: freq: \"x\" is not a number",
+      NULL};
   assert_mistakes("locus,allele,freq\nTH01,6,0.5\nTH01,7,\"0,3\"\nTH01,,0.1\nTH01,8\nvWA,14,x\n", 4,
                   expected);
 }
