@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 
-from slurm import Cluster, missing_programs
+from slurm import Cluster, is_over, missing_programs
 
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), '..', '..'))
 SUBMIT = f'{ROOT}/packaging/slurm/homeward-search-submit'
@@ -115,18 +115,29 @@ class Trial:
 
     def stopped(self, cluster):
         """A worker that is asked to stop exits 75, is requeued, and goes on"""
-        plan = self.plan()
-        shards, merge = submit(cluster, plan)
-        asked = set()
-        def stop_one():  # once each: one that is at its end anyway need not stop
-            if any(restarts > 0 for _, _, restarts in cluster.tasks(shards).values()):
+        for _ in range(5):  # a worker at its end need not stop: another plan then
+            plan = self.plan()
+            shards, merge = submit(cluster, plan)
+            if self.stop_a_worker(cluster, plan, shards):
+                break
+            cluster.wait(merge, shards)
+        else:
+            raise AssertionError('no worker of five plans was stopped before its end')
+        self.expect_right(cluster, plan, shards, merge)
+
+    def stop_a_worker(self, cluster, plan, shards):
+        """True if a task was requeued; False if all ended before they could be stopped."""
+        asked, tasks = set(), {}
+        def is_settled():
+            tasks.update(cluster.tasks(shards))
+            if any(restarts > 0 for _, _, restarts in tasks.values()):
                 return True
             for pid in [pid for pid in workers(cluster) if begun(plan) and pid not in asked][:1]:
-                asked.add(pid)
+                asked.add(pid)  # once each
                 os.kill(pid, signal.SIGTERM)
-            return False
-        cluster.until(stop_one, 'a requeued task')
-        self.expect_right(cluster, plan, shards, merge)
+            return is_over(tasks)
+        cluster.until(is_settled, 'a requeued task')
+        return any(restarts > 0 for _, _, restarts in tasks.values())
 
     def killed_worker(self, cluster):
         """A worker killed with -9 fails its task; submitting again does what is missing"""

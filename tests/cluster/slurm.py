@@ -212,13 +212,11 @@ class Cluster:
 
     def wait(self, job, *others, seconds=300):
         """Until all tasks of a job have ended; their states. Others are what it waits for itself."""
-        def is_over():
+        def has_ended():
             for each in (job, *others):
                 self.hurry(each)
-            tasks = self.tasks(job)
-            return tasks and all(state in ('COMPLETED', 'FAILED', 'CANCELLED', 'TIMEOUT', 'NODE_FAIL')
-                                 for state, _, _ in tasks.values())
-        self.until(is_over, f'the end of job {job}', seconds)
+            return is_over(self.tasks(job))
+        self.until(has_ended, f'the end of job {job}', seconds)
         return {task: state for task, (state, _, _) in self.tasks(job).items()}
 
     def until(self, condition, what, seconds=60):
@@ -236,6 +234,13 @@ class Cluster:
                 with open(f'{self.folder}/{name}', encoding='utf-8', errors='replace') as file:
                     text += [f'--- {name}', *file.read().splitlines()[-8:]]
         return '\n'.join(text)
+
+
+def is_over(tasks):
+    """True if all tasks of a job have ended, and none is to run again."""
+    return bool(tasks) and all(
+        state in ('COMPLETED', 'FAILED', 'CANCELLED', 'TIMEOUT', 'NODE_FAIL')
+        for state, _, _ in tasks.values())
 
 
 def parent_of(pid):
