@@ -18,7 +18,7 @@
 #include "homeward/status.h"
 
 /** Version of the schema: the largest `since` of kinds.def. */
-#define HW_STORE_VERSION 1
+#define HW_STORE_VERSION 2
 
 /** Most fields of one kind. */
 #define HW_KIND_MAX_FIELDS 24
