@@ -50,6 +50,16 @@ static void example_reference(hw_kind_id target, hw_str *out) {
     example_code(kind, out);
 }
 
+/* An item of the first kind that the field before may name. */
+static void example_item(const hw_kind *kind, int field, hw_str *out) {
+  char name[64] = "";
+  const char *choices = kind->fields[field - 1].choices;
+  size_t n = strcspn(choices, "|");
+  if (n < sizeof name) memcpy(name, choices, n);
+  const hw_kind *item = hw_kind_find(name);
+  if (item != NULL) example_code(item, out);
+}
+
 static void example_of(const hw_kind *kind, const hw_kind_column *column, hw_str *out) {
   const hw_field *leaf = column->leaf;
   const char *given = given_example(kind->id, column->name);
@@ -70,7 +80,7 @@ static void example_of(const hw_kind *kind, const hw_kind_column *column, hw_str
       if (leaf->target != kind->id) example_reference(leaf->target, out);
       return;
     case HW_TYPE_ITEM:
-      hw_str_append(out, "ACCESSION-1"); /* the first choice of every item_kind */
+      example_item(kind, column->field, out);
       return;
     case HW_TYPE_CHOICE:
       hw_str_append_bytes(out, leaf->choices, strcspn(leaf->choices, "|"));

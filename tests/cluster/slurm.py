@@ -77,6 +77,7 @@ class Cluster:
     def __init__(self, folder):
         self.folder = os.path.abspath(folder)
         self.daemons = {}
+        self.requeued = {}  # when a task was first seen to wait for its next attempt
         self.environment = {**os.environ, 'PATH': PATH, 'SLURM_CONF': f'{self.folder}/slurm.conf'}
 
     # --- daemons ---
@@ -204,9 +205,13 @@ class Cluster:
         return found
 
     def hurry(self, job):
-        """Requeued tasks wait two minutes before they begin again; an operator need not."""
+        """Requeued tasks wait two minutes before they begin again; an operator need not, but a node
+        that still clears up the first attempt refuses the second, so a few seconds it must be."""
         for task, (state, _, restarts) in self.tasks(job).items():
             if state == 'PENDING' and restarts > 0:
+                seen = self.requeued.setdefault((job, task, restarts), time.monotonic())
+                if time.monotonic() < seen + 5:
+                    continue
                 for name in (f'{job}_{task}', str(job)):  # of an array, or not
                     self.call('scontrol', 'update', f'jobid={name}', 'StartTime=now')
 
