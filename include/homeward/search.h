@@ -82,6 +82,10 @@ typedef struct hw_search_input {
   const hw_search_query *queries;
 } hw_search_input;
 
+/** The pedigree problem of one query: its family's pedigree and references, the input's markers and
+ * theta. Borrows from the input. */
+HW_API hw_problem hw_search_query_problem(const hw_search_input *input, int32_t query);
+
 typedef struct hw_search_options {
   double threshold;  /**< log10 LR from which every pair is kept */
   double floor;      /**< log10 LR from which pairs count for `top`; at most the threshold */

@@ -142,13 +142,7 @@ static hw_status make_data(bench *self, hw_err *err) {
 static hw_status compile(const bench *self, hw_table_compiler *compiler, int32_t query,
                          const hw_table **out, hw_err *err) {
   const hw_search_input *input = &self->searched.input;
-  const hw_search_family *family = &input->families[input->queries[query].family];
-  const hw_problem problem = {.pedigree = &family->pedigree,
-                              .n_profiles = family->n_profiles,
-                              .profiles = family->profiles,
-                              .profile_person = family->profile_person,
-                              .n_markers = input->n_markers,
-                              .markers = input->markers};
+  const hw_problem problem = hw_search_query_problem(input, query);
   return hw_table_compiler_compile(compiler, &problem, input->queries[query].person, out, err);
 }
 

@@ -61,14 +61,7 @@ static hw_status begin(searching *self, hw_err *err) {
 
 static hw_status compile(searching *self, int32_t query, const hw_table **out, hw_err *err) {
   const hw_search_input *input = &self->searched.input;
-  const hw_search_family *family = &input->families[input->queries[query].family];
-  const hw_problem problem = {.pedigree = &family->pedigree,
-                              .n_profiles = family->n_profiles,
-                              .profiles = family->profiles,
-                              .profile_person = family->profile_person,
-                              .n_markers = input->n_markers,
-                              .markers = input->markers,
-                              .theta = input->theta};
+  const hw_problem problem = hw_search_query_problem(input, query);
   hw_table_compiler_reset(self->compiler);
   return hw_table_compiler_compile(self->compiler, &problem, input->queries[query].person, out,
                                    err);

@@ -49,6 +49,7 @@ struct hwp_relations {
 typedef struct kinship {
   hwp_relations *relations;
   const hw_search_input *input;
+  int32_t query;
   const hw_search_family *family;
   int32_t missing;
   hw_person *persons; /* of the family extended, with room for MOST_ADDED */
@@ -117,17 +118,6 @@ static bool is_typed(const kinship *self, int32_t person) {
 
 /* --- tables --------------------------------------------------------------- */
 
-static hw_problem problem_of(const kinship *self, const hw_pedigree *pedigree,
-                             const hw_marker *markers) {
-  return (hw_problem){.pedigree = pedigree,
-                      .n_profiles = self->family->n_profiles,
-                      .profiles = self->family->profiles,
-                      .profile_person = self->family->profile_person,
-                      .n_markers = self->input->n_markers,
-                      .markers = markers,
-                      .theta = self->input->theta};
-}
-
 static bool has_x(const hw_search_input *input) {
   for (int32_t m = 0; m < input->n_markers; m++)
     if (hw_marker_is_x(&input->markers[m])) return true;
@@ -150,7 +140,8 @@ static hw_sex shown_sex(const hw_search_input *input, const hw_search_sample *sa
 static hw_status try_relative(kinship *self, hw_search_kin kin, int32_t relative, hw_sex sex,
                               hw_err *err) {
   const hw_pedigree pedigree = {self->n_persons, self->persons};
-  const hw_problem problem = problem_of(self, &pedigree, self->input->markers);
+  hw_problem problem = hw_search_query_problem(self->input, self->query);
+  problem.pedigree = &pedigree;
   const hw_table *table = NULL;
   hw_err refused = HW_ERR_INIT;
   const hw_status status =
@@ -290,7 +281,8 @@ static int32_t common_markers(const kinship *self, const hw_profile *profile) {
 static hw_status count_markers(kinship *self, hw_err *err) {
   const int32_t n = self->input->n_markers;
   const hw_marker *rigid = self->relations->rigid;
-  const hw_problem problem = problem_of(self, &self->family->pedigree, rigid);
+  hw_problem problem = hw_search_query_problem(self->input, self->query);
+  problem.markers = rigid;
   const hw_table *table = NULL;
   HW_TRY(hw_table_compiler_compile(self->relations->rigid_compiler, &problem, self->missing, &table,
                                    err));
@@ -307,7 +299,7 @@ static hw_status count_markers(kinship *self, hw_err *err) {
 
 static hw_status take_markers(kinship *self, double *per_marker, hw_err *err) {
   const hw_search_input *input = self->input;
-  const hw_problem problem = problem_of(self, &self->family->pedigree, input->markers);
+  const hw_problem problem = hw_search_query_problem(input, self->query);
   const hw_table *table = NULL;
   HW_TRY(
       hw_table_compiler_compile(self->relations->compiler, &problem, self->missing, &table, err));
@@ -385,6 +377,7 @@ hw_status hwp_relatives(hwp_relations *relations, int32_t query, int64_t n_pairs
   const hw_search_family *family = &input->families[input->queries[query].family];
   kinship self = {.relations = relations,
                   .input = input,
+                  .query = query,
                   .family = family,
                   .missing = input->queries[query].person,
                   .n_pairs = n_pairs,

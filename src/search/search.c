@@ -87,6 +87,17 @@ hw_status hwp_search_finish(hw_search *self, hw_err *err) {
   return HW_OK;
 }
 
+hw_problem hw_search_query_problem(const hw_search_input *input, int32_t query) {
+  const hw_search_family *family = &input->families[input->queries[query].family];
+  return (hw_problem){.pedigree = &family->pedigree,
+                      .n_profiles = family->n_profiles,
+                      .profiles = family->profiles,
+                      .profile_person = family->profile_person,
+                      .n_markers = input->n_markers,
+                      .markers = input->markers,
+                      .theta = input->theta};
+}
+
 hw_status hw_search_run(hw_search *self, const hw_search_go *go, hw_err *err) {
   if (self->is_complete) return HW_OK;
   if (self->has_foreign) HW_TRY(hwp_search_reset(self, err));

@@ -39,14 +39,7 @@ static size_t table_bytes(const hw_search_input *input) {
 
 static hw_status compile(hwp_worker *self, int32_t query, const hw_table **out, hw_err *err) {
   const hw_search_input *input = self->index->input;
-  const hw_search_family *family = &input->families[input->queries[query].family];
-  const hw_problem problem = {.pedigree = &family->pedigree,
-                              .n_profiles = family->n_profiles,
-                              .profiles = family->profiles,
-                              .profile_person = family->profile_person,
-                              .n_markers = input->n_markers,
-                              .markers = input->markers,
-                              .theta = input->theta};
+  const hw_problem problem = hw_search_query_problem(input, query);
   return hw_table_compiler_compile(self->compiler, &problem, input->queries[query].person, out,
                                    err);
 }
