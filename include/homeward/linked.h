@@ -1,0 +1,106 @@
+/** @file
+ * Exact likelihoods of large panels of linked markers, from genotype likelihoods.
+ *
+ * The chain of inheritance vectors along a chromosome is a hidden Markov model
+ * (Lander & Green 1987; Kruglyak et al. 1996; symmetries: Mostad, Tillmar & Kling
+ * 2023):
+ *
+ *   L = Π_chromosomes Σ_{v_1 … v_n} 2^−m Π_j P(reads at j | v_j) Π_j Π_i θ or 1 − θ,
+ *
+ * with a recombination fraction for each meiosis i and interval j: female or male
+ * map, Haldane (1919): θ = (1 − exp(−2d))/2, no interference. P(reads | v) sums over
+ * the founder alleles, whose frequencies are those of the marker, component by
+ * component of the graph that v makes of them (Kruglyak et al. 1996).
+ *
+ * One forward pass with one vector of 2^bits floats; the logarithm in double.
+ * No mutation: on SNPs it is part of the genotypes' error.
+ *
+ * Example:
+ * @code
+ *   hw_linked_problem problem = {.pedigree = &ped, .n_typed = 2, .typed = typed,
+ *                                .n_markers = n, .markers = markers};
+ *   hw_linked_result result;
+ *   s = hw_linked_likelihood(&problem, NULL, &result, &err);   // result.ln_likelihood
+ * @endcode
+ */
+#ifndef HOMEWARD_LINKED_H
+#define HOMEWARD_LINKED_H
+
+#include <stdbool.h>
+
+#include "homeward/pedigree.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** Most alleles of one marker. */
+#define HW_LINKED_MAX_ALLELES 8
+/** Most typed persons of one problem. */
+#define HW_LINKED_MAX_TYPED 32
+/** Chromosomes are 1 … 22 and 23 = X. */
+#define HW_LINKED_CHROMOSOMES 23
+
+/** A marker of a map. Markers of one chromosome stand together, in the order of their positions. */
+typedef struct hw_linked_marker {
+  int32_t chromosome;        /**< 1 … 22, or 23 = X outside the pseudo-autosomal regions */
+  double female_cm, male_cm; /**< position on each map; male_cm is not used on X */
+  int32_t n_alleles;         /**< 2 … HW_LINKED_MAX_ALLELES */
+  const double *frequencies; /**< n_alleles, sum 1 */
+} hw_linked_marker;
+
+/** What is known of one person's genotypes: P(reads | genotype), for all markers one after the
+ * other n(n+1)/2 values, genotype a/b with a ≤ b at b(b+1)/2 + a; on X a male's allele a is a/a.
+ * Each marker's values are right up to a factor of their own, which cancels in ratios; all equal =
+ * nothing is known. Finite and not negative, one of each marker positive. */
+typedef struct hw_linked_typed {
+  int32_t person;
+  const float *likelihoods;
+} hw_linked_typed;
+
+typedef struct hw_linked_problem {
+  const hw_pedigree *pedigree; /**< validated */
+  int32_t n_typed;             /**< 1 … HW_LINKED_MAX_TYPED; several of one individual multiply */
+  const hw_linked_typed *typed;
+  int32_t n_markers;
+  const hw_linked_marker *markers;
+} hw_linked_problem;
+
+typedef struct hw_linked_options {
+  const char *simd; /**< kernel set, as hw_likelihood_options; all give the same bits */
+  int32_t max_bits; /**< beyond which HW_E_TOO_COMPLEX; 0 = 24 */
+  bool in_double;   /**< states in double precision: the reference, several times slower */
+} hw_linked_options;
+
+typedef struct hw_linked_result {
+  double ln_likelihood; /**< natural logarithm; −inf if the data are impossible */
+  double
+      ln_by_chromosome[HW_LINKED_CHROMOSOMES + 1]; /**< by chromosome number; 0 = not in the map */
+} hw_linked_result;
+
+/** What a problem needs. */
+typedef struct hw_linked_need {
+  int32_t meioses; /**< that matter for the typed persons */
+  int32_t bits;    /**< of a state, after the flips of founders */
+  double bytes;    /**< of state and labels */
+  double work;     /**< additions and multiplications of all markers */
+} hw_linked_need;
+
+/** Tells what a problem needs, before anything is computed.
+ * @param on_x  of the markers on X, else of the others */
+HW_API HW_MUST_CHECK hw_status hw_linked_count_need(const hw_linked_problem *problem, bool on_x,
+                                                    hw_linked_need *need, hw_err *err);
+
+/** ln P(all data | pedigree, map).
+ * @return HW_OK; HW_E_SHAPE (no or too many typed persons, no markers); HW_E_VALUE (markers out of
+ *         order, numbers out of range); HW_E_UNSUPPORTED (a kernel set that cannot run here; sex
+ *         unknown of a person who matters on X); HW_E_TOO_COMPLEX with the bits that are needed and
+ *         the person whose leaving out saves most; HW_E_NO_MEMORY */
+HW_API HW_MUST_CHECK hw_status hw_linked_likelihood(const hw_linked_problem *problem,
+                                                    const hw_linked_options *options,
+                                                    hw_linked_result *result, hw_err *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,245 @@
+/* Linked panels against first principles: all inheritance vectors, all founder alleles.
+ *
+ * The twin keeps every meiosis of everybody, without any symmetry, steps along the map with a dense
+ * vector of doubles, and at each marker sums over the alleles of all founders. It shares no code
+ * with the engine. HOMEWARD_TEST_SCALE scales the number of problems. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "homeward/linked.h"
+#include "kernels/walk.h"
+#include "oracle/rng.h"
+#include "oracle/trials.h"
+#include "support/assert.h"
+
+enum { MOST_PERSONS = 9, MOST_FOUNDERS = 4, MOST_BITS = 8, MOST_MARKERS = 7, MOST_TYPED = 4 };
+
+typedef struct panel {
+  hw_person persons[MOST_PERSONS];
+  char ids[MOST_PERSONS][4];
+  hw_pedigree pedigree;
+  hw_linked_marker markers[MOST_MARKERS];
+  double frequencies[MOST_MARKERS][4];
+  float likelihoods[MOST_TYPED][MOST_MARKERS * 10];
+  hw_linked_typed typed[MOST_TYPED];
+  hw_linked_problem problem;
+} panel;
+
+/* --- random problems --- */
+
+static void make_pedigree(panel *self, rng *r) {
+  const int32_t n_founders = 2 + rng_below(r, MOST_FOUNDERS - 1);
+  const int32_t n = n_founders + 1 + rng_below(r, MOST_BITS / 2);
+  for (int32_t i = 0; i < n; i++) {
+    snprintf(self->ids[i], sizeof self->ids[i], "P%d", (int)i);
+    self->persons[i] = (hw_person){
+        self->ids[i], HW_PERSON_NONE, HW_PERSON_NONE,
+        i < 2 ? (i == 0 ? HW_MALE : HW_FEMALE) : (rng_chance(r, 0.5) ? HW_MALE : HW_FEMALE),
+        HW_PERSON_NONE};
+    if (i < n_founders) continue;
+    while (self->persons[i].father < 0 || self->persons[i].mother < 0) {
+      const int32_t parent = rng_below(r, i);
+      if (self->persons[parent].sex == HW_MALE)
+        self->persons[i].father = parent;
+      else
+        self->persons[i].mother = parent;
+    }
+  }
+  self->pedigree = (hw_pedigree){n, self->persons};
+}
+
+static void make_markers(panel *self, bool on_x, rng *r) {
+  const int32_t n = 1 + rng_below(r, MOST_MARKERS);
+  double female = rng_unit(r), male = rng_unit(r);
+  int32_t chromosome = on_x ? 23 : 1 + rng_below(r, 3);
+  for (int32_t m = 0; m < n; m++) {
+    double sum = 0;
+    if (!on_x && rng_chance(r, 0.15) && chromosome < 22) chromosome++;
+    female += rng_chance(r, 0.2) ? 0 : 30 * rng_unit(r);
+    male += rng_chance(r, 0.2) ? 0 : 20 * rng_unit(r);
+    const int32_t k = 2 + rng_below(r, 3);
+    for (int32_t x = 0; x < k; x++) sum += self->frequencies[m][x] = 0.05 + rng_unit(r);
+    for (int32_t x = 0; x < k; x++) self->frequencies[m][x] /= sum;
+    self->markers[m] =
+        (hw_linked_marker){chromosome, female, on_x ? (double)NAN : male, k, self->frequencies[m]};
+  }
+  self->problem.n_markers = n;
+  self->problem.markers = self->markers;
+}
+
+static void make_data(panel *self, rng *r) {
+  const int32_t n_typed = 1 + rng_below(r, MOST_TYPED);
+  for (int32_t t = 0; t < n_typed; t++) {
+    const bool is_called = rng_chance(r, 0.3);
+    float *out = self->likelihoods[t];
+    for (int32_t m = 0; m < self->problem.n_markers; m++) {
+      const int32_t k = self->markers[m].n_alleles, n = k * (k + 1) / 2;
+      const int32_t shown = rng_below(r, n);
+      for (int32_t g = 0; g < n; g++)
+        *out++ = is_called ? (float)(g == shown ? 0.99 : 0.01) : (float)(0.001 + rng_unit(r));
+    }
+    self->typed[t] =
+        (hw_linked_typed){rng_below(r, self->pedigree.n_persons), self->likelihoods[t]};
+  }
+  self->problem.pedigree = &self->pedigree;
+  self->problem.n_typed = n_typed;
+  self->problem.typed = self->typed;
+}
+
+/* --- the twin --- */
+
+typedef struct twin {
+  const panel *self;
+  bool on_x;
+  int32_t n_bits;
+  int32_t bit[MOST_PERSONS][2]; /* of the paternal and the maternal allele; −1 = founder */
+  int32_t founder[MOST_PERSONS];
+  int32_t n_founders;
+} twin;
+
+/* Founder allele of a person's paternal or maternal one. */
+static int32_t root_of(const twin *self, uint32_t v, int32_t person, int part) {
+  const hw_person *one = &self->self->persons[person];
+  if (one->father < 0) {
+    if (self->on_x && one->sex == HW_MALE) part = 1;
+    return 2 * self->founder[person] + part;
+  }
+  const int32_t parent = part == 0 ? one->father : one->mother;
+  int from = v >> self->bit[person][part] & 1;
+  if (self->on_x && self->self->persons[parent].sex == HW_MALE) from = 1;
+  return root_of(self, v, parent, from);
+}
+
+static double emission(const twin *self, uint32_t v, int32_t m, const int64_t *offset) {
+  const panel *of = self->self;
+  const int32_t k = of->markers[m].n_alleles, n_slots = 2 * self->n_founders;
+  int32_t root[MOST_TYPED][2];
+  for (int32_t t = 0; t < of->problem.n_typed; t++)
+    for (int part = 0; part < 2; part++) {
+      const int32_t person = of->typed[t].person;
+      const bool is_single = self->on_x && of->persons[person].sex == HW_MALE;
+      root[t][part] = root_of(self, v, person, is_single ? 1 : part);
+    }
+  double sum = 0;
+  int32_t allele[2 * MOST_FOUNDERS] = {0};
+  for (;;) {
+    double p = 1;
+    for (int32_t s = 0; s < n_slots; s++) p *= of->frequencies[m][allele[s]];
+    for (int32_t t = 0; t < of->problem.n_typed; t++) {
+      int32_t a = allele[root[t][0]], b = allele[root[t][1]];
+      if (a > b) {
+        const int32_t other = a;
+        a = b;
+        b = other;
+      }
+      p *= (double)of->typed[t].likelihoods[offset[m] + b * (b + 1) / 2 + a];
+    }
+    sum += p;
+    int32_t s = 0;
+    while (s < n_slots && ++allele[s] == k) allele[s++] = 0;
+    if (s == n_slots) return sum;
+  }
+}
+
+static void step(const twin *self, double *state, const hw_linked_marker *before,
+                 const hw_linked_marker *marker) {
+  const double female = (1 - exp(-(marker->female_cm - before->female_cm) / 50)) / 2;
+  const double male = (1 - exp(-(marker->male_cm - before->male_cm) / 50)) / 2;
+  for (int32_t i = 0; i < self->self->pedigree.n_persons; i++)
+    for (int part = 0; part < 2; part++) {
+      if (self->bit[i][part] < 0 || (self->on_x && part == 0)) continue;
+      const double theta = part == 0 ? male : female;
+      const uint32_t mask = 1U << self->bit[i][part];
+      for (uint32_t v = 0; v < 1U << self->n_bits; v++) {
+        if (v & mask) continue;
+        const double a = state[v], b = state[v | mask];
+        state[v] = (1 - theta) * a + theta * b;
+        state[v | mask] = (1 - theta) * b + theta * a;
+      }
+    }
+}
+
+static double twin_ln(const panel *of, bool on_x) {
+  twin self = {.self = of, .on_x = on_x};
+  int64_t offset[MOST_MARKERS], n = 0;
+  double state[1 << MOST_BITS], ln = 0;
+  for (int32_t i = 0; i < of->pedigree.n_persons; i++) {
+    const bool is_founder = of->persons[i].father < 0;
+    if (is_founder) self.founder[i] = self.n_founders++;
+    for (int part = 0; part < 2; part++) self.bit[i][part] = is_founder ? -1 : self.n_bits++;
+  }
+  for (int32_t m = 0; m < of->problem.n_markers; m++) {
+    offset[m] = n;
+    n += of->markers[m].n_alleles * (of->markers[m].n_alleles + 1) / 2;
+  }
+  for (int32_t m = 0; m < of->problem.n_markers; m++) {
+    const bool is_first = m == 0 || of->markers[m].chromosome != of->markers[m - 1].chromosome;
+    for (uint32_t v = 0; is_first && v < 1U << self.n_bits; v++) state[v] = ldexp(1, -self.n_bits);
+    if (!is_first) step(&self, state, &of->markers[m - 1], &of->markers[m]);
+    double sum = 0;
+    for (uint32_t v = 0; v < 1U << self.n_bits; v++)
+      sum += state[v] *= emission(&self, v, m, offset);
+    ln += log(sum);
+    for (uint32_t v = 0; v < 1U << self.n_bits; v++) state[v] /= sum;
+  }
+  return ln;
+}
+
+/* --- tests --- */
+
+static double engine_ln(const panel *self, const char *simd, bool in_double) {
+  hw_err err = HW_ERR_INIT;
+  hw_linked_result result;
+  const hw_linked_options options = {.simd = simd, .in_double = in_double};
+  hw_assert_ok(hw_linked_likelihood(&self->problem, &options, &result, &err), &err);
+  return result.ln_likelihood;
+}
+
+static void compare(trials *trial, bool on_x, double *worst, double *worst_single) {
+  static panel self;
+  static const char *const sets[] = {"avx2", "avx512"};
+  rng r = rng_seeded(trial->seed);
+  memset(&self, 0, sizeof self);
+  make_pedigree(&self, &r);
+  make_markers(&self, on_x, &r);
+  make_data(&self, &r);
+  const double right = twin_ln(&self, on_x);
+  const double found = engine_ln(&self, "ref", true), single = engine_ln(&self, "ref", false);
+  trials_count(trial);
+  if (!(fabs(found - right) <= 1e-9) || !(fabs(single - right) <= 1e-5))
+    trials_fail(trial, NULL, "%.12g and %.12g, expected %.12g", found, single, right);
+  for (int i = 0; i < 2; i++)
+    if (hw_walk_find(sets[i]) != NULL && engine_ln(&self, sets[i], false) != single)
+      trials_fail(trial, NULL, "%s has other bits than ref", sets[i]);
+  *worst = fmax(*worst, fabs(found - right));
+  *worst_single = fmax(*worst_single, fabs(single - right));
+}
+
+static void run_many(uint64_t salt, bool on_x) {
+  double worst = 0, worst_single = 0;
+  trials trial = trials_of(200, salt);
+  while (trials_next(&trial)) compare(&trial, on_x, &worst, &worst_single);
+  printf("# %d problems: largest difference %.2g in double, %.2g in single precision\n",
+         (int)trial.n_done, worst, worst_single);
+  assert_int_equal(trial.n_failed, 0);
+}
+
+static void autosomal_panels_equal_all_inheritance_vectors(void **state) {
+  (void)state;
+  run_many(611, false);
+}
+
+static void panels_on_x_equal_all_inheritance_vectors(void **state) {
+  (void)state;
+  run_many(612, true);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(autosomal_panels_equal_all_inheritance_vectors),
+      cmocka_unit_test(panels_on_x_equal_all_inheritance_vectors),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
