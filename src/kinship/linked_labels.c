@@ -140,7 +140,7 @@ static hw_status label_all(hwp_tracer *tracer, hwp_vectors *out, edge_set *label
                         MOST_LABELS);
     label[v] = (uint16_t)number;
   }
-  for (size_t v = n; v < n_states; v++) label[v] = label[v % n];
+  for (size_t v = n; v < n_states; v++) label[v] = label[v & (n - 1)];
   out->label = label;
   out->n_labels = labels->n;
   return HW_OK;

@@ -164,7 +164,7 @@ static void step(const twin *self, double *state, const hw_linked_marker *before
 static double twin_ln(const panel *of, bool on_x) {
   twin self = {.self = of, .on_x = on_x};
   int64_t offset[MOST_MARKERS], n = 0;
-  double state[1 << MOST_BITS], ln = 0;
+  double state[1 << MOST_BITS] = {0}, ln = 0;
   for (int32_t i = 0; i < of->pedigree.n_persons; i++) {
     const bool is_founder = of->persons[i].father < 0;
     if (is_founder) self.founder[i] = self.n_founders++;
