@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "golden.h"
 #include "homeward/lineage.h"
+#include "homeward/mtdna.h"
 #include "support/assert.h"
 
 enum { N_MARKERS = 10, MOST = 400 };
@@ -59,7 +60,49 @@ static void danish_haplotypes_have_four_clusters(void **state) {
   free(text);
 }
 
+/* Rules of a public program that bring notations to one form. Where both sides are one sequence, no
+ * difference is found; 14 rules change the sequence, and five name position 3107, which is no base. */
+static void rules_of_notation_name_one_sequence(void **state) {
+  char path[GOLDEN_PATH], *text = NULL;
+  const char *shared = golden_shared();
+  hw_err err = HW_ERR_INIT;
+  size_t n = 0;
+  int n_same = 0, n_other = 0, n_refused = 0;
+  (void)state;
+  if (shared == NULL) skip();
+  snprintf(path, sizeof path, "%s/data/lineage/rules.csv", shared);
+  hw_assert_ok(hw_file_read(path, 1 << 20, &text, &n, &err), &err);
+  char *line = strchr(text, '\n') + 1;
+  while (*line != '\0') {
+    char *end = line + strcspn(line, "\r\n"), *comma = strchr(line, ',');
+    char *next = end + strspn(end, "\r\n");
+    hw_mt *left = NULL, *right = NULL;
+    hw_mt_comparison found;
+    *end = '\0';
+    assert_true(comma != NULL && comma < end);
+    *comma = '\0';
+    if (hw_mt_parse("", line, &left, &err) == HW_OK &&
+        hw_mt_parse("", comma + 1, &right, &err) == HW_OK) {
+      hw_assert_ok(hw_mt_compare(left, right, &(hw_mt_options){true}, &found, &err), &err);
+      n_same += found.n_differences == 0;
+      n_other += found.n_differences != 0;
+    } else {
+      n_refused++;
+    }
+    hw_mt_delete(left);
+    hw_mt_delete(right);
+    line = next;
+  }
+  assert_int_equal(n_same, 102);
+  assert_int_equal(n_other, 14);
+  assert_int_equal(n_refused, 5);
+  free(text);
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(danish_haplotypes_have_four_clusters)};
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(danish_haplotypes_have_four_clusters),
+      cmocka_unit_test(rules_of_notation_name_one_sequence),
+  };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,248 @@
+/* Comparing two haplotypes of mitochondrial DNA as sequences.
+ *
+ * Over each range that both cover, both are written out: a list of places, each a
+ * set of bases that may stand there, or be absent, with the reference's position.
+ * The number of differences is the least cost of an alignment:
+ *   - two places that share a base: 0; else 1;
+ *   - a place left over: 1; 0 where it may be absent anyway; 0 as well for the
+ *     second and further ones of a block that is inserted or deleted as a whole.
+ * So the way in which a length variant was written makes no difference (Röck, Irwin,
+ * Dür, Parsons & Parson 2011). Alignment: Needleman & Wunsch (1970) with open gaps
+ * kept apart (Gotoh 1982), within a band that doubles until the cost fits into it
+ * (Ukkonen 1985).
+ *
+ * Length variants do not count by default (Parson et al. 2014, rec. 12): inserted and
+ * deleted bases of the listed stretches are left out before anything is aligned. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/check.h"
+#include "homeward/mtdna.h"
+
+enum { ALL_BASES = 15, X_ROOM = 8, FAR = 1 << 28, FIRST_BAND = 8, MOST_CONCLUSIVE = 2 };
+
+typedef struct place {
+  int32_t position;
+  unsigned bases;
+} place;
+
+typedef struct sequence {
+  int32_t n;
+  place *places;
+} sequence;
+
+/* Where length varies within one person (EMPOP's list, and the stretches at 303, 514, 573). */
+static const hw_mt_range length_variants[] = {
+    {50, 70},   {303, 316},   {455, 460},     {514, 525},     {573, 573},
+    {961, 966}, {8270, 8290}, {16180, 16193}, {16258, 16262},
+};
+/* Blocks that come and go as a whole. */
+static const hw_mt_range blocks[] = {{105, 111}, {290, 291}, {514, 525}, {8270, 8290}};
+
+#define COUNT_OF(list) ((int)(sizeof(list) / sizeof *(list)))
+
+static int find(const hw_mt_range *list, int n, int32_t position) {
+  for (int i = 0; i < n; i++)
+    if (position >= list[i].first && position <= list[i].last) return i;
+  return -1;
+}
+
+/* --- writing out --- */
+
+static unsigned reference_at(int32_t position) {
+  switch (hw_mt_reference(position)) {
+    case 'A':
+      return HW_MT_A;
+    case 'C':
+      return HW_MT_C;
+    case 'G':
+      return HW_MT_G;
+    case 'T':
+      return HW_MT_T;
+    default:
+      return 0;
+  }
+}
+
+static void append(sequence *self, int32_t position, unsigned bases) {
+  self->places[self->n++] = (place){position, bases};
+}
+
+/* One difference. A length variant that does not count leaves the reference's base, or nothing. */
+static void append_difference(sequence *self, const hw_mt_difference *difference, bool counts) {
+  const int32_t position = difference->position;
+  if (difference->insertion == 0) {
+    if (difference->bases & ALL_BASES)
+      append(self, position, counts ? difference->bases : difference->bases & ALL_BASES);
+    else if (!counts)
+      append(self, position, reference_at(position));
+  } else if (counts) {
+    const int n = difference->insertion == HW_MT_ANY_NUMBER ? X_ROOM : 1;
+    for (int i = 0; i < n; i++) append(self, position, difference->bases);
+  }
+}
+
+static void write_out(const hw_mt *haplotype, hw_mt_range range, const hw_mt_options *options,
+                      sequence *out) {
+  const hw_mt_difference *list = haplotype->differences;
+  int32_t next = 0, n = haplotype->n_differences;
+  out->n = 0;
+  while (next < n && list[next].position < range.first) next++;
+  for (int32_t position = range.first; position <= range.last; position++) {
+    const bool counts = options->count_length_variants ||
+                        find(length_variants, COUNT_OF(length_variants), position) < 0;
+    const bool is_changed =
+        next < n && list[next].position == position && list[next].insertion == 0;
+    if (is_changed)
+      append_difference(out, &list[next++], counts);
+    else if (reference_at(position) != 0)
+      append(out, position, reference_at(position));
+    for (; next < n && list[next].position == position; next++)
+      append_difference(out, &list[next], counts);
+  }
+}
+
+/* --- alignment --- */
+
+/* Costs of the best alignments that end in a pair, in a place of a alone, in one of b alone; and how
+ * many of their pairs agree only through a mixture. */
+typedef struct cell {
+  int32_t cost[3];
+  int32_t mixed[3];
+} cell;
+
+static const cell far_away = {{FAR, FAR, FAR}, {0, 0, 0}};
+
+static void take(cell *self, int state, int32_t cost, int32_t mixed) {
+  if (cost > self->cost[state] || (cost == self->cost[state] && mixed >= self->mixed[state]))
+    return;
+  self->cost[state] = cost;
+  self->mixed[state] = mixed;
+}
+
+/* Cost of leaving a place of a sequence over, and of doing so behind the place before it. */
+static int32_t leave_cost(const place *one, const place *before) {
+  if (one->bases & HW_MT_ABSENT) return 0;
+  if (before == NULL) return 1;
+  const int block = find(blocks, COUNT_OF(blocks), one->position);
+  return block >= 0 && block == find(blocks, COUNT_OF(blocks), before->position) ? 0 : 1;
+}
+
+/* Leaves over the place i of a sequence, coming from `from`. @param state 1 for a, 2 for b */
+static void leave(cell *to, const cell *from, const sequence *self, int32_t i, int state) {
+  const place *one = &self->places[i];
+  const int32_t opened = leave_cost(one, NULL);
+  const int32_t extended = leave_cost(one, i > 0 ? one - 1 : NULL);
+  for (int s = 0; s < 3; s++)
+    take(to, state, from->cost[s] + (s == state ? extended : opened), from->mixed[s]);
+}
+
+static void pair(cell *to, const cell *from, const place *a, const place *b) {
+  const bool is_shared = (a->bases & b->bases & ALL_BASES) != 0;
+  const bool is_mixed = is_shared && a->bases != b->bases;
+  for (int s = 0; s < 3; s++)
+    take(to, 0, from->cost[s] + (is_shared ? 0 : 1), from->mixed[s] + (is_mixed ? 1 : 0));
+}
+
+/* One row: all j with |j − i| at most `band`; entry j − i + band + 1, with a border on both sides. */
+static void fill_row(const sequence *a, const sequence *b, int32_t i, int32_t band,
+                     const cell *above, cell *row) {
+  for (int32_t k = 0; k < 2 * band + 3; k++) row[k] = far_away;
+  for (int32_t j = i - band < 0 ? 0 : i - band; j <= i + band && j <= b->n; j++) {
+    cell *to = &row[j - i + band + 1];
+    if (i == 0 && j == 0) {
+      to->cost[0] = 0;
+      continue;
+    }
+    if (i > 0 && j > 0) pair(to, &above[j - i + band + 1], &a->places[i - 1], &b->places[j - 1]);
+    if (i > 0) leave(to, &above[j - i + band + 2], a, i - 1, 1);
+    if (j > 0) leave(to, &row[j - i + band], b, j - 1, 2);
+  }
+}
+
+/* Least cost within a band; FAR if the ends do not lie in it. */
+static int32_t align_within(const sequence *a, const sequence *b, int32_t band, cell *rows,
+                            int32_t *mixed) {
+  const int32_t width = 2 * band + 3;
+  cell *above = rows, *row = rows + width;
+  if (abs(a->n - b->n) > band) return FAR;
+  for (int32_t i = 0; i <= a->n; i++) {
+    cell *other = above;
+    fill_row(a, b, i, band, above, row);
+    above = row;
+    row = other;
+  }
+  const cell *end = &above[b->n - a->n + band + 1];
+  int best = 0;
+  for (int s = 1; s < 3; s++)
+    if (end->cost[s] < end->cost[best] ||
+        (end->cost[s] == end->cost[best] && end->mixed[s] < end->mixed[best]))
+      best = s;
+  *mixed = end->mixed[best];
+  return end->cost[best];
+}
+
+/* The cost is certain once the band is wider than cost and free gaps can have led astray. */
+static hw_status align(const sequence *a, const sequence *b, int32_t *cost, int32_t *mixed,
+                       hw_err *err) {
+  const int32_t most = a->n > b->n ? a->n : b->n;
+  int32_t last = -1;
+  for (int32_t band = FIRST_BAND;; band *= 2) {
+    const bool is_whole = band >= most;
+    if (is_whole) band = most > 0 ? most : 1;
+    cell *rows = calloc(2 * (2 * (size_t)band + 3), sizeof *rows);
+    if (rows == NULL) return HW_NO_MEMORY(err, "an alignment");
+    *cost = align_within(a, b, band, rows, mixed);
+    free(rows);
+    /* Free places of blocks and of X can shift an alignment without cost: 32 of them at most in a
+     * row, so a band must be that much wider than the cost, and give the same cost twice. */
+    if (is_whole || (*cost < FAR && band >= *cost + 32 && *cost == last)) return HW_OK;
+    last = *cost;
+  }
+}
+
+/* --- the comparison --- */
+
+static hw_status compare_range(const hw_mt *a, const hw_mt *b, hw_mt_range range,
+                               const hw_mt_options *options, place *places, hw_mt_comparison *out,
+                               hw_err *err) {
+  const size_t room = (size_t)HW_MT_LENGTH + (size_t)a->n_differences * X_ROOM;
+  sequence left = {.places = places}, right = {.places = places + room};
+  int32_t cost = 0, mixed = 0;
+  write_out(a, range, options, &left);
+  write_out(b, range, options, &right);
+  HW_TRY(align(&left, &right, &cost, &mixed, err));
+  out->n_shared += range.last - range.first + 1;
+  out->n_differences += cost;
+  out->n_mixed += mixed;
+  return HW_OK;
+}
+
+static hw_mt_verdict judge(const hw_mt_comparison *self) {
+  if (self->n_shared == 0) return HW_MT_NOTHING_SHARED;
+  if (self->n_differences == 0) return HW_MT_SAME;
+  return self->n_differences <= MOST_CONCLUSIVE ? HW_MT_INCONCLUSIVE : HW_MT_DIFFERENT;
+}
+
+hw_status hw_mt_compare(const hw_mt *a, const hw_mt *b, const hw_mt_options *options,
+                        hw_mt_comparison *comparison, hw_err *err) {
+  static const hw_mt_options defaults = {false};
+  if (options == NULL) options = &defaults;
+  memset(comparison, 0, sizeof *comparison);
+  const size_t room =
+      2 * (size_t)HW_MT_LENGTH + (size_t)(a->n_differences + b->n_differences) * X_ROOM;
+  place *places = calloc(room, sizeof *places);
+  if (places == NULL) return HW_NO_MEMORY(err, "two sequences");
+  hw_status status = HW_OK;
+  for (int32_t i = 0; status == HW_OK && i < a->n_ranges; i++)
+    for (int32_t j = 0; status == HW_OK && j < b->n_ranges; j++) {
+      const hw_mt_range x = a->ranges[i], y = b->ranges[j];
+      const hw_mt_range both = {x.first > y.first ? x.first : y.first,
+                                x.last < y.last ? x.last : y.last};
+      if (both.first <= both.last)
+        status = compare_range(a, b, both, options, places, comparison, err);
+    }
+  free(places);
+  if (status == HW_OK) comparison->verdict = judge(comparison);
+  return status;
+}
