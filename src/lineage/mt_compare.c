@@ -19,7 +19,14 @@
 #include "base/check.h"
 #include "homeward/mtdna.h"
 
-enum { ALL_BASES = 15, X_ROOM = 8, FAR = 1 << 28, FIRST_BAND = 8, MOST_CONCLUSIVE = 2 };
+enum {
+  ALL_BASES = 15,
+  X_ROOM = 8,
+  FAR = 1 << 28,
+  FIRST_BAND = 40, /* free places of blocks and of X can shift an alignment by 32 without cost */
+  MARGIN = 64,
+  MOST_CONCLUSIVE = 2
+};
 
 typedef struct place {
   int32_t position;
@@ -186,7 +193,6 @@ static int32_t align_within(const sequence *a, const sequence *b, int32_t band, 
 static hw_status align(const sequence *a, const sequence *b, int32_t *cost, int32_t *mixed,
                        hw_err *err) {
   const int32_t most = a->n > b->n ? a->n : b->n;
-  int32_t last = -1;
   for (int32_t band = FIRST_BAND;; band *= 2) {
     const bool is_whole = band >= most;
     if (is_whole) band = most > 0 ? most : 1;
@@ -194,27 +200,56 @@ static hw_status align(const sequence *a, const sequence *b, int32_t *cost, int3
     if (rows == NULL) return HW_NO_MEMORY(err, "an alignment");
     *cost = align_within(a, b, band, rows, mixed);
     free(rows);
-    /* Free places of blocks and of X can shift an alignment without cost: 32 of them at most in a
-     * row, so a band must be that much wider than the cost, and give the same cost twice. */
-    if (is_whole || (*cost < FAR && band >= *cost + 32 && *cost == last)) return HW_OK;
-    last = *cost;
+    if (is_whole || (*cost < FAR && band >= *cost + 32)) return HW_OK;
   }
 }
 
 /* --- the comparison --- */
 
-static hw_status compare_range(const hw_mt *a, const hw_mt *b, hw_mt_range range,
-                               const hw_mt_options *options, place *places, hw_mt_comparison *out,
-                               hw_err *err) {
+static hw_status compare_stretch(const hw_mt *a, const hw_mt *b, hw_mt_range range,
+                                 const hw_mt_options *options, place *places, hw_mt_comparison *out,
+                                 hw_err *err) {
   const size_t room = (size_t)HW_MT_LENGTH + (size_t)a->n_differences * X_ROOM;
   sequence left = {.places = places}, right = {.places = places + room};
   int32_t cost = 0, mixed = 0;
   write_out(a, range, options, &left);
   write_out(b, range, options, &right);
   HW_TRY(align(&left, &right, &cost, &mixed, err));
-  out->n_shared += range.last - range.first + 1;
   out->n_differences += cost;
   out->n_mixed += mixed;
+  return HW_OK;
+}
+
+/* The first position from `from` on where either list has a difference, or HW_MT_LENGTH + 1. */
+static int32_t next_difference(const hw_mt *a, const hw_mt *b, int32_t from) {
+  const hw_mt *const both[] = {a, b};
+  int32_t first = HW_MT_LENGTH + 1;
+  for (int side = 0; side < 2; side++)
+    for (int32_t i = 0; i < both[side]->n_differences; i++) {
+      const int32_t position = both[side]->differences[i].position;
+      if (position >= from && position < first) first = position;
+    }
+  return first;
+}
+
+/* Where neither list has anything for 2·MARGIN positions, both are the reference there, and the
+ * alignment of what lies before it has nothing to do with what comes behind. */
+static hw_status compare_range(const hw_mt *a, const hw_mt *b, hw_mt_range range,
+                               const hw_mt_options *options, place *places, hw_mt_comparison *out,
+                               hw_err *err) {
+  out->n_shared += range.last - range.first + 1;
+  int32_t at = next_difference(a, b, range.first);
+  while (at <= range.last) {
+    hw_mt_range stretch = {at - MARGIN > range.first ? at - MARGIN : range.first, at};
+    int32_t next = next_difference(a, b, at + 1);
+    while (next <= range.last && next - at <= 2 * MARGIN) {
+      at = next;
+      next = next_difference(a, b, at + 1);
+    }
+    stretch.last = at + MARGIN < range.last ? at + MARGIN : range.last;
+    HW_TRY(compare_stretch(a, b, stretch, options, places, out, err));
+    at = next;
+  }
   return HW_OK;
 }
 
