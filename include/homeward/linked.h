@@ -100,6 +100,16 @@ HW_API HW_MUST_CHECK hw_status hw_linked_likelihood(const hw_linked_problem *pro
                                                     const hw_linked_options *options,
                                                     hw_linked_result *result, hw_err *err);
 
+/** P(genotype of one person at every marker | data of all typed persons, map), by a forward and a
+ * backward pass: what a family says of its missing person, marker by marker.
+ * @param problem  may have no typed person; if the person herself is typed, her data count too
+ * @param out      [out] for all markers one after the other n(n+1)/2 probabilities, as
+ *                 hw_linked_typed has them; a male's on X are at a/a
+ * @return as hw_linked_likelihood; HW_E_VALUE where the data of a chromosome are impossible */
+HW_API HW_MUST_CHECK hw_status hw_linked_genotypes(const hw_linked_problem *problem, int32_t person,
+                                                   const hw_linked_options *options, float *out,
+                                                   hw_err *err);
+
 #ifdef __cplusplus
 }
 #endif

@@ -79,4 +79,62 @@ HW_MUST_CHECK hw_status hwp_vectors_init(const hw_linked_problem *problem, bool 
 int32_t hwp_graph_program(int32_t n_edges, const hwp_edge *edges, int32_t n_nodes, hw_walk_op *ops,
                           int32_t *most_open);
 
+/* --- a walk along the map (linked_walk.c) --- */
+
+enum { HWP_MOST_BITS = 28, HWP_DEFAULT_BITS = 24 };
+
+/* One state, and what a row of HW_WALK_LANES markers weighs. */
+typedef struct hwp_walker {
+  const hw_linked_problem *problem;
+  const hw_walk *kernels;
+  int32_t max_bits;
+  bool in_double;
+  hw_arena markers, arena, scratch;
+  int64_t *offset; /* per marker: of its likelihoods */
+  int is_for;      /* what the vectors are for: 1 = X, 0 = not, −1 = nothing yet */
+  hwp_vectors vectors;
+  float *state; /* 2^n_state_bits; or the other one, in double precision */
+  double *wide_state;
+  hw_walk_step *steps;
+  double *table;        /* of programs */
+  double *frequency;    /* K × lanes */
+  double **typed;       /* per typed person: genotypes × lanes */
+  double *part;         /* per graph × lanes */
+  double *weight;       /* per label × lanes */
+  float *marker_weight; /* per label */
+} hwp_walker;
+
+/* @return HW_OK, or what is wrong with problem and options; clear it in any case */
+HW_MUST_CHECK hw_status hwp_walker_init(hwp_walker *self, const hw_linked_problem *problem,
+                                        const hw_linked_options *options, hw_err *err);
+void hwp_walker_clear(hwp_walker *self);
+/* Makes the vectors for X or the other chromosomes. What is allocated from `scratch` after it is
+ * valid until the next time. */
+HW_MUST_CHECK hw_status hwp_walker_enter(hwp_walker *self, bool on_x, hw_err *err);
+/* Alleles of the largest of n markers. */
+int32_t hwp_walker_alleles(const hwp_walker *self, int32_t first, int32_t n);
+/* Puts the data of up to HW_WALK_LANES markers side by side, for k alleles. */
+void hwp_walker_load_row(hwp_walker *self, int32_t first, int32_t n, int32_t k);
+/* Sums each label's likelihood of the loaded row into `weight`. */
+void hwp_walker_sum_row(hwp_walker *self, int32_t k);
+/* The uniform state. */
+void hwp_walker_begin(hwp_walker *self);
+/* Mixes the state by the interval before a marker. */
+void hwp_walker_mix(hwp_walker *self, int32_t marker);
+/* Largest weight of a marker of the row. */
+double hwp_walker_largest(const hwp_walker *self, int lane);
+/* Multiplies the state by a marker's weights over the largest, times scale. @return the sum */
+double hwp_walker_take(hwp_walker *self, int lane, double largest, double scale);
+/* One behind the last marker of the chromosome of marker m. */
+int32_t hwp_walker_chromosome_end(const hwp_walker *self, int32_t m);
+
+static inline int64_t hwp_genotypes_of(int32_t n_alleles) {
+  return (int64_t)n_alleles * (n_alleles + 1) / 2;
+}
+
+/* Checks of a problem (linked_check.c), and the error that names who costs most. */
+HW_MUST_CHECK hw_status hwp_linked_check(const hw_linked_problem *problem, hw_err *err);
+HW_MUST_CHECK hw_status hwp_linked_too_complex(const hw_linked_problem *problem, bool on_x,
+                                               int32_t bits, int32_t max_bits, hw_err *err);
+
 #endif

@@ -236,10 +236,105 @@ static void panels_on_x_equal_all_inheritance_vectors(void **state) {
   run_many(612, true);
 }
 
+/* --- genotypes of one person --- */
+
+/* Probabilities at one marker from likelihoods with each genotype known in turn. */
+static void genotypes_one_by_one(const panel *self, int32_t person, int32_t m, int64_t offset,
+                                 double *out) {
+  static float known[MOST_MARKERS * 10];
+  hw_linked_typed typed[MOST_TYPED + 1];
+  hw_linked_problem problem = self->problem;
+  const int32_t n = self->markers[m].n_alleles * (self->markers[m].n_alleles + 1) / 2;
+  double ln[10], most = -HUGE_VAL, sum = 0;
+  memcpy(typed, self->typed, sizeof self->typed);
+  typed[problem.n_typed++] = (hw_linked_typed){person, known};
+  problem.typed = typed;
+  for (int32_t g = 0; g < n; g++) {
+    hw_linked_result result;
+    hw_err err = HW_ERR_INIT;
+    for (int i = 0; i < MOST_MARKERS * 10; i++) known[i] = 1;
+    for (int32_t other = 0; other < n; other++) known[offset + other] = other == g;
+    hw_assert_ok(
+        hw_linked_likelihood(&problem, &(hw_linked_options){.in_double = true}, &result, &err),
+        &err);
+    ln[g] = result.ln_likelihood;
+    most = fmax(most, ln[g]);
+  }
+  for (int32_t g = 0; g < n; g++) sum += ln[g] = exp(ln[g] - most);
+  for (int32_t g = 0; g < n; g++) out[g] = ln[g] / sum;
+}
+
+static void compare_genotypes(trials *trial, bool on_x, double *worst) {
+  static panel self;
+  static float found[MOST_MARKERS * 10];
+  hw_err err = HW_ERR_INIT;
+  rng r = rng_seeded(trial->seed);
+  memset(&self, 0, sizeof self);
+  make_pedigree(&self, &r);
+  make_markers(&self, on_x, &r);
+  make_data(&self, &r);
+  if (rng_chance(&r, 0.1)) self.problem.n_typed = 0;
+  const int32_t person = rng_below(&r, self.pedigree.n_persons);
+  hw_assert_ok(hw_linked_genotypes(&self.problem, person, NULL, found, &err), &err);
+  int64_t offset = 0;
+  for (int32_t m = 0; m < self.problem.n_markers; m++) {
+    const int32_t n = self.markers[m].n_alleles * (self.markers[m].n_alleles + 1) / 2;
+    double right[10];
+    genotypes_one_by_one(&self, person, m, offset, right);
+    for (int32_t g = 0; g < n; g++) {
+      const double error = fabs((double)found[offset + g] - right[g]);
+      if (!(error <= 2e-6))
+        trials_fail(trial, NULL, "marker %d, genotype %d: %.9g, expected %.9g", (int)m, (int)g,
+                    (double)found[offset + g], right[g]);
+      *worst = fmax(*worst, error);
+    }
+    offset += n;
+  }
+  trials_count(trial);
+}
+
+static void genotypes_equal_likelihoods_with_each_one_known(void **state) {
+  double worst = 0;
+  trials trial = trials_of(150, 613);
+  (void)state;
+  while (trials_next(&trial)) compare_genotypes(&trial, trial.seed % 3 == 0, &worst);
+  printf("# %d problems: largest difference %.2g\n", (int)trial.n_done, worst);
+  assert_int_equal(trial.n_failed, 0);
+}
+
+/* More markers than one stretch holds: where nobody is typed, Hardy–Weinberg everywhere; where the
+ * person herself is, her own genotype. */
+static void stretches_are_joined(void **state) {
+  enum { LONG = 700 };
+  static hw_linked_marker markers[LONG];
+  static float likelihoods[LONG * 3], found[LONG * 3];
+  static const double frequencies[] = {0.3, 0.7};
+  hw_err err = HW_ERR_INIT;
+  panel self;
+  rng r = rng_seeded(3);
+  (void)state;
+  memset(&self, 0, sizeof self);
+  make_pedigree(&self, &r);
+  for (int m = 0; m < LONG; m++) {
+    markers[m] = (hw_linked_marker){1, 0.1 * m, 0.1 * m, 2, frequencies};
+    for (int g = 0; g < 3; g++) likelihoods[3 * m + g] = g == m % 3 ? 0.998F : 0.001F;
+  }
+  const int32_t person = 0; /* a founder, who is not inbred */
+  const hw_linked_typed typed[] = {{person, likelihoods}};
+  hw_linked_problem problem = {&self.pedigree, 0, typed, LONG, markers};
+  hw_assert_ok(hw_linked_genotypes(&problem, person, NULL, found, &err), &err);
+  for (int m = 0; m < LONG; m++) hw_assert_close((double)found[3 * m + 1], 0.42, 1e-5, 0);
+  problem.n_typed = 1;
+  hw_assert_ok(hw_linked_genotypes(&problem, person, NULL, found, &err), &err);
+  for (int m = 0; m < LONG; m++) assert_true(found[3 * m + m % 3] > 0.98F);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(autosomal_panels_equal_all_inheritance_vectors),
       cmocka_unit_test(panels_on_x_equal_all_inheritance_vectors),
+      cmocka_unit_test(genotypes_equal_likelihoods_with_each_one_known),
+      cmocka_unit_test(stretches_are_joined),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
