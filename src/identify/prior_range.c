@@ -144,7 +144,7 @@ static bool take_date(const char **text, double *from, double *to) {
     if (n == 3 || !take_digits(text, &digits[n], &part[n])) return false;
     n++;
     char next = **text;
-    bool is_part = next == '-' || next == '.' || (next == '/' && digits[0] < 3);
+    bool is_part = next == '-' || ((next == '.' || next == '/') && digits[n - 1] < 3);
     bool is_more =
         is_part && (sign == '\0' || next == sign) && (*text)[1] >= '0' && (*text)[1] <= '9';
     if (!is_more) break;
