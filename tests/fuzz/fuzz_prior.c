@@ -49,6 +49,8 @@ static void check_facts(const char *text) {
   hw_prior_range dates = {.weight = 1}, age;
   hw_prior_place place;
   hw_prior_estimate stature;
+  hw_prior_label unit = {text, 1}, half = {text + strlen(text) / 2, 1};
+  hw_prior_remains remains = {.n_units = 1, .units = &half};
   hw_prior_missing missing = {.sex = HW_MALE};
   hw_prior_settings settings;
   hw_prior *prior = NULL;
@@ -62,8 +64,13 @@ static void check_facts(const char *text) {
   missing.ages = &age;
   missing.places = &place;
   missing.statures = &stature;
+  missing.units = &unit;
+  missing.n_units = 1;
   hw_prior_settings_all(&settings);
-  HW_FUZZ_CHECK(hw_prior_new(&settings, 1, NULL, 1, &missing, &prior, &err) == HW_OK);
+  const hw_status status = hw_prior_new(&settings, 1, &remains, 1, &missing, &prior, &err);
+  /* Only a text that is no text may be refused. */
+  HW_FUZZ_CHECK(status == HW_OK || (status == HW_E_SYNTAX && err.message[0]));
+  if (status == HW_OK) HW_FUZZ_CHECK(isfinite(hw_prior_ln_pair(prior, 0, 0)));
   hw_prior_delete(prior);
 }
 

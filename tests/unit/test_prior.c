@@ -271,6 +271,76 @@ static void labels_weigh_by_how_rare_they_are(void **state) {
   hw_prior_delete(prior);
 }
 
+/* Ratio of a remains' unit and a person's, of a list of two in which the other has no unit in
+ * common with anybody. */
+static double unit_ratio(const char *found, const char *stated) {
+  hw_prior_label label = {found, 1}, own = {stated, 1}, other = {"F999", 1};
+  hw_prior_remains remains = {.n_units = 1, .units = &label};
+  hw_prior_missing missing[2] = {{.n_units = 1, .units = &own}, {.n_units = 1, .units = &other}};
+  hw_prior_settings settings = only(HW_PRIOR_UNIT, "error=0.25;chance=0.1;pseudo=2");
+  hw_prior *prior = make(&settings, 1, &remains, 2, missing);
+  double ln_ratio = hw_prior_ln_pair(prior, 0, 0);
+  hw_prior_delete(prior);
+  return exp(ln_ratio);
+}
+
+static void units_agree_level_by_level(void **state) {
+  static const char *const same[][2] = {
+      {"C3, D7, E66, F10", "Đại đội 3, Tiểu đoàn 7, Trung đoàn 66, Sư đoàn 10"},
+      {"c3d7e66f10", "F10/E66/D7/C3"},
+      {"E66", "c3-d7-e66"},
+      {"Trung đoàn 66", "e 66"},
+      {"66th Regiment, 3rd Company", "C3 E66"},
+      {"Regiment 66", "trung doan 66"},
+      {"E66b", "Trung đoàn 66B"},
+      {"C3, D7, E66", "Tiểu đoàn 7"},
+      {"Đoàn 559", "doan 559"},
+      {"D7 Quyết Thắng", "Tiểu đoàn 7 - quyet thang"},
+  };
+  static const char *const different[][2] = {
+      {"D7, E66", "D8, E66"}, {"D7, E66", "D7, E9"},    {"E66", "E66b"},
+      {"E66", "D66"},         {"Đoàn 559", "Đoàn 500"}, {"E6", "E66"},
+      {"3/7", "3/8"},         {"doan", "trung doan"},   {"Hospital 84", "E84"},
+  };
+  (void)state;
+  double agreed = 0.75 / ((1 + 0.2) / 4) + 0.25;
+  for (size_t i = 0; i < sizeof same / sizeof *same; i++) {
+    if (fabs(unit_ratio(same[i][0], same[i][1]) - agreed) > 1e-12)
+      fail_msg("no agreement: %s, %s", same[i][0], same[i][1]);
+    hw_assert_close(unit_ratio(same[i][1], same[i][0]), agreed, 1e-12, 0);
+  }
+  for (size_t i = 0; i < sizeof different / sizeof *different; i++) {
+    if (fabs(unit_ratio(different[i][0], different[i][1]) - 0.25) > 1e-12)
+      fail_msg("agreement: %s, %s", different[i][0], different[i][1]);
+    hw_assert_close(unit_ratio(different[i][1], different[i][0]), 0.25, 1e-12, 0);
+  }
+}
+
+/* A regiment of which the list has four battalions: what lay with the remains tells less. */
+static void a_label_that_many_agree_with_tells_less(void **state) {
+  static const hw_prior_label units[5] = {
+      {"D1 E66", 1}, {"D2 E66", 1}, {"D3 E66", 1}, {"E66", 1}, {"E9", 1}};
+  static const hw_prior_label coarse = {"E66", 1}, fine = {"D1, E66", 1};
+  hw_prior_missing missing[5];
+  (void)state;
+  for (int i = 0; i < 5; i++) missing[i] = (hw_prior_missing){.n_units = 1, .units = &units[i]};
+  hw_prior_remains remains[2] = {{.n_units = 1, .units = &coarse}, {.n_units = 1, .units = &fine}};
+  hw_prior_settings settings = only(HW_PRIOR_UNIT, "error=0.2;chance=0.1;pseudo=5");
+  hw_prior *prior = make(&settings, 2, remains, 5, missing);
+  double q_coarse = (4 + 0.5) / 10, q_fine = (2 + 0.5) / 10;
+  for (int r = 0; r < 2; r++) {
+    double q = r == 0 ? q_coarse : q_fine, sum = 0;
+    for (int m = 0; m < 5; m++) sum += exp(hw_prior_ln_pair(prior, r, m));
+    /* With the five persons that are not on the list, of whom 0.1 agree, the mean is 1. */
+    sum += 5 * (0.1 * (0.8 / q + 0.2) + 0.9 * 0.2);
+    hw_assert_close(sum / 10, 1, 1e-12, 0);
+  }
+  hw_assert_close(exp(hw_prior_ln_pair(prior, 0, 0)), 0.8 / q_coarse + 0.2, 1e-12, 0);
+  hw_assert_close(exp(hw_prior_ln_pair(prior, 1, 0)), 0.8 / q_fine + 0.2, 1e-12, 0);
+  hw_assert_close(exp(hw_prior_ln_pair(prior, 1, 1)), 0.2, 1e-12, 0);
+  hw_prior_delete(prior);
+}
+
 /* --- sex and stature --- */
 
 static void sex_is_a_likelihood_with_error(void **state) {
@@ -563,6 +633,8 @@ int main(void) {
       cmocka_unit_test(the_mean_of_age_over_the_list_and_the_stated_ages_is_one),
       cmocka_unit_test(dates_of_loss_and_burial_are_compared),
       cmocka_unit_test(labels_weigh_by_how_rare_they_are),
+      cmocka_unit_test(units_agree_level_by_level),
+      cmocka_unit_test(a_label_that_many_agree_with_tells_less),
       cmocka_unit_test(sex_is_a_likelihood_with_error),
       cmocka_unit_test(stature_is_a_ratio_of_normal_densities),
       cmocka_unit_test(the_mean_of_stature_over_somebody_else_is_one),
