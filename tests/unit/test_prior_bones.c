@@ -58,6 +58,48 @@ static void no_formula_no_stature(void **state) {
   assert_null(hw_prior_stature(HW_MALE, 0, NULL, &stature));
 }
 
+static void stages_are_those_of_the_shipped_table(void **state) {
+  const char *root = getenv("HOMEWARD_SOURCE_ROOT");
+  const hw_prior_age_stage *stages;
+  char path[1024], line[1024], to[32];
+  (void)state;
+  snprintf(path, sizeof path, "%s/data/age_stages.csv", root != NULL ? root : ".");
+  FILE *file = fopen(path, "r");
+  assert_non_null(file);
+  int32_t n = hw_prior_age_stages(&stages);
+  assert_non_null(fgets(line, sizeof line, file));
+  for (int32_t i = 0; i < n; i++) {
+    const hw_prior_age_stage *at = &stages[i];
+    char expected[1024];
+    snprintf(to, sizeof to, "%.1f", at->to_y);
+    snprintf(expected, sizeof expected, "%s,%d,%s,%.1f,%s,\"%s\",%s\n", at->method, (int)at->stage,
+             at->sex == HW_MALE ? "male" : "female", at->from_y, isinf(at->to_y) ? "" : to,
+             at->source, at->is_verified ? "yes" : "no");
+    assert_non_null(fgets(line, sizeof line, file));
+    assert_string_equal(line, expected);
+    assert_true(at->from_y < at->to_y);
+  }
+  assert_null(fgets(line, sizeof line, file));
+  fclose(file);
+}
+
+static void a_stage_gives_the_interval_of_its_sex(void **state) {
+  hw_prior_range age;
+  (void)state;
+  assert_true(hw_prior_age_of_stage("Suchey-Brooks", 2, HW_MALE, &age));
+  hw_assert_close(age.from, 19, 0, 0);
+  hw_assert_close(age.to, 35, 0, 0);
+  assert_true(hw_prior_age_of_stage("suchey brooks", 2, HW_UNKNOWN_SEX, &age));
+  hw_assert_close(age.from, 19, 0, 0);
+  hw_assert_close(age.to, 41, 0, 0);
+  assert_true(hw_prior_age_of_stage("clavicle-5", 5, HW_MALE, &age));
+  hw_assert_close(age.from, 24.1, 0, 0);
+  assert_true(isinf(age.to));
+  assert_false(hw_prior_age_of_stage("clavicle-5", 6, HW_MALE, &age));
+  assert_false(hw_prior_age_of_stage("todd", 1, HW_MALE, &age));
+  assert_false(hw_prior_age_of_stage("\xff", 1, HW_MALE, &age));
+}
+
 static double error_of(int32_t n, const hw_prior_sexing *sexings, hw_sex expected) {
   double error;
   assert_int_equal(hw_prior_sex(n, sexings, &error), expected);
@@ -103,6 +145,8 @@ int main(void) {
       cmocka_unit_test(formulas_are_those_of_the_shipped_table),
       cmocka_unit_test(the_longest_bone_that_is_there_gives_the_stature),
       cmocka_unit_test(no_formula_no_stature),
+      cmocka_unit_test(stages_are_those_of_the_shipped_table),
+      cmocka_unit_test(a_stage_gives_the_interval_of_its_sex),
       cmocka_unit_test(one_region_has_the_error_that_is_published),
       cmocka_unit_test(bones_of_one_region_are_one_witness),
       cmocka_unit_test(regions_that_agree_err_less_and_pelvis_and_skull_as_published),
