@@ -1,6 +1,7 @@
 /* Parameters of the prior: names, text form, bounds, messages. */
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "homeward/prior.h"
@@ -19,6 +20,27 @@ static void every_parameter_has_a_name_a_source_and_a_default_within_its_bounds(
     }
   }
   assert_null(hw_prior_parameter_get(HW_PRIOR_PARAMETER_COUNT));
+}
+
+/* The page for users has the same table. */
+static void the_page_on_priors_has_every_parameter_as_it_is(void **state) {
+  const char *root = getenv("HOMEWARD_SOURCE_ROOT");
+  char path[1024], row[1024], value[32];
+  static char page[65536];
+  (void)state;
+  snprintf(path, sizeof path, "%s/docs/priors.md", root != NULL ? root : ".");
+  FILE *file = fopen(path, "r");
+  assert_non_null(file);
+  page[fread(page, 1, sizeof page - 1, file)] = '\0';
+  fclose(file);
+  for (int p = 0; p < HW_PRIOR_PARAMETER_COUNT; p++) {
+    const hw_prior_parameter_info *info = hw_prior_parameter_get((hw_prior_parameter)p);
+    snprintf(value, sizeof value, "%.10g", info->value);
+    if (isnan(info->value)) snprintf(value, sizeof value, "unknown");
+    snprintf(row, sizeof row, "| `%s` | %s | %.10g to %.10g | %s | %s |\n", info->name, value,
+             info->least, info->most, info->sentence, info->source);
+    hw_assert_contains(page, row);
+  }
 }
 
 static void factors_are_found_by_their_names(void **state) {
@@ -189,6 +211,7 @@ static void ages_span_what_the_dates_leave_open(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_parameter_has_a_name_a_source_and_a_default_within_its_bounds),
+      cmocka_unit_test(the_page_on_priors_has_every_parameter_as_it_is),
       cmocka_unit_test(factors_are_found_by_their_names),
       cmocka_unit_test(the_first_settings_are_flat_and_all_are_valid),
       cmocka_unit_test(parameters_are_read_as_people_write_them),
