@@ -114,7 +114,7 @@ double hwp_prior_chord_m(const hw_prior_place *a, const hw_prior_place *b);
 double hwp_prior_range(const hwp_ranges *remains, const hwp_ranges *missing, double error);
 /* Fills in the chances of the ranges of all remains from the stated distribution, uniform over
  * [from, to), and the list. @param is_age  ages, else dates */
-void hwp_prior_range_chances(hw_prior *self, bool is_age);
+HW_MUST_CHECK hw_status hwp_prior_range_chances(hw_prior *self, bool is_age, hw_err *err);
 
 double hwp_prior_label(const hwp_labels *remains, const hwp_labels *missing,
                        const hwp_shares *shares, double error);

@@ -148,7 +148,7 @@ static hw_status count_shares(hw_prior *self, indexer *work, bool is_unit, hw_er
   shares->members = hw_arena_alloc_array(&self->arena, n, sizeof *shares->members);
   if (count == NULL || shares->share == NULL || shares->members == NULL)
     return HW_NO_MEMORY(err, "the labels");
-  for (int32_t l = 0; l < shares->n; l++)
+  for (int32_t l = 0; work->texts.texts != NULL && l < shares->n; l++)
     HW_TRY(find_members(work, is_unit, work->texts.texts[l], &shares->members[l], err));
   double all = count_labels(self, is_unit, count);
   for (int32_t r = 0; r < self->n_remains; r++) {
