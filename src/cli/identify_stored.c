@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "cli/identify_out.h"
+#include "cli/json_members.h"
 
 enum { MOST_LINES = 20 };
 
@@ -68,33 +69,15 @@ void cli_print_stored(const hw_identification_report *report, const char *invest
 
 /* ---- JSON ---- */
 
-static void text(hw_json_writer *w, const char *key, const char *value) {
-  hw_json_write_key(w, key);
-  hw_json_write_string(w, value);
-}
-
-static void number(hw_json_writer *w, const char *key, double value) {
-  hw_json_write_key(w, key);
-  if (isnan(value))
-    hw_json_write_null(w);
-  else
-    hw_json_write_double(w, value);
-}
-
-static void yes_no(hw_json_writer *w, const char *key, bool value) {
-  hw_json_write_key(w, key);
-  hw_json_write_bool(w, value);
-}
-
 static void write_change(hw_json_writer *w, const hw_identification_change *change) {
   static const char *const words[] = {"new", "changed", "gone"};
   hw_json_write_begin_row_object(w);
-  text(w, "change", words[change->kind]);
-  text(w, "remains", change->remains);
-  text(w, "family", change->family);
-  text(w, "missing", change->missing);
-  number(w, "log10_lr_before", change->before);
-  number(w, "log10_lr", change->after);
+  cli_json_text(w, "change", words[change->kind]);
+  cli_json_text(w, "remains", change->remains);
+  cli_json_text(w, "family", change->family);
+  cli_json_text(w, "missing", change->missing);
+  cli_json_number(w, "log10_lr_before", change->before);
+  cli_json_number(w, "log10_lr", change->after);
   hw_json_write_key(w, "why");
   hw_json_write_begin_array(w);
   for (unsigned bit = 1; bit <= HW_WHY_NOT_COMPARED; bit *= 2) {
@@ -111,9 +94,9 @@ static void write_change(hw_json_writer *w, const hw_identification_change *chan
 void cli_json_stored(hw_json_writer *w, const hw_identification_report *report) {
   hw_json_write_key(w, "run");
   hw_json_write_begin_object(w);
-  text(w, "code", report->run[0] != '\0' ? report->run : NULL);
-  yes_no(w, "stored", report->is_stored);
-  yes_no(w, "unchanged", report->is_unchanged);
+  cli_json_text(w, "code", report->run[0] != '\0' ? report->run : NULL);
+  cli_json_yes_no(w, "stored", report->is_stored);
+  cli_json_yes_no(w, "unchanged", report->is_unchanged);
   hw_json_write_key(w, "new_candidates");
   hw_json_write_int(w, report->n_candidates);
   hw_json_write_end_object(w);
@@ -123,8 +106,8 @@ void cli_json_stored(hw_json_writer *w, const hw_identification_report *report) 
     return;
   }
   hw_json_write_begin_object(w);
-  text(w, "run", report->previous);
-  text(w, "at", report->previous_at);
+  cli_json_text(w, "run", report->previous);
+  cli_json_text(w, "at", report->previous_at);
   hw_json_write_key(w, "changes");
   hw_json_write_begin_array(w);
   for (int32_t i = 0; i < report->n_changes; i++) write_change(w, &report->changes[i]);

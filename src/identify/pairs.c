@@ -71,13 +71,15 @@ static int compare_pairs(const void *left, const void *right) {
 }
 
 /* Collects the pairs in the order of targets; with pairs == NULL only counts them. */
-static int32_t collect(const hw_identify *self, double least, const int32_t *proposed,
-                       const hwp_weight *weights, hw_identify_pair *pairs) {
+static int32_t collect(const hw_identify *self, double least, const bool *also,
+                       const int32_t *proposed, const hwp_weight *weights,
+                       hw_identify_pair *pairs) {
   int32_t n = 0;
   for (int32_t t = 0; t < self->n_targets; t++)
     for (int32_t r = 0; r < self->problem->n_remains; r++) {
       double log10_lr = hw_identify_log10_lr(self, r, t);
-      if (!(log10_lr >= least) || self->is_left_out[t]) continue;
+      bool is_wanted = also != NULL && also[(size_t)r * (size_t)self->n_targets + (size_t)t];
+      if (!(log10_lr >= least || is_wanted) || self->is_left_out[t]) continue;
       if (pairs != NULL) {
         pairs[n] = (hw_identify_pair){.remains = r,
                                       .target = t,
@@ -93,9 +95,15 @@ static int32_t collect(const hw_identify *self, double least, const int32_t *pro
 
 hw_status hw_identify_pairs(hw_identify *self, double least_log10_lr, double accept,
                             hw_identify_pair **pairs, int32_t *n_pairs, hw_err *err) {
+  return hw_identify_pairs_also(self, least_log10_lr, accept, NULL, pairs, n_pairs, err);
+}
+
+hw_status hw_identify_pairs_also(hw_identify *self, double least_log10_lr, double accept,
+                                 const bool *also, hw_identify_pair **pairs, int32_t *n_pairs,
+                                 hw_err *err) {
   *pairs = NULL;
   *n_pairs = 0;
-  int32_t n = collect(self, least_log10_lr, NULL, NULL, NULL);
+  int32_t n = collect(self, least_log10_lr, also, NULL, NULL, NULL);
   if (n == 0) return HW_OK;
   hw_identify_pair *list = calloc((size_t)n, sizeof *list);
   int32_t *proposed = calloc((size_t)self->problem->n_remains, sizeof *proposed);
@@ -108,7 +116,7 @@ hw_status hw_identify_pairs(hw_identify *self, double least_log10_lr, double acc
       proposed[r] = hw_identify_proposed(self, r, accept);
       weights[r] = hwp_identify_weigh(self, r);
     }
-    collect(self, least_log10_lr, proposed, weights, list);
+    collect(self, least_log10_lr, also, proposed, weights, list);
     status = fill_mismatches(self, list, n, err);
   }
   free(proposed);
