@@ -36,23 +36,23 @@
 typedef struct hw_identification_joint {
   const hw_joint *run;
   const hw_joint_options *options; /**< as given to hw_joint_new */
-  const char *prior;               /**< the prior as JSON that makes it again: "\"flat\"" … */
+  const char *prior;               /**< of hw_made_prior */
   /** What the command line fixed and ruled out; options hold these and the decisions'. */
   const hw_joint_pairing *fixed, *excluded;
   int32_t n_fixed, n_excluded;
   const char *decided; /**< of hw_decided_json; NULL = no decision was asked for */
-  double step;                     /**< change of a posterior that is told; 0 = HW_IDENTIFY_STEP */
+  double step;         /**< change of a posterior that is told; 0 = HW_IDENTIFY_STEP */
   /** Pairs of a stored search that were the candidates; NULL = all pairs were compared. */
   const struct hw_candidate_pairs *candidates;
 } hw_identification_joint;
 
 /** Parameters of a run: what a run of the same inputs can differ by. */
 typedef struct hw_identification_options {
-  double threshold;   /**< least log10 LR that was listed; −inf = all pairs */
-  double accept;      /**< posterior from which a pair was proposed */
-  double prior_none;  /**< as given to hw_identify_new; negative = the default */
-  const char *reason; /**< for the audit chain; NULL = "" */
-  bool dry_run;       /**< compare with the last run, store nothing */
+  double threshold;                     /**< least log10 LR that was listed; −inf = all pairs */
+  double accept;                        /**< posterior from which a pair was proposed */
+  double prior_none;                    /**< as given to hw_identify_new; negative = the default */
+  const char *reason;                   /**< for the audit chain; NULL = "" */
+  bool dry_run;                         /**< compare with the last run, store nothing */
   const hw_identification_joint *joint; /**< NULL = pairs one at a time */
 } hw_identification_options;
 
@@ -65,11 +65,11 @@ typedef enum hw_pair_change {
 
 /** Why, a set of bits. */
 enum {
-  HW_WHY_PROFILE = 1,      /**< the remains' profile or sex */
-  HW_WHY_FAMILY = 2,       /**< pedigree or references */
-  HW_WHY_TABLE = 4,        /**< frequencies, mutation models, theta */
-  HW_WHY_PARAMETERS = 8,   /**< threshold, prior, accept */
-  HW_WHY_PROGRAM = 16,     /**< another version of the program */
+  HW_WHY_PROFILE = 1,       /**< the remains' profile or sex */
+  HW_WHY_FAMILY = 2,        /**< pedigree or references */
+  HW_WHY_TABLE = 4,         /**< frequencies, mutation models, theta */
+  HW_WHY_PARAMETERS = 8,    /**< threshold, prior, accept */
+  HW_WHY_PROGRAM = 16,      /**< another version of the program */
   HW_WHY_NOT_COMPARED = 32, /**< the pair is not compared any more */
   HW_WHY_OTHERS = 64        /**< other remains and families, which compete with the pair */
 };

@@ -221,9 +221,9 @@ static void compare_pair(changes *self, const hwp_run_pair *pair, const hwp_comp
   change->after = pair->log10_lr;
   change->posterior_before = before->posterior;
   change->posterior = pair->posterior;
-  const unsigned own =
-      hwp_compare_inputs(before->inputs, hw_stored_case_pair(from->stored, pair->remains,
-                                                             pair->family, pair->missing, inputs));
+  const unsigned own = hwp_compare_inputs(
+      before->inputs,
+      hw_stored_case_pair(from->stored, pair->remains, pair->family, pair->missing, inputs));
   /* Of a joint run also the prior, the decisions and the other pairs move a posterior. */
   change->why = why_all(from, from->run->step > 0) | own;
   if (change->why == 0) change->why = HW_WHY_OTHERS;

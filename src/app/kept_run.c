@@ -25,8 +25,12 @@ void hw_identification_report_clear(hw_identification_report *self) {
 }
 
 void hw_identification_why(unsigned why, hw_str *out) {
-  static const char *const words[] = {"profile",    "family",  "table",
-                                      "parameters", "program", "not compared any more",
+  static const char *const words[] = {"profile",
+                                      "family",
+                                      "table",
+                                      "parameters",
+                                      "program",
+                                      "not compared any more",
                                       "other remains or families"};
   const char *comma = "";
   for (int i = 0; i < HW_WHY_COUNT; i++)

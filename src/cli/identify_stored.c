@@ -43,6 +43,9 @@ static void print_change(const hw_identification_change *change) {
   if (change->kind == HW_PAIR_CHANGED || (change->kind == HW_PAIR_GONE && !isnan(change->after)))
     printf(" -> ");
   if (!isnan(change->after)) printf("%s", cli_format_log10(change->after, after));
+  if (!isnan(change->posterior_before) && !isnan(change->posterior) &&
+      change->posterior_before != change->posterior)
+    printf("  posterior %.4g -> %.4g", change->posterior_before, change->posterior);
   printf("%s%s%s\n", why.length > 0 ? "  (" : "", hw_str_text(&why), why.length > 0 ? ")" : "");
   hw_str_clear(&why);
 }
@@ -56,6 +59,9 @@ static void print_since(const hw_identification_report *report, const char *inve
   printf("Since      %s of %s: %d new, %d changed, %d gone\n", report->previous,
          report->previous_at, count_changes(report, HW_PAIR_NEW),
          count_changes(report, HW_PAIR_CHANGED), count_changes(report, HW_PAIR_GONE));
+  if (report->step > 0 && count_changes(report, HW_PAIR_CHANGED) > 0)
+    printf("           (changed: another ratio, or a posterior that moved by %g or more)\n",
+           report->step);
   for (int32_t i = 0; i < report->n_changes && i < MOST_LINES; i++)
     print_change(&report->changes[i]);
   if (report->n_changes > MOST_LINES)
@@ -69,7 +75,7 @@ void cli_print_stored(const hw_identification_report *report, const char *invest
 
 /* ---- JSON ---- */
 
-static void write_change(hw_json_writer *w, const hw_identification_change *change) {
+static void write_change(hw_json_writer *w, const hw_identification_change *change, bool is_joint) {
   static const char *const words[] = {"new", "changed", "gone"};
   hw_json_write_begin_row_object(w);
   cli_json_text(w, "change", words[change->kind]);
@@ -78,9 +84,13 @@ static void write_change(hw_json_writer *w, const hw_identification_change *chan
   cli_json_text(w, "missing", change->missing);
   cli_json_number(w, "log10_lr_before", change->before);
   cli_json_number(w, "log10_lr", change->after);
+  if (is_joint) {
+    cli_json_number(w, "posterior_before", change->posterior_before);
+    cli_json_number(w, "posterior", change->posterior);
+  }
   hw_json_write_key(w, "why");
   hw_json_write_begin_array(w);
-  for (unsigned bit = 1; bit <= HW_WHY_NOT_COMPARED; bit *= 2) {
+  for (unsigned bit = 1; bit < 1u << HW_WHY_COUNT; bit *= 2) {
     if (!(change->why & bit)) continue;
     hw_str why = HW_STR_INIT;
     hw_identification_why(bit, &why);
@@ -110,7 +120,8 @@ void cli_json_stored(hw_json_writer *w, const hw_identification_report *report) 
   cli_json_text(w, "at", report->previous_at);
   hw_json_write_key(w, "changes");
   hw_json_write_begin_array(w);
-  for (int32_t i = 0; i < report->n_changes; i++) write_change(w, &report->changes[i]);
+  for (int32_t i = 0; i < report->n_changes; i++)
+    write_change(w, &report->changes[i], report->step > 0);
   hw_json_write_end_array(w);
   hw_json_write_end_object(w);
 }

@@ -115,8 +115,7 @@ static double family_posterior(const hw_identify *self, const hw_identify_verdic
                                int32_t remains, int32_t family) {
   double sum = 0;
   for (int32_t t = 0; t < self->n_targets; t++)
-    if (self->targets[t].family == family)
-      sum += verdict->posterior(verdict->context, remains, t);
+    if (self->targets[t].family == family) sum += verdict->posterior(verdict->context, remains, t);
   return sum;
 }
 

@@ -1,0 +1,70 @@
+/** @file
+ * The prior of a joint run: what was asked, and what became of it.
+ *
+ *   flat      every assignment of remains to missing persons equally likely
+ *   odds      each remains alone: none of the missing with a stated probability,
+ *             else each of them equally likely
+ *   factors   homeward/prior.h: numbers, and what the records say of place, time,
+ *             unit, event, sex, age and stature
+ *
+ * The text of a prior is JSON that stands in the parameters of a run: two runs
+ * that differ in it are different runs. Factors of the record are pinned by a
+ * digest of every pairing's weight, since records are added to without a word to
+ * the profiles that a run compared.
+ *
+ * Example:
+ * @code
+ *   hw_asked_prior asked = {.kind = HW_ASKED_FLAT};
+ *   hw_made_prior prior;
+ *   s = hw_made_prior_init(&app, &stored, &stored.problem, &asked, &prior, &err);
+ *   if (s == HW_OK) options.prior = prior.joint;
+ *   hw_made_prior_clear(&prior);
+ * @endcode
+ */
+#ifndef HW_APP_IDENTIFY_PRIOR_H
+#define HW_APP_IDENTIFY_PRIOR_H
+
+#include "app/stored_case.h"
+#include "base/json_read.h"
+#include "homeward/prior.h"
+
+struct hw_candidate_pairs;
+
+typedef enum hw_asked_prior_kind {
+  HW_ASKED_FLAT = 0,
+  HW_ASKED_ODDS,
+  HW_ASKED_FACTORS
+} hw_asked_prior_kind;
+
+typedef struct hw_asked_prior {
+  hw_asked_prior_kind kind;
+  double none;                /**< odds: P(a remains is none of the missing), above 0 and below 1 */
+  bool with_record;           /**< factors: facts are taken from the records of the case database */
+  hw_prior_settings settings; /**< factors */
+} hw_asked_prior;
+
+typedef struct hw_made_prior {
+  hw_asked_prior asked;
+  hw_joint_prior joint; /**< for hw_joint_options; valid as long as this stays where it is */
+  hw_prior *factors;    /**< NULL unless the kind is factors */
+  double ln_pair;       /**< odds: of every pairing */
+  const char *json;     /**< on one line */
+  hw_arena arena;
+} hw_made_prior;
+
+/** Makes it. Free with hw_made_prior_clear, also after a failure.
+ * @param app, stored  where facts come from; NULL = there are no records
+ * @param pairs        what counts for the digest; NULL = all pairs
+ * @return HW_OK; HW_E_VALUE (settings that do not fit the case, a fact that cannot be);
+ *         HW_E_NO_MEMORY */
+HW_MUST_CHECK hw_status hw_made_prior_init(hw_app *app, const hw_stored_case *stored,
+                                           const hw_case *problem, const hw_asked_prior *asked,
+                                           const struct hw_candidate_pairs *pairs,
+                                           hw_made_prior *out, hw_err *err);
+void hw_made_prior_clear(hw_made_prior *self);
+
+/** What was asked, from the text of a prior.
+ * @return HW_OK; HW_E_SYNTAX, HW_E_VALUE (no such prior, or one of another version) */
+HW_MUST_CHECK hw_status hw_asked_prior_read(const hw_json *json, hw_asked_prior *out, hw_err *err);
+
+#endif
