@@ -100,6 +100,7 @@ typedef enum hw_prior_parameter {
   /* stature */
   HW_PRIOR_STATURE_MEAN, /**< of somebody else */
   HW_PRIOR_STATURE_SD,
+  HW_PRIOR_STATURE_BONE_SE, /**< standard error of a stature from bones that states none */
   HW_PRIOR_STATURE_SE,      /**< standard error of a stature that the record states */
   HW_PRIOR_STATURE_BIAS,    /**< what the record states more than the person had */
   HW_PRIOR_STATURE_BLUNDER, /**< share of statures that say nothing: wrong bone, wrong person */
@@ -168,7 +169,7 @@ typedef struct hw_prior_range {
 
 /** A number with its standard error. */
 typedef struct hw_prior_estimate {
-  double value, se; /**< se 0 = the default of the factor, where there is one */
+  double value, se; /**< se 0 = not stated: the factor's default holds */
   double weight;
 } hw_prior_estimate;
 
@@ -241,7 +242,7 @@ HW_API void hw_prior_factors(const hw_prior *self, int32_t remains, int32_t targ
 /** Their sum, in the order of the factors. */
 HW_API double hw_prior_ln_pair(const hw_prior *self, int32_t remains, int32_t target);
 /** The prior as the joint engine takes it; valid as long as @p self. */
-HW_API hw_joint_prior hw_prior_joint(const hw_prior *self);
+HW_API hw_joint_prior hw_prior_joint(hw_prior *self);
 HW_API const hw_prior_settings *hw_prior_settings_of(const hw_prior *self);
 
 /** What `numbers` implies before any fact of place, time, … is looked at. */
@@ -284,9 +285,9 @@ typedef struct hw_prior_bone {
   const char *element; /**< femur, tibia, humerus, … as folded text */
   double length_mm;
 } hw_prior_bone;
-/** Stature from the bones of one individual: by the formula with the smallest standard error among
- * those whose bone is there. Errors of bones of one person are correlated, so they are not averaged
- * across elements; lengths of one element (left and right) are.
+/** Stature from the bones of one individual: by the formula whose bone is the longest that is there
+ * (femur, then tibia, then humerus). Errors of bones of one person are correlated, so they are not
+ * averaged across elements; lengths of one element (left and right) are.
  * @param sex  of the remains; unknown = as male
  * @param out  [out] value and se; weight 1
  * @return the formula, or NULL if there is none for these bones */
