@@ -291,6 +291,7 @@ static hw_status check_comparisons(hwp_check *self, hw_err *err) {
   if (!self->options->recompute) return HW_OK;
   hw_status status = hw_recompute(self->app, &options, take_recomputed, &context, &summary, err);
   self->summary->n_recomputed = summary.n_recomputed;
+  self->summary->n_joint = summary.n_joint;
   return status == HW_OK ? tell_overtaken(&context, err) : status;
 }
 

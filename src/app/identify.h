@@ -128,7 +128,7 @@ HW_MUST_CHECK hw_status hw_joint_propose(const hw_joint *run, const hw_joint_opt
 void hw_joint_listed(const hw_joint *run, const int32_t *proposed, int32_t n_pairs,
                      hw_identify_pair *pairs);
 
-/** The pairs that the last stored search of an investigation kept. */
+/** The pairs that a stored search of an investigation kept. */
 typedef struct hw_candidate_pairs {
   char run[32]; /**< code of the search's run */
   int32_t n;
@@ -139,10 +139,12 @@ typedef struct hw_candidate_pairs {
 } hw_candidate_pairs;
 
 /** Finds them. Free with hw_candidate_pairs_clear, also after a failure.
- * @return HW_OK; HW_E_REFERENCE (no search is stored); HW_E_STATE (the data changed since: the
+ * @param search  code of its run; NULL = the last one
+ * @return HW_OK; HW_E_REFERENCE (no such search is stored); HW_E_STATE (the data changed since: the
  *         message names the run and the remedy); HW_E_NO_MEMORY */
 HW_MUST_CHECK hw_status hw_candidate_pairs_find(hw_app *app, const hw_stored_case *stored,
-                                                hw_candidate_pairs *out, hw_err *err);
+                                                const char *search, hw_candidate_pairs *out,
+                                                hw_err *err);
 void hw_candidate_pairs_clear(hw_candidate_pairs *self);
 
 #endif

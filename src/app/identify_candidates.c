@@ -1,4 +1,4 @@
-/* The pairs that the last stored search kept, as the candidates of a joint run.
+/* The pairs that a stored search kept, as the candidates of a joint run.
  *
  * A nation has too many pairs to look at jointly: 20,000 remains against 100,000
  * families are two billion. A search keeps those whose ratio reaches its
@@ -15,7 +15,7 @@
 #include "base/check.h"
 #include "base/digest.h"
 
-/* The newest search of an investigation. */
+/* A search of an investigation. */
 typedef struct search_run {
   int64_t id; /* 0 = none */
   bool is_current;
@@ -26,8 +26,9 @@ static bool is_search(const char *parameters) {
   return name != NULL && (size_t)(name - parameters) < strcspn(parameters, ",");
 }
 
-static hw_status find_search(hw_app *app, const hw_stored_case *stored, char *code, size_t size,
-                             search_run *out, hw_err *err) {
+/* The search of a code, NULL = the newest. */
+static hw_status find_search(hw_app *app, const hw_stored_case *stored, const char *wanted,
+                             char *code, size_t size, search_run *out, hw_err *err) {
   uint8_t digest[HW_DIGEST_SIZE];
   char inputs[HW_DIGEST_TEXT_SIZE];
   hw_scan *scan = NULL;
@@ -39,11 +40,13 @@ static hw_status find_search(hw_app *app, const hw_stored_case *stored, char *co
   HW_TRY(hw_store_scan(app->store, HW_KIND_RUN, HW_FIELD_RUN_INVESTIGATION, &key, &scan, err));
   hw_status status;
   while ((status = hw_scan_next(scan, &row, err)) == HW_OK && row != NULL) {
-    if (row->withdrawn != NULL || !is_search(hw_record_text(row, HW_FIELD_RUN_PARAMETERS)))
+    const char *name = hw_record_text(row, HW_FIELD_RUN_CODE);
+    if (row->withdrawn != NULL || !is_search(hw_record_text(row, HW_FIELD_RUN_PARAMETERS)) ||
+        (wanted != NULL && strcmp(wanted, name) != 0))
       continue;
     out->id = row->id;
     out->is_current = strcmp(hw_record_text(row, HW_FIELD_RUN_INPUTS), inputs) == 0;
-    snprintf(code, size, "%s", hw_record_text(row, HW_FIELD_RUN_CODE));
+    snprintf(code, size, "%s", name);
   }
   hw_scan_done(scan);
   return status;
@@ -138,12 +141,14 @@ static hw_status take_pairs(hw_app *app, const hw_stored_case *stored, int64_t r
   return status;
 }
 
-hw_status hw_candidate_pairs_find(hw_app *app, const hw_stored_case *stored,
+hw_status hw_candidate_pairs_find(hw_app *app, const hw_stored_case *stored, const char *wanted,
                                   hw_candidate_pairs *out, hw_err *err) {
   search_run search;
   memset(out, 0, sizeof *out);
   hw_arena_init(&out->arena, 0);
-  HW_TRY(find_search(app, stored, out->run, sizeof out->run, &search, err));
+  HW_TRY(find_search(app, stored, wanted, out->run, sizeof out->run, &search, err));
+  if (search.id == 0 && wanted != NULL)
+    return hw_err_set(err, HW_E_REFERENCE, "there is no search '%s'", wanted);
   if (search.id == 0)
     return hw_err_set(err, HW_E_REFERENCE,
                       "no search of investigation '%s' is stored: run 'homeward search' first",

@@ -120,25 +120,29 @@ static hw_status make_odds(hw_made_prior *self, const hw_case *problem, hw_err *
   return HW_OK;
 }
 
-static hw_status make_factors(hw_made_prior *self, hw_app *app, const hw_stored_case *stored,
-                              const hw_case *problem, hw_err *err) {
-  (void)app;
-  (void)stored;
-  HW_TRY(hw_prior_new(&self->asked.settings, problem->n_remains, NULL, count_missing(problem), NULL,
-                      &self->factors, err));
+static hw_status make_factors(hw_made_prior *self, const hw_case *problem,
+                              const hw_stored_prior *facts, hw_err *err) {
+  HW_TRY(hw_prior_new(&self->asked.settings, problem->n_remains,
+                      facts != NULL ? facts->remains : NULL, count_missing(problem),
+                      facts != NULL ? facts->missing : NULL, &self->factors, err));
   self->joint = hw_prior_joint(self->factors);
   return HW_OK;
 }
 
-hw_status hw_made_prior_init(hw_app *app, const hw_stored_case *stored, const hw_case *problem,
-                             const hw_asked_prior *asked, const hw_candidate_pairs *pairs,
+hw_status hw_made_prior_init(const hw_case *problem, const hw_asked_prior *asked,
+                             const hw_stored_prior *facts, const hw_candidate_pairs *pairs,
                              hw_made_prior *out, hw_err *err) {
   memset(out, 0, sizeof *out);
   out->asked = *asked;
   hw_arena_init(&out->arena, 0);
   if (asked->kind == HW_ASKED_ODDS) HW_TRY(make_odds(out, problem, err));
-  if (asked->kind == HW_ASKED_FACTORS) HW_TRY(make_factors(out, app, stored, problem, err));
+  if (asked->kind == HW_ASKED_FACTORS) HW_TRY(make_factors(out, problem, facts, err));
   return make_text(out, problem, pairs, err);
+}
+
+bool hw_asked_prior_frees_sexes(const hw_asked_prior *self) {
+  return self->kind == HW_ASKED_FACTORS && self->with_record &&
+         self->settings.is_used[HW_PRIOR_SEX];
 }
 
 void hw_made_prior_clear(hw_made_prior *self) {

@@ -16,7 +16,7 @@
  * @code
  *   hw_asked_prior asked = {.kind = HW_ASKED_FLAT};
  *   hw_made_prior prior;
- *   s = hw_made_prior_init(&app, &stored, &stored.problem, &asked, &prior, &err);
+ *   s = hw_made_prior_init(&stored.problem, &asked, NULL, NULL, &prior, &err);
  *   if (s == HW_OK) options.prior = prior.joint;
  *   hw_made_prior_clear(&prior);
  * @endcode
@@ -24,7 +24,7 @@
 #ifndef HW_APP_IDENTIFY_PRIOR_H
 #define HW_APP_IDENTIFY_PRIOR_H
 
-#include "app/stored_case.h"
+#include "app/prior.h"
 #include "base/json_read.h"
 #include "homeward/prior.h"
 
@@ -53,15 +53,19 @@ typedef struct hw_made_prior {
 } hw_made_prior;
 
 /** Makes it. Free with hw_made_prior_clear, also after a failure.
- * @param app, stored  where facts come from; NULL = there are no records
- * @param pairs        what counts for the digest; NULL = all pairs
+ * @param facts  what the records know; NULL = nothing
+ * @param pairs  what counts for the digest; NULL = all pairs
  * @return HW_OK; HW_E_VALUE (settings that do not fit the case, a fact that cannot be);
  *         HW_E_NO_MEMORY */
-HW_MUST_CHECK hw_status hw_made_prior_init(hw_app *app, const hw_stored_case *stored,
-                                           const hw_case *problem, const hw_asked_prior *asked,
+HW_MUST_CHECK hw_status hw_made_prior_init(const hw_case *problem, const hw_asked_prior *asked,
+                                           const hw_stored_prior *facts,
                                            const struct hw_candidate_pairs *pairs,
                                            hw_made_prior *out, hw_err *err);
 void hw_made_prior_clear(hw_made_prior *self);
+
+/** True if the sex of remains is weighed by the prior: it must then not exclude
+ * (hw_stored_prior_free_sexes). */
+bool hw_asked_prior_frees_sexes(const hw_asked_prior *self);
 
 /** What was asked, from the text of a prior.
  * @return HW_OK; HW_E_SYNTAX, HW_E_VALUE (no such prior, or one of another version) */

@@ -106,6 +106,7 @@ static void print_summary(check_view *view, const hw_check_summary *summary, boo
                   {"n_warnings", summary->n_warnings},
                   {"n_records", summary->n_records},
                   {"n_recomputed", summary->n_recomputed},
+                  {"n_joint_recomputed", summary->n_joint},
                   {"audit_entries", summary->n_entries}};
     for (size_t i = 0; i < CLI_COUNT_OF(counts); i++) {
       hw_json_write_key(w, counts[i].key);
@@ -127,6 +128,8 @@ static void print_summary(check_view *view, const hw_check_summary *summary, boo
   if (summary->n_warnings > 0)
     printf(", %" PRId64 " warning%s", summary->n_warnings, summary->n_warnings == 1 ? "" : "s");
   if (recompute) printf("; %" PRId64 " comparisons computed again", summary->n_recomputed);
+  if (recompute && summary->n_joint > 0)
+    printf(", %" PRId64 " joint pairings", summary->n_joint);
   printf("\naudit head %" PRId64 " %s\n", summary->n_entries, head);
 }
 

@@ -38,6 +38,7 @@ typedef struct identify_settings {
 /* A joint run and what it was asked. */
 typedef struct identify_joint {
   hw_joint_options options;
+  hw_stored_prior facts; /* of the case database; empty of a file */
   hw_made_prior prior;
   hw_candidate_pairs candidates; /* of the last search; empty without one */
   hw_decided decided;            /* of the case database; empty of a file */
@@ -55,6 +56,7 @@ typedef struct identify_joint {
 /* A finished run and how it is to be shown. */
 typedef struct identify_view {
   const hw_case *problem;
+  hw_case freed; /* the problem without the sexes that a prior weighs */
   hw_identify *run;      /* NULL: a joint run of the pairs of a search */
   identify_joint *joint; /* NULL: pairs one at a time */
   double threshold;      /* least log10 LR of the list; -inf: all pairs */

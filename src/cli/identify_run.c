@@ -114,11 +114,7 @@ static hw_status ask_pairings(identify_joint *self, const hw_case *problem,
               &self->options.n_excluded, err);
 }
 
-static hw_status ask(identify_joint *self, const hw_case *problem,
-                     const identify_settings *settings, hw_app *app, const hw_stored_case *stored,
-                     hw_err *err) {
-  hw_asked_prior asked;
-  hw_joint_options *options = &self->options;
+static void set_options(hw_joint_options *options, const identify_settings *settings) {
   options->likelihood = likelihood_of(settings);
   options->left_out = isnan(settings->left_out) ? HW_JOINT_LEFT_OUT
                       : settings->left_out > 0  ? settings->left_out
@@ -127,16 +123,40 @@ static hw_status ask(identify_joint *self, const hw_case *problem,
   options->max_steps = isnan(settings->max_steps) ? 0 : settings->max_steps;
   options->n_best = settings->best > 0 ? (int32_t)settings->best : 0;
   options->seed = settings->seed;
+}
+
+/* The prior, with the facts of the records. */
+static hw_status ask_prior(identify_view *view, const identify_settings *settings, hw_app *app,
+                           const hw_stored_case *stored, hw_err *err) {
+  identify_joint *self = view->joint;
+  hw_asked_prior asked;
+  if (stored != NULL) HW_TRY(hw_stored_prior_load(app, stored, &self->facts, err));
   HW_TRY(cli_prior_joint(settings->prior, settings->prior_none, &settings->factors,
-                         identify_count_missing(problem), stored != NULL, &asked, err));
+                         identify_count_missing(view->problem),
+                         stored != NULL ? &self->facts.settings : NULL, &asked, err));
+  if (asked.with_record)
+    for (int i = 0; i < self->facts.n_notes; i++) cli_say("prior: note: %s", self->facts.notes[i]);
+  if (hw_asked_prior_frees_sexes(&asked)) {
+    view->freed = *view->problem;
+    HW_TRY(hw_stored_prior_free_sexes(&self->facts, &view->freed, err));
+    view->problem = &view->freed;
+  }
+  return hw_made_prior_init(view->problem, &asked, asked.with_record ? &self->facts : NULL,
+                            settings->after_search ? &self->candidates : NULL, &self->prior, err);
+}
+
+static hw_status ask(identify_view *view, const identify_settings *settings, hw_app *app,
+                     const hw_stored_case *stored, hw_err *err) {
+  identify_joint *self = view->joint;
+  hw_joint_options *options = &self->options;
+  set_options(options, settings);
   if (settings->after_search) {
-    HW_TRY(hw_candidate_pairs_find(app, stored, &self->candidates, err));
+    HW_TRY(hw_candidate_pairs_find(app, stored, NULL, &self->candidates, err));
     options->candidates = self->candidates.pairings;
     options->n_candidates = self->candidates.n;
   }
-  HW_TRY(ask_pairings(self, problem, settings, app, stored, err));
-  HW_TRY(hw_made_prior_init(app, stored, problem, &asked,
-                            settings->after_search ? &self->candidates : NULL, &self->prior, err));
+  HW_TRY(ask_pairings(self, view->problem, settings, app, stored, err));
+  HW_TRY(ask_prior(view, settings, app, stored, err));
   options->prior = self->prior.joint;
   return HW_OK;
 }
@@ -345,7 +365,7 @@ static hw_status begin(identify_view *view, const identify_settings *settings, h
     view->joint = calloc(1, sizeof *view->joint);
     if (view->joint == NULL) return HW_NO_MEMORY(err, "a joint run");
     hw_arena_init(&view->joint->arena, 0);
-    HW_TRY(ask(view->joint, view->problem, settings, app, stored, err));
+    HW_TRY(ask(view, settings, app, stored, err));
   }
   HW_TRY(pairwise_prior(view, settings, &limits.prior_none, err));
   view->prior_none = limits.prior_none;
@@ -374,6 +394,7 @@ static void joint_clear(identify_joint *joint) {
   if (joint == NULL) return;
   hw_joint_delete(joint->run);
   hw_made_prior_clear(&joint->prior);
+  hw_stored_prior_clear(&joint->facts);
   hw_candidate_pairs_clear(&joint->candidates);
   hw_decided_clear(&joint->decided);
   hw_str_clear(&joint->decided_json);

@@ -75,32 +75,51 @@ static hw_status take_factor(const char *text, bool has_records, hw_asked_prior 
   return status;
 }
 
-hw_status cli_prior_joint(const char *prior, double prior_none, const cli_texts *factors,
-                          int32_t n_missing, bool has_records, hw_asked_prior *out, hw_err *err) {
-  memset(out, 0, sizeof *out);
-  hw_prior_settings_init(&out->settings);
-  if (prior != NULL && prior_none >= 0)
-    return hw_err_set(err, HW_E_USAGE, "--prior and --prior-none exclude each other");
-  const bool is_record = prior != NULL && strcmp(prior, "record") == 0;
-  if (is_record && !has_records)
+/* What --prior says, before any factor. */
+static hw_status take_prior(const char *prior, int32_t n_missing, const hw_prior_settings *recorded,
+                            hw_asked_prior *out, hw_err *err) {
+  if (strcmp(prior, "flat") == 0) return HW_OK;
+  if (strcmp(prior, "numbers") != 0 && strcmp(prior, "record") != 0) {
+    out->kind = HW_ASKED_ODDS;
+    return take_persons(prior, n_missing, &out->none, err);
+  }
+  out->kind = HW_ASKED_FACTORS;
+  if (strcmp(prior, "numbers") == 0) {
+    out->settings.is_used[HW_PRIOR_NUMBERS] = true;
+    return HW_OK;
+  }
+  if (recorded == NULL)
     return hw_err_set(err, HW_E_USAGE,
                       "--prior record: a file has no records; it goes with a case database (-c)");
+  out->settings = *recorded;
+  return HW_OK;
+}
+
+/* Settings with the parameters of the records and no factor. */
+static hw_prior_settings no_factor(const hw_prior_settings *recorded) {
+  hw_prior_settings settings;
+  hw_prior_settings_init(&settings);
+  if (recorded != NULL) memcpy(settings.value, recorded->value, sizeof settings.value);
+  return settings;
+}
+
+hw_status cli_prior_joint(const char *prior, double prior_none, const cli_texts *factors,
+                          int32_t n_missing, const hw_prior_settings *recorded,
+                          hw_asked_prior *out, hw_err *err) {
+  *out = (hw_asked_prior){.settings = no_factor(recorded)};
+  if (prior != NULL && prior_none >= 0)
+    return hw_err_set(err, HW_E_USAGE, "--prior and --prior-none exclude each other");
+  if (prior != NULL) HW_TRY(take_prior(prior, n_missing, recorded, out, err));
   if (prior_none >= 0) {
-    *out = (hw_asked_prior){.kind = HW_ASKED_ODDS, .none = prior_none};
-  } else if (is_record || (prior != NULL && strcmp(prior, "numbers") == 0)) {
-    out->kind = HW_ASKED_FACTORS;
-    if (is_record) hw_prior_settings_all(&out->settings);
-    out->settings.is_used[HW_PRIOR_NUMBERS] = true;
-  } else if (prior != NULL && strcmp(prior, "flat") != 0) {
     out->kind = HW_ASKED_ODDS;
-    HW_TRY(take_persons(prior, n_missing, &out->none, err));
+    out->none = prior_none;
   }
   if (factors->n > 0 && out->kind == HW_ASKED_ODDS)
     return hw_err_set(err, HW_E_USAGE,
                       "--factor goes with --prior flat, numbers or record, not with odds");
   for (int i = 0; i < factors->n; i++)
-    HW_TRY(take_factor(factors->items[i], has_records, out, err));
+    HW_TRY(take_factor(factors->items[i], recorded != NULL, out, err));
   for (int f = 0; f < HW_PRIOR_COUNT; f++) /* the numbers stand in the settings */
-    if (f != HW_PRIOR_NUMBERS && out->settings.is_used[f]) out->with_record = has_records;
+    if (f != HW_PRIOR_NUMBERS && out->settings.is_used[f]) out->with_record = true;
   return HW_OK;
 }

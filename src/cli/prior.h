@@ -13,11 +13,12 @@ HW_MUST_CHECK hw_status cli_prior(const char *prior, double prior_none, int32_t 
                                   double *out, hw_err *err);
 
 /* The prior of a joint run: flat (also NULL), "N", "numbers" or "record".
- * @param factors      "FACTOR", "FACTOR:NAME=VALUE;…" or "no-FACTOR", in their order
- * @param has_records  the case comes from a case database */
+ * @param factors   "FACTOR", "FACTOR:NAME=VALUE;…" or "no-FACTOR", in their order
+ * @param recorded  settings of the case database; NULL = the case is a file */
 HW_MUST_CHECK hw_status cli_prior_joint(const char *prior, double prior_none,
                                         const cli_texts *factors, int32_t n_missing,
-                                        bool has_records, hw_asked_prior *out, hw_err *err);
+                                        const hw_prior_settings *recorded, hw_asked_prior *out,
+                                        hw_err *err);
 
 /* The two options of searching, for a command whose settings have these members. */
 #define CLI_PRIOR_OPTIONS(type, prior, prior_none)                                               \
