@@ -76,29 +76,33 @@ static hw_status judge(hwp_recomputing *self, const hw_record *record, const hwp
                        hw_err *err) {
   double was = hw_record_real(record, HW_FIELD_COMPARISON_LOG10_LR), is = now->log10_lr;
   if (!hwp_recompute_is_equal(self, was, is))
-    return hwp_recompute_tell(self, true, record->id, err,
-                "log10 LR is %.17g as stored, %.17g computed again from the same inputs", was, is);
+    return hwp_recompute_tell(
+        self, true, record->id, err,
+        "log10 LR is %.17g as stored, %.17g computed again from the same inputs", was, is);
   if (hw_record_int(record, HW_FIELD_COMPARISON_MARKERS) != now->markers ||
       hw_record_int(record, HW_FIELD_COMPARISON_MISMATCHES) != now->mismatches)
-    return hwp_recompute_tell(self, true, record->id, err,
-                "%lld markers and %lld mismatches as stored, %d and %d computed again",
-                (long long)hw_record_int(record, HW_FIELD_COMPARISON_MARKERS),
-                (long long)hw_record_int(record, HW_FIELD_COMPARISON_MISMATCHES), (int)now->markers,
-                (int)now->mismatches);
+    return hwp_recompute_tell(
+        self, true, record->id, err,
+        "%lld markers and %lld mismatches as stored, %d and %d computed again",
+        (long long)hw_record_int(record, HW_FIELD_COMPARISON_MARKERS),
+        (long long)hw_record_int(record, HW_FIELD_COMPARISON_MISMATCHES), (int)now->markers,
+        (int)now->mismatches);
   const char *text = hw_record_text(record, HW_FIELD_COMPARISON_PER_MARKER);
   hw_json_doc *doc = NULL;
   hw_err why = HW_ERR_INIT;
   hw_status status = hw_json_doc_parse(text, strlen(text), NULL, &doc, &why);
   if (status == HW_E_NO_MEMORY) return HW_NO_MEMORY(err, "a comparison");
   if (status != HW_OK)
-    return hwp_recompute_tell(self, true, record->id, err, "the ratios by marker are no JSON: %s", why.message);
+    return hwp_recompute_tell(self, true, record->id, err, "the ratios by marker are no JSON: %s",
+                              why.message);
   const char *marker = compare_markers(self, hw_json_doc_root(doc), now->per_marker, &was, &is);
   status = HW_OK;
   if (marker != NULL)
-    status = hwp_recompute_tell(self, true, record->id, err,
-                  "marker %s: log10 LR is %.17g as stored, %.17g computed again from the same "
-                  "inputs",
-                  marker, was, is);
+    status = hwp_recompute_tell(
+        self, true, record->id, err,
+        "marker %s: log10 LR is %.17g as stored, %.17g computed again from the same "
+        "inputs",
+        marker, was, is);
   hw_json_doc_delete(doc);
   return status;
 }
@@ -138,10 +142,12 @@ static hw_status tell_changed(hwp_recomputing *self, const hwp_compared *item, u
   hw_identification_why(why, &words);
   bool can = (why & HW_WHY_NOT_COMPARED) || can_have_changed(self, why, remains, family);
   hw_status status =
-      can ? hwp_recompute_tell(self, false, item->id, err, "inputs have changed since: %s", hw_str_text(&words))
-          : hwp_recompute_tell(self, true, item->id, err,
-                 "inputs differ from those that were compared (%s), but nothing was written since",
-                 hw_str_text(&words));
+      can ? hwp_recompute_tell(self, false, item->id, err, "inputs have changed since: %s",
+                               hw_str_text(&words))
+          : hwp_recompute_tell(
+                self, true, item->id, err,
+                "inputs differ from those that were compared (%s), but nothing was written since",
+                hw_str_text(&words));
   hw_str_clear(&words);
   self->summary->n_changed++;
   return status;
@@ -397,7 +403,8 @@ static hw_status recompute_run(hwp_recomputing *self, const run_row *row, hw_err
   if (status == HW_OK) status = load(self, row->investigation, &why, err);
   if (status == HW_OK && why.status != HW_OK) {
     self->summary->n_changed += n;
-    status = hwp_recompute_tell(self, false, 0, err, "cannot be computed again as things stand: %s", why.message);
+    status = hwp_recompute_tell(self, false, 0, err, "cannot be computed again as things stand: %s",
+                                why.message);
     hwp_recompute_done(self, n);
   } else if (status == HW_OK) {
     status = recompute_compared(self, row, items, n, err);

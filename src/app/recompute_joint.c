@@ -170,8 +170,8 @@ static hw_status read_candidates(hwp_joint_again *self, const hw_json *parameter
   if (search == NULL || hw_json_is_null(search)) return HW_OK;
   HW_TRY(hw_json_as_string(search, &code, err));
   self->has_candidates = true;
-  HW_TRY(hw_candidate_pairs_find(self->from->app, &self->from->stored, code, &self->candidates,
-                                 err));
+  HW_TRY(
+      hw_candidate_pairs_find(self->from->app, &self->from->stored, code, &self->candidates, err));
   self->options.candidates = self->candidates.pairings;
   self->options.n_candidates = self->candidates.n;
   return HW_OK;
@@ -185,8 +185,7 @@ static hw_status read_prior(hwp_joint_again *self, const hw_json *parameters, hw
   HW_TRY(hw_json_get_object(parameters, "prior", &prior, err));
   HW_TRY(hw_asked_prior_read(prior, &asked, err));
   HW_TRY(hw_json_find_string(prior, "weights", &weights, err));
-  if (asked.with_record)
-    HW_TRY(hw_stored_prior_load(self->from->app, stored, &self->facts, err));
+  if (asked.with_record) HW_TRY(hw_stored_prior_load(self->from->app, stored, &self->facts, err));
   if (hw_asked_prior_frees_sexes(&asked))
     HW_TRY(hw_stored_prior_free_sexes(&self->facts, &stored->problem, err));
   HW_TRY(hw_made_prior_init(&stored->problem, &asked, asked.with_record ? &self->facts : NULL,
@@ -260,8 +259,8 @@ static hw_status leave_out(hwp_joint_again *self, hw_err *err) {
   hw_scan *scan = NULL;
   const hw_record *row = NULL;
   hw_value key = hw_value_int(self->from->run);
-  HW_TRY(hw_store_scan(self->from->app->store, HW_KIND_POWER, HW_FIELD_POWER_RUN, &key, &scan,
-                       err));
+  HW_TRY(
+      hw_store_scan(self->from->app->store, HW_KIND_POWER, HW_FIELD_POWER_RUN, &key, &scan, err));
   hw_status status;
   while ((status = hw_scan_next(scan, &row, err)) == HW_OK && row != NULL) {
     const int32_t family =

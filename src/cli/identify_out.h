@@ -56,7 +56,7 @@ typedef struct identify_joint {
 /* A finished run and how it is to be shown. */
 typedef struct identify_view {
   const hw_case *problem;
-  hw_case freed; /* the problem without the sexes that a prior weighs */
+  hw_case freed;         /* the problem without the sexes that a prior weighs */
   hw_identify *run;      /* NULL: a joint run of the pairs of a search */
   identify_joint *joint; /* NULL: pairs one at a time */
   double threshold;      /* least log10 LR of the list; -inf: all pairs */

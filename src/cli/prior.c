@@ -104,8 +104,8 @@ static hw_prior_settings no_factor(const hw_prior_settings *recorded) {
 }
 
 hw_status cli_prior_joint(const char *prior, double prior_none, const cli_texts *factors,
-                          int32_t n_missing, const hw_prior_settings *recorded,
-                          hw_asked_prior *out, hw_err *err) {
+                          int32_t n_missing, const hw_prior_settings *recorded, hw_asked_prior *out,
+                          hw_err *err) {
   *out = (hw_asked_prior){.settings = no_factor(recorded)};
   if (prior != NULL && prior_none >= 0)
     return hw_err_set(err, HW_E_USAGE, "--prior and --prior-none exclude each other");
