@@ -31,8 +31,7 @@ static hw_status name_run(const hw_case *problem, hw_arena *arena, const hw_name
     is_shared |= targets[entries[i].number].family != targets[entries[from].number].family;
   for (int32_t i = from; is_shared && i < to; i++) {
     hw_target *target = &targets[entries[i].number];
-    target->code =
-        join_code(arena, problem->families[target->family].name, id_of(problem, target));
+    target->code = join_code(arena, problem->families[target->family].name, id_of(problem, target));
     if (target->code == NULL) return HW_NO_MEMORY(err, "a name");
   }
   return HW_OK;
@@ -72,8 +71,8 @@ hw_status hwp_targets_make(const hw_case *problem, hw_arena *arena, hw_target **
   for (int32_t f = 0; f < problem->n_families; f++) {
     const hw_family *family = &problem->families[f];
     for (int32_t k = 0; k < family->n_missing; k++)
-      list[t++] = (hw_target){
-          f, k, family->missing[k], family->pedigree.persons[family->missing[k]].sex, NULL};
+      list[t++] = (hw_target){f, k, family->missing[k],
+                              family->pedigree.persons[family->missing[k]].sex, NULL};
   }
   HW_TRY(name_targets(problem, arena, list, t, err));
   *targets = list;
