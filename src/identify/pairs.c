@@ -8,6 +8,7 @@
 
 #include "base/check.h"
 #include "identify/identify_int.h"
+#include "identify/targets.h"
 
 static bool is_typed(const hw_observation *obs) {
   return obs->kind != HW_OBS_MISSING;
@@ -46,7 +47,7 @@ static hw_status fill_target(hw_identify *self, hw_identify_pair *pairs, int32_t
   hw_table *rigid = NULL;
   HW_TRY(hwp_identify_compile(self, target, self->rigid, &rigid, err));
   for (int32_t i = 0; i < n; i++)
-    if (hwp_identify_fits(self, &self->problem->remains[pairs[i].remains], target))
+    if (hwp_target_fits(self->problem, &self->problem->remains[pairs[i].remains], target))
       pairs[i].mismatches = find_mismatches(self, pairs[i].remains, rigid, NULL);
   hw_table_delete(rigid);
   return HW_OK;
@@ -136,7 +137,7 @@ static void take_markers(const hw_identify *self, const hw_table *table, int32_t
                          const hw_target *who, double *per_marker) {
   const hw_case *problem = self->problem;
   const hw_profile *profile = &problem->remains[remains].profile;
-  bool fits = hwp_identify_fits(self, &problem->remains[remains], who);
+  bool fits = hwp_target_fits(problem, &problem->remains[remains], who);
   for (int32_t m = 0; m < problem->n_markers; m++) {
     const hw_marker *marker = &problem->markers[m];
     bool is_usable = fits || !hw_marker_is_x(marker); /* an X observation of the other sex */
@@ -154,7 +155,7 @@ hw_status hw_identify_markers(const hw_identify *self, int32_t remains, int32_t 
   hw_status status = hwp_identify_compile(self, who, self->rigid, &rigid, err);
   if (status == HW_OK) take_markers(self, table, remains, who, per_marker);
   if (status == HW_OK && mismatch != NULL &&
-      hwp_identify_fits(self, &self->problem->remains[remains], who))
+      hwp_target_fits(self->problem, &self->problem->remains[remains], who))
     find_mismatches(self, remains, rigid, mismatch);
   hw_table_delete(table);
   hw_table_delete(rigid);
