@@ -357,7 +357,7 @@ static bool has_method(const char *parameters, const char *quoted) {
 /* A search, or a joint run that took over what a search computed. */
 static bool is_search(const char *parameters) {
   return has_method(parameters, "\"search\"") ||
-         (has_method(parameters, "\"joint\"") && strstr(parameters, "\"search\":\"") != NULL);
+         (has_method(parameters, "\"joint\"") && strstr(parameters, "\"search\": \"") != NULL);
 }
 
 static hw_status fill_row(run_row *item, const hw_record *row, hw_arena *arena, hw_err *err) {

@@ -437,10 +437,10 @@ const cli_command cli_command_simulate = {
         "\n"
         "More shapes with several missing of one family, taken only where --shapes names them:\n"
         "  three-brothers     three missing brothers, none married; two sisters\n"
-        "  three-generations  missing grandfather, father and son; an aunt, the son's mother\n"
+        "  three-generations  missing grandfather, father and son; an aunt, his mother\n"
         "  couple-child       missing couple and their child; his mother and brother, her\n"
         "                     sisters\n"
-        "  grandfather        missing grandfather and grandson; the son between them, an uncle\n",
+        "  grandfather        missing grandfather and grandson; the man between, an uncle\n",
     .examples = "  homeward simulate --seed 7 --frequencies freq.csv --out case.json \\\n"
                 "    --truth truth.csv\n"
                 "  homeward simulate --seed 7 --frequencies freq.csv --out case.json \\\n"

@@ -287,7 +287,8 @@ static void print_non_identifiable(const identify_view *view) {
   const int32_t *targets = NULL;
   int32_t n = hw_joint_non_identifiable(view->joint->run, &targets);
   if (n == 0) return;
-  printf("\nNot identifiable: no profile, however complete, would tell them from a stranger\n\n  ");
+  printf("\nNot identifiable by the typed relatives, who say nothing of them; at most together with "
+         "other\nremains\n\n  ");
   print_names(view, targets, n, false, " and ");
   fputc('\n', stdout);
 }

@@ -32,7 +32,7 @@ static int count_changes(const hw_identification_report *report, hw_pair_change 
   return n;
 }
 
-static void print_change(const hw_identification_change *change) {
+static void print_change(const hw_identification_change *change, bool is_joint) {
   static const char *const words[] = {"new", "changed", "gone"};
   char before[CLI_NUMBER_SIZE], after[CLI_NUMBER_SIZE];
   hw_str why = HW_STR_INIT;
@@ -43,7 +43,7 @@ static void print_change(const hw_identification_change *change) {
   if (change->kind == HW_PAIR_CHANGED || (change->kind == HW_PAIR_GONE && !isnan(change->after)))
     printf(" -> ");
   if (!isnan(change->after)) printf("%s", cli_format_log10(change->after, after));
-  if (!isnan(change->posterior_before) && !isnan(change->posterior) &&
+  if (is_joint && !isnan(change->posterior_before) && !isnan(change->posterior) &&
       change->posterior_before != change->posterior)
     printf("  posterior %.4g -> %.4g", change->posterior_before, change->posterior);
   printf("%s%s%s\n", why.length > 0 ? "  (" : "", hw_str_text(&why), why.length > 0 ? ")" : "");
@@ -63,7 +63,7 @@ static void print_since(const hw_identification_report *report, const char *inve
     printf("           (changed: another ratio, or a posterior that moved by %g or more)\n",
            report->step);
   for (int32_t i = 0; i < report->n_changes && i < MOST_LINES; i++)
-    print_change(&report->changes[i]);
+    print_change(&report->changes[i], report->step > 0);
   if (report->n_changes > MOST_LINES)
     printf("  ... and %d more (all in --json)\n", (int)report->n_changes - MOST_LINES);
 }

@@ -210,9 +210,9 @@ static void a_joint_run_is_stored_once_with_its_pairings(void **state) {
       hw_joint_posterior(first.joint, first.pairs[0].remains, first.pairs[0].target, NULL));
   const hw_record run = read_record(&app, HW_KIND_RUN, 1, &arena);
   const char *parameters = hw_record_text(&run, HW_FIELD_RUN_PARAMETERS);
-  hw_assert_contains(parameters, "{\"method\":\"joint\",");
-  hw_assert_contains(parameters, "\"prior\":{\"kind\":\"flat\"}");
-  hw_assert_contains(parameters, "\"outcome\":{\"exact\":true,");
+  hw_assert_contains(parameters, "{\"method\": \"joint\",");
+  hw_assert_contains(parameters, "\"prior\":{\"kind\": \"flat\"}");
+  hw_assert_contains(parameters, "\"outcome\":{\"exact\": true,");
   hw_arena_clear(&arena);
   store(&app, &PLAIN, &second);
   assert_true(second.report.is_unchanged);
