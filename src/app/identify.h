@@ -118,7 +118,8 @@ HW_MUST_CHECK hw_status hw_identification_store(hw_app *app, const hw_stored_cas
 /* --- joint runs --- */
 
 /** Who is proposed: posterior ≥ @p accept, in the best assignment, not tied by construction, and
- * not fixed before.
+ * not fixed before; where a chain estimated the posterior, the GLR must reach the threshold of an
+ * undisputed pairing as well.
  * @param proposed  [out] per remains: target, or −1 */
 HW_MUST_CHECK hw_status hw_joint_propose(const hw_joint *run, const hw_joint_options *options,
                                          double accept, int32_t n_remains, int32_t *proposed,

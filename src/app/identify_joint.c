@@ -32,6 +32,19 @@ static bool is_fixed(const hw_joint_options *options, int32_t remains, int32_t t
   return false;
 }
 
+/* What a chain says of a posterior ends with its draws: there the best assignments must differ by
+ * the ratio of an undisputed pairing as well, and that is found without a chain. */
+static bool is_sure(const hw_joint *run, const hw_joint_options *options,
+                    const hw_joint_pair *pair) {
+  const hw_joint_component *components = NULL;
+  const double least =
+      options != NULL && options->undisputed > 0 ? options->undisputed : HW_JOINT_UNDISPUTED;
+  const int32_t n = hw_joint_components(run, &components);
+  const int32_t component = hw_joint_component_of(run, pair->remains);
+  if (component < 0 || component >= n || components[component].is_exact) return true;
+  return pair->log10_glr >= least;
+}
+
 hw_status hw_joint_propose(const hw_joint *run, const hw_joint_options *options, double accept,
                            int32_t n_remains, int32_t *proposed, hw_err *err) {
   hw_joint_pair *pairs = NULL;
@@ -41,7 +54,7 @@ hw_status hw_joint_propose(const hw_joint *run, const hw_joint_options *options,
   for (int32_t i = 0; i < n; i++) {
     const hw_joint_pair *pair = &pairs[i];
     if (pair->posterior >= accept && pair->is_best && pair->standing != HW_JOINT_SYMMETRIC &&
-        !is_fixed(options, pair->remains, pair->target))
+        !is_fixed(options, pair->remains, pair->target) && is_sure(run, options, pair))
       proposed[pair->remains] = pair->target;
   }
   free(pairs);

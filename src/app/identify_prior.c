@@ -16,6 +16,8 @@
 #include "base/json_read.h"
 #include "base/json_write.h"
 
+#define LN10 2.302585092994045684
+
 static int32_t count_missing(const hw_case *problem) {
   int32_t n = 0;
   for (int32_t f = 0; f < problem->n_families; f++) n += problem->families[f].n_missing;
@@ -129,6 +131,39 @@ static hw_status make_factors(hw_made_prior *self, const hw_case *problem,
   return HW_OK;
 }
 
+/* --- after a search --- */
+
+static double ln_kept(void *context, int32_t remains, int32_t target) {
+  const hw_made_prior *self = context;
+  const hw_joint_prior *whole = &self->whole;
+  const double own = whole->ln_pair != NULL ? whole->ln_pair(whole->context, remains, target) : 0;
+  return own - self->ln_none[remains];
+}
+
+/* Weight of a pairing of which nothing is known. */
+static double weight_of_any(const hw_made_prior *self) {
+  double ln_factor[HW_PRIOR_COUNT] = {0};
+  if (self->factors != NULL) hw_prior_factors(self->factors, 0, 0, ln_factor);
+  const double ln_weight = self->factors != NULL ? ln_factor[HW_PRIOR_NUMBERS] : self->ln_pair;
+  return hw_pow10(ln_weight / LN10);
+}
+
+static hw_status take_in_the_rest(hw_made_prior *self, const hw_case *problem,
+                                  const hw_candidate_pairs *pairs, hw_err *err) {
+  const double n_missing = count_missing(problem), weight = weight_of_any(self);
+  double *ln_none =
+      hw_arena_alloc_array(&self->arena, (size_t)problem->n_remains, sizeof *ln_none);
+  if (ln_none == NULL) return HW_NO_MEMORY(err, "the prior");
+  for (int32_t r = 0; r < problem->n_remains; r++) ln_none[r] = n_missing;
+  for (int32_t i = 0; i < pairs->n; i++) ln_none[pairs->pairings[i].remains] -= 1;
+  for (int32_t r = 0; r < problem->n_remains; r++) ln_none[r] = hw_ln(1 + ln_none[r] * weight);
+  self->ln_none = ln_none;
+  self->whole = self->joint;
+  self->joint.ln_pair = ln_kept;
+  self->joint.context = self;
+  return HW_OK;
+}
+
 hw_status hw_made_prior_init(const hw_case *problem, const hw_asked_prior *asked,
                              const hw_stored_prior *facts, const hw_candidate_pairs *pairs,
                              hw_made_prior *out, hw_err *err) {
@@ -137,6 +172,7 @@ hw_status hw_made_prior_init(const hw_case *problem, const hw_asked_prior *asked
   hw_arena_init(&out->arena, 0);
   if (asked->kind == HW_ASKED_ODDS) HW_TRY(make_odds(out, problem, err));
   if (asked->kind == HW_ASKED_FACTORS) HW_TRY(make_factors(out, problem, facts, err));
+  if (pairs != NULL) HW_TRY(take_in_the_rest(out, problem, pairs, err));
   return make_text(out, problem, pairs, err);
 }
 

@@ -7,6 +7,13 @@
  *   factors   homeward/prior.h: numbers, and what the records say of place, time,
  *             unit, event, sex, age and stature
  *
+ * After a search only the pairs that it kept are candidates. The others count with
+ * a ratio of 1, its mean for somebody unrelated, as part of "none": of remains with
+ * k kept pairs and a missing list of n, "none" weighs 1 + (n − k)·w, where w is the
+ * weight of one pairing (without the facts of the record, whose mean is 1 too).
+ * Otherwise a chance hit among a hundred thousand families would look as good as
+ * one among the few that were kept.
+ *
  * The text of a prior is JSON that stands in the parameters of a run: two runs
  * that differ in it are different runs. Factors of the record are pinned by a
  * digest of every pairing's weight, since records are added to without a word to
@@ -48,6 +55,8 @@ typedef struct hw_made_prior {
   hw_joint_prior joint; /**< for hw_joint_options; valid as long as this stays where it is */
   hw_prior *factors;    /**< NULL unless the kind is factors */
   double ln_pair;       /**< odds: of every pairing */
+  hw_joint_prior whole; /**< before what was not kept is taken into "none" */
+  const double *ln_none; /**< after a search, per remains: weight of "none"; NULL = 0 */
   const char *json;     /**< on one line */
   hw_arena arena;
 } hw_made_prior;

@@ -198,6 +198,13 @@ static bool is_same_number(double a, double b) {
   return memcmp(&a, &b, sizeof a) == 0;
 }
 
+/* A joint run may have its ratios from a search or from its own comparisons: the same numbers by
+ * another order of sums. */
+static bool is_same_ratio(const hwp_keeping *self, double a, double b) {
+  const double size = fabs(a) > 1 ? fabs(a) : 1;
+  return is_same_number(a, b) || (self->run->step > 0 && fabs(a - b) <= 1e-10 * size);
+}
+
 /* A joint posterior that moved by a step or more. */
 static bool is_step(const hwp_keeping *self, const hwp_compared *before, const hwp_run_pair *pair) {
   return self->run->step > 0 && fabs(before->posterior - pair->posterior) >= self->run->step;
@@ -213,7 +220,7 @@ static void compare_pair(changes *self, const hwp_run_pair *pair, const hwp_comp
     change->why = why_new(from, pair->remains, pair->family);
     return;
   }
-  if (is_same_number(before->log10_lr, pair->log10_lr) && !is_step(from, before, pair)) return;
+  if (is_same_ratio(from, before->log10_lr, pair->log10_lr) && !is_step(from, before, pair)) return;
   char inputs[HW_PAIR_INPUTS_SIZE];
   hw_identification_change *change = next(self, pair->remains, pair->family, pair->missing);
   change->kind = HW_PAIR_CHANGED;

@@ -27,7 +27,7 @@ static const cli_option options[] = {
      false},
     {"after-search", NULL, CLI_FLAG, AT(after_search), 0, 0,
      "Only the pairs that the last stored 'homeward search' kept are candidates; all others count "
-     "as impossible. For a whole country.",
+     "with a ratio of 1, as part of 'none'. For a whole country.",
      0, false},
     {"threshold", "X", CLI_NUMBER, AT(threshold), -1000, 1000,
      "List the pairs whose log10 LR is at least X (default 4), and those whose joint posterior is "

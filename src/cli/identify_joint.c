@@ -6,6 +6,7 @@
  *   words      who can be exchanged, who cannot be identified at all */
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "cli/identify_out.h"
 
@@ -75,26 +76,38 @@ static void print_chain(const identify_view *view) {
     effective = fmin(effective, components[i].effective);
   }
   printf("           largest R-hat %.4f, fewest effective draws %.0f, largest standard error of a "
-         "posterior %.1e\n",
+         "posterior %.1e;\n           a posterior of 1 or 0 there is one that the draws did not "
+         "leave; nothing is proposed\n           from them alone\n",
          r_hat, effective, error);
+}
+
+/* The number of assignments, which may be beyond a double. */
+static const char *assignments_of(const hw_joint_summary *s, char *buffer) {
+  if (isfinite(s->n_assignments))
+    snprintf(buffer, CLI_NUMBER_SIZE, "%.4g", s->n_assignments);
+  else
+    snprintf(buffer, CLI_NUMBER_SIZE, "more than 1e300");
+  return buffer;
 }
 
 static void print_sum(const identify_view *view) {
   const hw_joint_summary *s = &view->joint->summary;
+  char number[CLI_NUMBER_SIZE];
   if (s->is_exact)
-    printf("Joint      exact, %.4g assignments in %d group%s of families", s->n_assignments,
+    printf("Joint      exact, %s assignments in %d group%s of families", assignments_of(s, number),
            (int)s->n_components, plural(s->n_components));
   else
     printf("Joint      MARKOV CHAIN in %d of %d groups of families, exact in the others;\n"
-           "           %.4g assignments",
-           (int)s->n_chained, (int)s->n_components, s->n_assignments);
+           "           %s assignments",
+           (int)s->n_chained, (int)s->n_components, assignments_of(s, number));
   if (s->left_out > 0)
     printf("; at most %.0e of the posterior is left out\n", s->left_out);
   else
     printf("%s\n", s->is_exact ? "; nothing is left out" : "");
   if (!s->is_exact) print_chain(view);
   if (s->n_not_candidates > 0)
-    printf("Candidates %d pairs that %s kept; the other %.4g count as impossible\n",
+    printf("Candidates %d pairs that %s kept; the other %.4g count with a ratio of 1, as part of "
+           "'none'\n",
            (int)view->joint->candidates.n, view->joint->candidates.run,
            (double)s->n_not_candidates);
   if (view->joint->options.n_fixed > 0)
@@ -225,25 +238,68 @@ static void print_differences(const identify_view *view, const hw_joint_assignme
   if (n > MOST_NAMES) printf(" and %d more", (int)(n - MOST_NAMES));
 }
 
+/* True if two assignments differ only by exchanging persons whom nobody can tell apart. */
+static bool are_exchanged(const identify_view *view, const hw_joint_assignment *a,
+                          const hw_joint_assignment *b, const int32_t *label) {
+  for (int32_t r = 0; r < view->problem->n_remains; r++) {
+    const int32_t x = a->target[r], y = b->target[r];
+    if ((x < 0) != (y < 0) || (x >= 0 && label[x] != label[y])) return false;
+  }
+  return true;
+}
+
+/* Per missing person: the first one of her symmetric group, or herself. */
+static int32_t *label_groups(const identify_view *view) {
+  const hw_joint_group *groups = NULL;
+  const int32_t n = identify_target_count(view);
+  const int32_t n_groups = hw_joint_symmetric(view->joint->run, &groups);
+  int32_t *label = calloc((size_t)n + 1, sizeof *label);
+  for (int32_t t = 0; label != NULL && t < n; t++) label[t] = t;
+  for (int32_t g = 0; label != NULL && g < n_groups; g++)
+    for (int32_t k = 0; k < groups[g].n_targets; k++)
+      label[groups[g].targets[k]] = groups[g].targets[0];
+  return label;
+}
+
+static void print_assignment(const identify_view *view, const hw_joint_assignment *list,
+                             int32_t i) {
+  char lr[CLI_NUMBER_SIZE], posterior[CLI_NUMBER_SIZE], ratio[CLI_NUMBER_SIZE];
+  cli_format_lr((list[i].ln_ratio - list[0].ln_ratio) / LN10, ratio);
+  if (isnan(list[i].posterior))
+    snprintf(posterior, sizeof posterior, "-");
+  else
+    cli_format_probability(list[i].posterior, 1 - list[i].posterior, posterior);
+  printf("  %4d  %8s  %14s  %10s  ", (int)i + 1, cli_format_log10(list[i].ln_ratio / LN10, lr),
+         ratio, posterior);
+  if (i == 0)
+    printf("(the best)");
+  else
+    print_differences(view, &list[0], &list[i]);
+  fputc('\n', stdout);
+}
+
+/* Assignments that exchange symmetric persons say nothing new; the words below name them. */
 static void print_whole(const identify_view *view) {
   const hw_joint_assignment *list = NULL;
-  char lr[CLI_NUMBER_SIZE], posterior[CLI_NUMBER_SIZE];
-  int32_t n = hw_joint_best(view->joint->run, &list);
-  if (n < 2) return;
+  int32_t n = hw_joint_best(view->joint->run, &list), n_hidden = 0;
+  int32_t *label = label_groups(view);
+  if (n < 2 || label == NULL) {
+    free(label);
+    return; /* the table above stands */
+  }
   printf("\nThe whole: the %d best assignments\n\n  rank  %8s  %14s  %10s  differs from the best\n",
          (int)n, "log10 LR", "LR to the best", "posterior");
   for (int32_t i = 0; i < n; i++) {
-    char ratio[CLI_NUMBER_SIZE];
-    cli_format_lr((list[i].ln_ratio - list[0].ln_ratio) / LN10, ratio);
-    if (isnan(list[i].posterior))
-      snprintf(posterior, sizeof posterior, "-");
-    else
-      cli_format_probability(list[i].posterior, 1 - list[i].posterior, posterior);
-    printf("  %4d  %8s  %14s  %10s  ", (int)i + 1, cli_format_log10(list[i].ln_ratio / LN10, lr),
-           ratio, posterior);
-    if (i > 0) print_differences(view, &list[0], &list[i]);
-    fputc('\n', stdout);
+    bool is_new = true;
+    for (int32_t k = 0; k < i && is_new; k++)
+      is_new = !are_exchanged(view, &list[k], &list[i], label);
+    if (is_new) print_assignment(view, list, i);
+    n_hidden += !is_new;
   }
+  if (n_hidden > 0)
+    printf("        (%d more of them only exchange persons whom nobody can tell apart)\n",
+           (int)n_hidden);
+  free(label);
 }
 
 /* ---- in words ---- */
@@ -287,8 +343,9 @@ static void print_non_identifiable(const identify_view *view) {
   const int32_t *targets = NULL;
   int32_t n = hw_joint_non_identifiable(view->joint->run, &targets);
   if (n == 0) return;
-  printf("\nNot identifiable by the typed relatives, who say nothing of them; at most together with "
-         "other\nremains\n\n  ");
+  printf(
+      "\nNot identifiable by the typed relatives, who say nothing of them; at most together with "
+      "other\nremains\n\n  ");
   print_names(view, targets, n, false, " and ");
   fputc('\n', stdout);
 }
@@ -323,6 +380,14 @@ static void print_factor(const char *name, double ln_value, const char *about) {
          about[0] != '\0' ? "  " : "", about);
 }
 
+/* True if no chain was needed for what is said of a remains. */
+static bool is_exact_for(const identify_joint *joint, int32_t remains) {
+  const hw_joint_component *components = NULL;
+  const int32_t n = hw_joint_components(joint->run, &components);
+  const int32_t component = hw_joint_component_of(joint->run, remains);
+  return component < 0 || component >= n || components[component].is_exact;
+}
+
 /* What is left of the joint odds when prior and ratio are taken out is what all the other remains
  * and families say of this pair. */
 void identify_print_odds(const identify_view *view) {
@@ -346,9 +411,17 @@ void identify_print_odds(const identify_view *view) {
     prior = joint->prior.asked.kind == HW_ASKED_ODDS ? joint->prior.ln_pair : 0;
     print_factor("prior, against 'none'", prior, "");
   }
+  if (joint->prior.ln_none != NULL) {
+    print_factor("pairs of these remains not kept", -joint->prior.ln_none[r], "");
+    prior -= joint->prior.ln_none[r];
+  }
   print_factor("likelihood ratio of the pair alone", view->detail_log10_lr * LN10, "");
   if (isfinite(odds) && isfinite(view->detail_log10_lr))
     print_factor("all other remains and families", odds - prior - view->detail_log10_lr * LN10,
                  "what the joint run adds");
-  print_factor("joint odds", odds, "");
+  if (isfinite(odds))
+    print_factor("joint odds", odds, "");
+  else
+    print_factor("joint odds", odds,
+                 is_exact_for(joint, r) ? "" : "more than the draws of a chain can tell");
 }
