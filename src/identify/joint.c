@@ -22,8 +22,10 @@
 #include "identify/targets.h"
 
 static const double MAX_STEPS = 2e9;
-/* Shares begin with a part of what is allowed, shrink by this, and so often at most. */
+/* Shares begin with a part of what is allowed, shrink by this at first, and so often at most. */
 static const double FIRST_SHARE = 0.25, SHRINK = 0.1;
+/* Below this everything is listed. */
+static const double LEAST_SHARE = 1e-60;
 enum { ROUNDS = 8, N_BEST = 10, N_CHAINS = 4 };
 /* Of a component whose lists are not whole: the bound from which on a chain is better. */
 static const double CHAIN_ABOVE = 1e-4;
@@ -303,7 +305,8 @@ static hw_status compute(hw_joint *self, joint_progress *progress, hw_err *err) 
 
 /* Families of components whose bound is too large are listed again.
  * @param has_more  [out] whether there were any */
-static hw_status tighten(hw_joint *self, joint_progress *progress, bool *has_more, hw_err *err) {
+static hw_status tighten(hw_joint *self, double shrink, joint_progress *progress, bool *has_more,
+                         hw_err *err) {
   const double allowed = self->options.left_out;
   double n_open = 0;
   *has_more = false;
@@ -319,8 +322,8 @@ static hw_status tighten(hw_joint *self, joint_progress *progress, bool *has_mor
       joint_family *family = &self->families[part->families[i]];
       if (!family->is_complete || !(family->ln_left_out > IMPOSSIBLE) || family->share == 0)
         continue;
-      family->share *= SHRINK * (self->is_sized ? allowed : own) / bound;
-      if (family->share < 1e-290) family->share = 0;
+      family->share *= shrink * (self->is_sized ? allowed : own) / bound;
+      if (family->share < LEAST_SHARE) family->share = 0;
       HW_TRY(hwp_joint_list(self, part->families[i], progress, err));
       *has_more = true;
     }
@@ -452,10 +455,11 @@ hw_status hw_joint_run(hw_joint *self, bool (*progress)(void *context, uint64_t 
   }
   HW_TRY(list_families(self, &p, err));
   HW_TRY(find_ln_none(self, err));
-  for (int32_t round = 0; round < ROUNDS && has_more; round++) {
+  double shrink = SHRINK; /* squared each time, so that the last round lists everything */
+  for (int32_t round = 0; round < ROUNDS && has_more; round++, shrink *= shrink) {
     HW_TRY(compute(self, &p, err));
     has_more = false;
-    if (round + 1 < ROUNDS) HW_TRY(tighten(self, &p, &has_more, err));
+    if (round + 1 < ROUNDS) HW_TRY(tighten(self, shrink, &p, &has_more, err));
   }
   HW_TRY(finish(self, &p, err));
   /* Tables are of no more use. */

@@ -290,9 +290,9 @@ static int compare_found(const void *left, const void *right) {
   return 0;
 }
 
+/* Weight of the number of pairings of an entry of the root. */
 static double size_weight(const hw_joint *self, const joint_node *root, int32_t entry) {
-  if (!self->is_sized) return 0;
-  return self->options.prior.ln_size[root->keys[(size_t)entry * (size_t)root->n_words]];
+  return hwp_joint_size(self, root->keys[(size_t)entry * (size_t)root->n_words]);
 }
 
 static hw_status add_found(ranker *self, int32_t entry, int32_t rank, double value, found *out,
@@ -312,7 +312,7 @@ static hw_status find_best(ranker *self, found *list, int32_t *n, hw_err *err) {
   const hw_joint *joint = self->joint;
   *n = 0;
   if (joint->root < 0) {
-    const double value = joint->is_sized ? joint->options.prior.ln_size[0] : 0;
+    const double value = hwp_joint_size(joint, 0);
     HW_TRY(add_found(self, 0, 0, value, &list[0], err));
     *n = 1;
     return HW_OK;
@@ -387,7 +387,7 @@ static hw_status tell(hw_joint *self, const found *list, int32_t n, hw_err *err)
       ln_prior += ln_pair_of(self, r, target[r]);
       n_pairs++;
     }
-    if (self->is_sized) ln_prior += self->options.prior.ln_size[n_pairs];
+    ln_prior += hwp_joint_size(self, (uint64_t)n_pairs);
     hw_joint_assignment *a = &self->best[i];
     a->target = hw_arena_copy(&self->arena, target, n_remains * sizeof *target);
     if (a->target == NULL) return HW_NO_MEMORY(err, "the best assignments");

@@ -130,8 +130,7 @@ static hw_status weigh(chain *self, int32_t slot, const int32_t *placed, double 
 }
 
 static double size_weight(const hw_joint *joint, int32_t n) {
-  if (!joint->is_sized) return 0;
-  return n < joint->options.prior.n_sizes ? joint->options.prior.ln_size[n] : IMPOSSIBLE;
+  return hwp_joint_size(joint, (uint64_t)n);
 }
 
 /* ---- moves --------------------------------------------------------------------------- */

@@ -184,10 +184,11 @@ static void begin_states(counter *self) {
   memset(self->slots, -1, 2 * (size_t)self->capacity * sizeof *self->slots);
 }
 
-/* Adds one state after a target: nobody, or one of each kind that is open. */
+/* Adds the states after a target: nobody there (unless one is fixed), or one of each open kind. */
 static bool extend(counter *self, int32_t at, const bool *kinds, uint16_t *used, double ways) {
   const size_t n_kinds = (size_t)self->n_kinds;
-  for (int32_t choice = -1; choice < self->n_kinds; choice++) {
+  const bool is_fixed = self->joint->fixed_remains[self->order[at]] >= 0;
+  for (int32_t choice = is_fixed ? 0 : -1; choice < self->n_kinds; choice++) {
     double more = ways;
     if (choice >= 0) {
       if (!kinds[choice] || used[choice] == self->kind_size[choice]) continue;

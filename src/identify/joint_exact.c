@@ -240,9 +240,16 @@ static hw_status bound(hw_joint *self, const hwp_scaled *whole, hw_err *err) {
 
 /* ---- everything -------------------------------------------------------------------- */
 
-/* Outsides of the roots, and each component's whole. */
-static hw_status begin_outsides(hw_joint *self, hwp_scaled *whole, hw_err *err) {
-  const hw_joint_prior *prior = &self->options.prior;
+static bool has_unlisted(const hw_joint *self) {
+  for (int32_t f = 0; f < self->problem->n_families; f++)
+    if (self->families[f].is_listed && self->families[f].ln_left_out > IMPOSSIBLE) return true;
+  return false;
+}
+
+/* Outsides of the roots, and each component's whole.
+ * @param is_empty  [out] nothing that is listed has a number of pairings that the prior permits */
+static hw_status begin_outsides(hw_joint *self, hwp_scaled *whole, bool *is_empty, hw_err *err) {
+  *is_empty = false;
   hwp_scaled all = {0, 0};
   self->summary.ln_sum = 0;
   for (int32_t p = 0; p < self->n_parts && !self->is_sized; p++) {
@@ -255,15 +262,21 @@ static hw_status begin_outsides(hw_joint *self, hwp_scaled *whole, hw_err *err) 
   }
   if (!self->is_sized) return HW_OK;
   if (self->root < 0) {
-    all = hwp_scaled_of_ln(prior->ln_size[0]);
+    all = hwp_scaled_of_ln(hwp_joint_size(self, 0));
   } else {
     const joint_node *root = &self->nodes[self->root];
     for (int32_t i = 0; i < root->n; i++) {
-      const double ln = prior->ln_size[root->keys[(size_t)i * (size_t)root->n_words]];
+      const double ln = hwp_joint_size(self, root->keys[(size_t)i * (size_t)root->n_words]);
       root->out[i] = hwp_scaled_of_ln(ln);
       root->best_out[i] = ln;
       hwp_scaled_add(&all, hwp_scaled_times(root->sum[i], root->out[i]));
     }
+  }
+  if (!(all.m > 0) && has_unlisted(self)) { /* nothing is proven: lists must be longer */
+    for (int32_t p = 0; p < self->n_parts; p++) self->parts[p].told.left_out = 1;
+    self->summary.left_out = 1;
+    *is_empty = true;
+    return HW_OK;
   }
   if (!(all.m > 0))
     return hw_err_set(err, HW_E_VALUE,
@@ -277,7 +290,12 @@ static hw_status begin_outsides(hw_joint *self, hwp_scaled *whole, hw_err *err) 
 static hw_status conclude(hw_joint *self, hwp_scaled *whole, hwp_scaled *none, double *none_best,
                           hw_err *err) {
   const int32_t n_used = self->is_sized ? self->n_nodes : self->first_join;
-  HW_TRY(begin_outsides(self, whole, err));
+  bool is_empty = false;
+  HW_TRY(begin_outsides(self, whole, &is_empty, err));
+  if (is_empty) {
+    clear_results(self);
+    return HW_OK;
+  }
   for (int32_t i = n_used - 1; i >= 0; i--)
     if (self->nodes[i].kind == NODE_MERGE) HW_TRY(hwp_joint_spread(self, i, none, none_best, err));
   clear_results(self);

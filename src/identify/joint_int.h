@@ -164,6 +164,11 @@ int32_t hwp_joint_candidate(const joint_family *family, int32_t remains);
 static inline double hwp_joint_weight(const joint_family *family, int64_t placement) {
   return family->ln_ratio[placement] + family->ln_weight[placement];
 }
+/* ln of the prior weight of a number of pairings. */
+static inline double hwp_joint_size(const hw_joint *self, uint64_t n) {
+  if (!self->is_sized) return 0;
+  return n < (uint64_t)self->options.prior.n_sizes ? self->options.prior.ln_size[n] : IMPOSSIBLE;
+}
 /* Position of a state in posterior and best. */
 static inline size_t hwp_joint_state(const joint_family *family, int32_t place, int32_t candidate) {
   return (size_t)place * (size_t)(family->n_candidates + 1) +

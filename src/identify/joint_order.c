@@ -56,11 +56,14 @@ static void unite(hw_joint *self, int32_t *head, int32_t *owner, int32_t *used) 
   }
 }
 
-/* Counts and numbers the components: those whose families may use any remains. */
+/* Counts and numbers the components: those whose families may use any remains, listed or not. */
 static void number_parts(hw_joint *self, int32_t *head, const int32_t *owner) {
   for (int32_t f = 0; f < self->problem->n_families; f++) self->families[f].component = -1;
   for (int32_t r = 0; r < self->problem->n_remains; r++)
     if (owner[r] >= 0) self->families[find_head(head, owner[r])].component = 0;
+  for (int32_t f = 0; f < self->problem->n_families; f++)
+    if (self->families[f].is_listed && self->families[f].ln_left_out > IMPOSSIBLE)
+      self->families[find_head(head, f)].component = 0;
   self->n_parts = 0;
   for (int32_t f = 0; f < self->problem->n_families; f++)
     if (head[f] == f && self->families[f].component == 0)

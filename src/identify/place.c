@@ -94,7 +94,8 @@ static hw_status prepare(hwp_place *self, const int32_t *remains, hw_err *err) {
                       self->profile_person, self->family->missing[k], &self->options, &self->kin[k],
                       err));
   }
-  return hwp_place_markers_init(self, err);
+  HW_TRY(hwp_place_markers_init(self, err));
+  return hwp_place_contexts_init(self, err);
 }
 
 hw_status hwp_place_new(const hw_case *problem, int32_t family, int32_t n_remains,
@@ -134,12 +135,17 @@ int32_t hwp_place_count(const hwp_place *self) {
   return self->n_places;
 }
 
+int64_t hwp_place_eliminations(const hwp_place *self) {
+  return self->n_eliminations;
+}
+
 /* ---- ratios ---- */
 
-static hw_status extend(hwp_place *self, const int32_t *placed, int32_t place, double *out,
-                        hw_err *err) {
+hw_status hwp_place_extend_possible(hwp_place *self, const int32_t *placed, int32_t place,
+                                    double *out, hw_err *err) {
   const size_t n = (size_t)self->n_candidates;
   const bool *fits = self->fits + (size_t)place * n;
+  hwp_place_rows_trim(self);
   for (size_t r = 0; r < n; r++) out[r] = 0.0;
   for (int32_t m = 0; m < self->n_markers; m++) {
     const double *ln = NULL;
@@ -149,12 +155,8 @@ static hw_status extend(hwp_place *self, const int32_t *placed, int32_t place, d
   }
   for (size_t r = 0; r < n; r++)
     if (!fits[r]) out[r] = IMPOSSIBLE;
-  for (int32_t k = 0; k < self->n_places; k++) {
-    if (placed[k] < 0) continue;
-    out[placed[k]] = IMPOSSIBLE;
-    if (self->fits[(size_t)k * n + (size_t)placed[k]]) continue;
-    for (size_t r = 0; r < n; r++) out[r] = IMPOSSIBLE;
-  }
+  for (int32_t k = 0; k < self->n_places; k++)
+    if (placed[k] >= 0) out[placed[k]] = IMPOSSIBLE;
   return HW_OK;
 }
 
@@ -190,8 +192,13 @@ hw_status hwp_place_ln(hwp_place *self, const int32_t *placed, double *ln_ratio,
 
 hw_status hwp_place_extend(hwp_place *self, const int32_t *placed, int32_t place, double *out,
                            hw_err *err) {
-  hwp_place_rows_trim(self);
-  const hw_status status = extend(self, placed, place, out, err);
+  double ln_ratio = 0.0;
+  HW_TRY(hwp_place_ln(self, placed, &ln_ratio, err));
+  if (ln_ratio == IMPOSSIBLE) {
+    for (int32_t r = 0; r < self->n_candidates; r++) out[r] = IMPOSSIBLE;
+    return HW_OK;
+  }
+  const hw_status status = hwp_place_extend_possible(self, placed, place, out, err);
   if (status != HW_OK) hw_err_while(err, "placing remains in family '%s'", self->family->name);
   return status;
 }

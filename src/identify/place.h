@@ -34,6 +34,8 @@ HW_MUST_CHECK hw_status hwp_place_new(const hw_case *problem, int32_t family, in
 void hwp_place_delete(hwp_place *self);
 
 int32_t hwp_place_count(const hwp_place *self);
+/* Eliminations at one marker so far: what everything costs. */
+int64_t hwp_place_eliminations(const hwp_place *self);
 
 /* ln Λ of one placement, to 1e-10 of hw_likelihood with the same persons typed. */
 HW_MUST_CHECK hw_status hwp_place_ln(hwp_place *self, const int32_t *placed, double *ln_ratio,

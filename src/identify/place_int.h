@@ -35,7 +35,17 @@ typedef struct hwp_place_marker {
   int32_t n_classes;    /* with class 0 */
   hwp_place_class *classes;
   uint16_t *class_of; /* per candidate */
+  int32_t pattern;    /* equal where the same references are typed alike */
 } hwp_place_marker;
+
+/* What is known of an individual at a marker. */
+typedef enum hwp_place_data { HWP_NO_DATA = 0, HWP_DATA, HWP_GENOTYPE } hwp_place_data;
+
+/* Which places' data can tell something of another place (place_context.c). */
+typedef struct hwp_place_reach {
+  uint64_t status, mask;
+  int32_t pattern, place; /* place −1: empty */
+} hwp_place_reach;
 
 /* A remembered row. */
 typedef struct hwp_row {
@@ -65,6 +75,13 @@ struct hwp_place {
   hw_profile *profiles;
   const hw_observation **column;
   double *joint, *folded;
+  /* Contexts. */
+  int32_t *group[2]; /* per place: exchangeable ones; [1]: where sex does not matter */
+  int32_t n_patterns;
+  uint8_t *pattern; /* n_patterns × individuals: hwp_place_data of the references */
+  hwp_place_reach *reach;
+  bool *is_included, *is_reached; /* of individuals */
+  int32_t *queue;
   /* What is remembered. */
   hw_arena memory;
   hwp_row **slots;
@@ -79,6 +96,22 @@ enum { HWP_PLACE_MEMORY = 512 << 20 };
 /* Classes, populations, and what the references rule out. */
 HW_MUST_CHECK hw_status hwp_place_markers_init(hwp_place *self, hw_err *err);
 
+/* Groups of hwp_place_symmetry. @param ignores_sex  sexes need not agree */
+HW_MUST_CHECK hw_status hwp_place_groups(const hwp_place *self, bool ignores_sex, int32_t *group,
+                                         hw_err *err);
+
+/* After classes are known: what contexts need. */
+HW_MUST_CHECK hw_status hwp_place_contexts_init(hwp_place *self, hw_err *err);
+/* The context at a marker in its standard form, which has the same row.
+ * @param codes  [out] class per place
+ * @return the place to ask for instead of `place` */
+int32_t hwp_place_context(hwp_place *self, int32_t marker, const int32_t *placed, int32_t place,
+                          uint16_t *codes);
+
+/* As hwp_place_extend, for a placement that is possible. */
+HW_MUST_CHECK hw_status hwp_place_extend_possible(hwp_place *self, const int32_t *placed,
+                                                  int32_t place, double *out, hw_err *err);
+
 /* The row of a context, given by the candidate at each place (−1 = nobody). Valid until
  * hwp_place_rows_trim. */
 HW_MUST_CHECK hw_status hwp_place_row(hwp_place *self, int32_t marker, const int32_t *placed,
@@ -90,5 +123,14 @@ void hwp_place_rows_trim(hwp_place *self);
  * @param out  n_classes of the marker; out[0] = −inf if the context is impossible, else 0 */
 HW_MUST_CHECK hw_status hwp_place_eliminate(hwp_place *self, int32_t marker, const uint16_t *codes,
                                             int32_t place, double *out, hw_err *err);
+
+/* True if the observation shows the true genotype. */
+bool hwp_place_is_known(const hw_marker *marker, const hw_observation *seen,
+                        const hw_profile *profile);
+
+/* ln of the most that each candidate can multiply Λ by at a place, whatever the context.
+ * @param ln_most  [out] one per candidate */
+HW_MUST_CHECK hw_status hwp_place_bounds(hwp_place *self, int32_t place, double *ln_most,
+                                         hw_err *err);
 
 #endif

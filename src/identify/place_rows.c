@@ -49,6 +49,14 @@ static bool same_errors(const hw_observation *observation, const hw_profile *a,
   return a->typing_error == b->typing_error;
 }
 
+bool hwp_place_is_known(const hw_marker *marker, const hw_observation *seen,
+                        const hw_profile *profile) {
+  if (profile->typing_error > 0.0) return false;
+  if (seen->kind == HW_OBS_SINGLE) return true;
+  return seen->kind == HW_OBS_GENOTYPE && seen->b != HW_ALLELE_NONE &&
+         (seen->a != seen->b || marker->silent == HW_ALLELE_NONE);
+}
+
 /* Genotypes that can show the class, and P(class | population). */
 static hw_status weigh(hwp_place *self, const hw_marker *marker, bool single,
                        hwp_place_class *class, hw_err *err) {
@@ -329,14 +337,9 @@ static hw_status remember(hwp_place *self, int32_t m, int32_t place, const uint1
 
 hw_status hwp_place_row(hwp_place *self, int32_t m, const int32_t *placed, int32_t place,
                         const double **ln, hw_err *err) {
-  const hwp_place_marker *info = &self->markers[m];
   const size_t n_codes = (size_t)self->n_places;
   uint16_t *codes = self->codes;
-  for (int32_t k = 0; k < self->n_places; k++) {
-    const uint16_t c = placed[k] >= 0 && k != place ? info->class_of[placed[k]] : 0;
-    codes[k] = c > 0 && info->classes[c].population[is_single(self, m, k)] > 0.0 ? c : 0;
-  }
-  if (info->is_contradicted) memset(codes, 0, sizeof *codes * n_codes);
+  place = hwp_place_context(self, m, placed, place, codes);
   const uint64_t hash = hash_of(self, m, place, codes);
   hwp_row *row = self->n_slots > 0 ? self->slots[hash & (self->n_slots - 1)] : NULL;
   for (; row != NULL; row = row->next)

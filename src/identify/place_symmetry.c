@@ -19,6 +19,7 @@
 
 typedef struct matching {
   const hwp_family *family;
+  bool ignores_sex; /* but for what it means to be a father or a mother */
   int32_t n;
   bool *is_out;   /* cannot matter */
   bool *is_fixed; /* typed, or missing */
@@ -61,7 +62,7 @@ static bool map(matching *self, int32_t i, int32_t j) {
   const hwp_family *family = self->family;
   if (i < 0 || j < 0) return i < 0 && j < 0;
   if (self->image[i] >= 0 || self->source[j] >= 0) return self->image[i] == j;
-  if (family->sex[i] != family->sex[j]) return false;
+  if (!self->ignores_sex && family->sex[i] != family->sex[j]) return false;
   self->image[i] = j;
   self->source[j] = i;
   return map(self, family->father[i], family->father[j]) &&
@@ -87,10 +88,15 @@ static bool is_movable(const hwp_place *self, int32_t place) {
 }
 
 hw_status hwp_place_symmetry(const hwp_place *self, int32_t *group, hw_err *err) {
+  return hwp_place_groups(self, false, group, err);
+}
+
+hw_status hwp_place_groups(const hwp_place *self, bool ignores_sex, int32_t *group, hw_err *err) {
   hw_arena arena;
   hw_arena_init(&arena, 0);
   matching match;
   const hw_status status = matching_init(&match, self, &arena, err);
+  match.ignores_sex = ignores_sex;
   if (status == HW_OK) trim(&match);
   for (int32_t k = 0; status == HW_OK && k < self->n_places; k++) {
     group[k] = k;
