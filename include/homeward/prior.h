@@ -295,6 +295,22 @@ HW_API const hw_prior_stature_formula *hw_prior_stature(hw_sex sex, int32_t n_bo
                                                         const hw_prior_bone *bones,
                                                         hw_prior_estimate *out);
 
+/** A stage of a method that tells the age at death. */
+typedef struct hw_prior_age_stage {
+  const char *method; /**< suchey-brooks, clavicle-5, clavicle-3 */
+  int32_t stage;      /**< from 1 */
+  hw_sex sex;
+  double from_y, to_y; /**< [from, to) holds 95 % of persons; to may be +inf */
+  const char *source;
+  bool is_verified; /**< the figures were compared with the publication itself */
+} hw_prior_age_stage;
+/** The stages that are built in (data/age_stages.csv). @return their number */
+HW_API int32_t hw_prior_age_stages(const hw_prior_age_stage **out);
+/** Interval of a stage, weight 1; that of both sexes together where the sex is unknown.
+ * @param method  compared as folded text. @return false if there is no such method or stage */
+HW_API bool hw_prior_age_of_stage(const char *method, int32_t stage, hw_sex sex,
+                                  hw_prior_range *out);
+
 /** One specimen's estimate of sex. */
 typedef struct hw_prior_sexing {
   hw_sex sex;

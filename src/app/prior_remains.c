@@ -8,7 +8,8 @@
  *      element of a side is there twice: a box is not a person, so that what they
  *      tell weighs half (MATES).
  *
- * Of several bones of one person: estimates of sex are united by region
+ * Ages are those of the record, and those of the stages that its remarks tell
+ * ("suchey-brooks: 2", homeward/prior.h). Of several bones of one person: estimates of sex are united by region
  * (hw_prior_sex); intervals of age by their intersection, where there is one; of
  * statures the one with the smallest standard error counts, and where none is
  * recorded, one is made from the lengths of long bones. */
@@ -164,9 +165,15 @@ static hw_status find_mates(worker *self) {
 
 /* --- what they tell --- */
 
+typedef struct seen_stage {
+  const char *method;
+  int32_t stage;
+} seen_stage;
+
 /* What a group of bones tells of one person. */
 typedef struct body {
-  int32_t n_sexings, n_ages, n_lengths, n_statures;
+  int32_t n_sexings, n_ages, n_stages, n_lengths, n_statures;
+  seen_stage stages[HWP_MOST_FACTS];
   hw_prior_sexing sexings[MOST_BONES];
   hw_prior_range ages[HWP_MOST_FACTS];
   hw_prior_bone lengths[MOST_LENGTHS];
@@ -205,6 +212,36 @@ static void read_age(const hw_record *specimen, body *out) {
   if (age.from <= age.to && out->n_ages < HWP_MOST_FACTS) out->ages[out->n_ages++] = age;
 }
 
+/* A whole number of one or two digits, nothing else. */
+static bool take_stage(const char *text, size_t n, int32_t *out) {
+  while (n > 0 && text[0] == ' ') text++, n--;
+  while (n > 0 && text[n - 1] == ' ') n--;
+  *out = 0;
+  for (size_t i = 0; i < n; i++) {
+    if (text[i] < '0' || text[i] > '9') return false;
+    *out = *out * 10 + (text[i] - '0');
+  }
+  return n == 1 || n == 2;
+}
+
+/* "suchey-brooks: 2; clavicle-5: 3" in the remarks. */
+static hw_status read_stages(worker *self, const char *note, body *out) {
+  for (const char *at = note; *at != '\0';) {
+    size_t n = strcspn(at, ";\n");
+    const char *colon = memchr(at, ':', n);
+    int32_t stage;
+    if (colon != NULL && out->n_stages < HWP_MOST_FACTS &&
+        take_stage(colon + 1, (size_t)(at + n - colon - 1), &stage)) {
+      char *method = hw_arena_strndup(&self->load->scratch, at, (size_t)(colon - at));
+      if (method == NULL) return HW_NO_MEMORY(self->load->err, "the remarks");
+      out->stages[out->n_stages++] = (seen_stage){method, stage};
+    }
+    at += n;
+    if (*at != '\0') at++;
+  }
+  return HW_OK;
+}
+
 static void read_stature(const hw_record *specimen, body *out) {
   double value = hw_record_real(specimen, HW_FIELD_SPECIMEN_STATURE);
   double se = hw_record_real(specimen, HW_FIELD_SPECIMEN_STATURE_SE);
@@ -231,10 +268,19 @@ static hw_status read_bones(worker *self, const bones *list, body *out) {
                                                        : HW_UNKNOWN_SEX,
                           element};
     read_age(&specimen, out);
+    HW_TRY(read_stages(self, hw_record_text(&specimen, HW_FIELD_SPECIMEN_NOTE), out));
     read_stature(&specimen, out);
     HW_TRY(read_lengths(self, list->id[i], element, out));
   }
   return HW_OK;
+}
+
+/* Stages become intervals when the sex is known as far as it will be. */
+static void add_stages(body *self, hw_sex sex) {
+  for (int32_t i = 0; i < self->n_stages && self->n_ages < HWP_MOST_FACTS; i++)
+    if (hw_prior_age_of_stage(self->stages[i].method, self->stages[i].stage, sex,
+                              &self->ages[self->n_ages]))
+      self->n_ages++;
 }
 
 /* All intervals of one person as one, where they have something in common. */
@@ -256,6 +302,7 @@ static hw_status take_body(worker *self, body *from, double trust) {
     facts->sex = hw_prior_sex(from->n_sexings, from->sexings, &facts->sex_error);
     facts->sex_error = trust * facts->sex_error + (1 - trust) * 0.5;
   }
+  add_stages(from, facts->sex);
   if (facts->n_ages == 0 && from->n_ages > 0) {
     unite_ages(from);
     for (int32_t i = 0; i < from->n_ages; i++) from->ages[i].weight = trust / from->n_ages;

@@ -12,8 +12,10 @@
  *   prior_place.c      law of the distance
  *   prior_range.c      intervals of time and age, dates
  *   prior_label.c      units and events
+ *   prior_unit.c       how units are written
  *   prior_body.c       sex and stature
  *   prior_bones.c      stature and sex from bones
+ *   prior_age.c        age from the stages of bones
  *
  * Invariants: (1) a factor that is off, or whose fact is unknown on either side, has
  * ln 1 = 0; (2) every factor is finite; (3) the sum runs in the order of the factors,
@@ -57,8 +59,8 @@ static hw_status take(hw_prior *self, const hw_prior_remains *remains,
   for (int32_t m = 0; m < self->n_missing; m++)
     HW_TRY(hwp_prior_take_missing(self, m, missing != NULL ? &missing[m] : &no_missing, err));
   self->male = count_male(self);
-  hwp_prior_range_chances(self, false);
-  hwp_prior_range_chances(self, true);
+  HW_TRY(hwp_prior_range_chances(self, false, err));
+  HW_TRY(hwp_prior_range_chances(self, true, err));
   HW_TRY(hwp_prior_label_index(self, true, remains, missing, err));
   HW_TRY(hwp_prior_label_index(self, false, remains, missing, err));
   return hwp_prior_numbers(self, err);

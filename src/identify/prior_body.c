@@ -6,18 +6,20 @@
  *     ratio = P(says s | sex of the person) / P(says s | somebody else)
  *           = {1 − e or e} / (μ_s (1 − e) + (1 − μ_s) e)
  *
- * Stature. The bones say x ± s, the record h ± t (with a bias b of records); of
- * somebody else the stature is normal with mean μ and deviation σ:
+ * Stature. The bones predict x with the standard error of prediction s: the person's
+ * stature is x + N(0, s²), as a regression of stature on bone length says it. The
+ * record says h, which is the stature plus a bias b plus N(0, t²). Of somebody else
+ * the stature is normal with mean μ and deviation σ, whatever x is. So
  *
- *     x | the person     ~ N(h − b, s² + t²)
- *     x | somebody else  ~ N(μ, s² + σ²)
- *     ratio = (1 − γ) φ((x − h + b)/√(s²+t²))/√(s²+t²)
- *                   / [φ((x − μ)/√(s²+σ²))/√(s²+σ²)]  + γ
+ *     h − b | the person     ~ N(x, s² + t²)
+ *     h − b | somebody else  ~ N(μ, σ² + t²)
+ *     ratio = (1 − γ) N(h − b; x, s² + t²) / N(h − b; μ, σ² + t²) + γ
  *
  * with a share γ of blunders (another man's bone in the box, another man's height in
- * the file), so that no stature excludes. Its mean over somebody else is 1. x is a
- * prediction, s the standard error of prediction: what matters is how far predictions
- * scatter around true statures, not a confidence interval of the regression line. */
+ * the file), so that no stature excludes. Its mean over somebody else is 1. The ratio
+ * stands on what the record says given the bones, P(h|x)/P(h), not the other way
+ * round: a prediction varies less than statures do, and N(x; h, …) would take the
+ * prediction of a tall man, drawn towards the mean, for that of another. */
 #include <math.h>
 
 #include "base/elementary.h"
@@ -59,9 +61,8 @@ double hwp_prior_stature(const hw_prior_settings *settings, const hwp_side *rema
       double t = h->se > 0 ? h->se : hwp_value(settings, HW_PRIOR_STATURE_SE);
       double weight = x->weight * h->weight;
       known += weight;
-      ratio +=
-          weight * (blunder + (1 - blunder) * normal_ratio(x->value, h->value - bias, s * s + t * t,
-                                                           mean, s * s + sd * sd));
+      double fits = normal_ratio(h->value - bias, x->value, s * s + t * t, mean, sd * sd + t * t);
+      ratio += weight * (blunder + (1 - blunder) * fits);
     }
   return ratio + (known < 1 ? 1 - known : 0);
 }

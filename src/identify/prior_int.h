@@ -57,11 +57,26 @@ typedef struct hwp_side {
   double sex_error;
 } hwp_side;
 
-/* How frequent the labels are: share[id] of somebody else. */
+/* A label's members, by number: one for an event, the levels of a unit. */
+typedef struct hwp_members {
+  int32_t n;
+  const int32_t *at;
+} hwp_members;
+
+/* The different labels: their members, and the share of somebody else whose label agrees. */
 typedef struct hwp_shares {
   int32_t n;
+  hwp_members *members;
   double *share;
 } hwp_shares;
+
+/* Levels of a unit. */
+enum { HWP_MOST_LEVELS = 8 };
+typedef struct hwp_levels {
+  int n;
+  char level[HWP_MOST_LEVELS][10]; /* "c3", "e66" */
+  char rest[256];                  /* other words; "" = none */
+} hwp_levels;
 
 /* Numbers of pairings. */
 typedef struct hwp_numbers {
@@ -99,10 +114,12 @@ double hwp_prior_chord_m(const hw_prior_place *a, const hw_prior_place *b);
 double hwp_prior_range(const hwp_ranges *remains, const hwp_ranges *missing, double error);
 /* Fills in the chances of the ranges of all remains from the stated distribution, uniform over
  * [from, to), and the list. @param is_age  ages, else dates */
-void hwp_prior_range_chances(hw_prior *self, bool is_age);
+HW_MUST_CHECK hw_status hwp_prior_range_chances(hw_prior *self, bool is_age, hw_err *err);
 
 double hwp_prior_label(const hwp_labels *remains, const hwp_labels *missing,
                        const hwp_shares *shares, double error);
+/* Levels of a unit from its folded key. @return false if there are none: the whole key is the unit */
+bool hwp_prior_levels(const char *key, hwp_levels *out);
 /* Gives equal labels equal numbers and counts them. @param is_unit  units, else events */
 HW_MUST_CHECK hw_status hwp_prior_label_index(hw_prior *self, bool is_unit,
                                               const hw_prior_remains *remains,

@@ -30,6 +30,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/check.h"
 #include "identify/prior_int.h"
 
 /* --- ratio --- */
@@ -90,20 +91,37 @@ static double chance_of(const hw_prior *self, const hwp_range *range, bool is_ag
   return all > 0 ? inside / all : (double)NAN;
 }
 
-void hwp_prior_range_chances(hw_prior *self, bool is_age) {
+/* Chances that were computed: remains of one site have the same dates, and ages are given in a few
+ * customary intervals. */
+enum { MOST_KNOWN = 1024 };
+typedef struct known {
+  int32_t n;
+  hwp_range at[MOST_KNOWN];
+} known;
+
+static double chance_known(const known *self, const hwp_range *range) {
+  for (int32_t i = self->n - 1; i >= 0; i--)
+    if (self->at[i].from == range->from && self->at[i].to == range->to) return self->at[i].chance;
+  return -1;
+}
+
+hw_status hwp_prior_range_chances(hw_prior *self, bool is_age, hw_err *err) {
   double from, to;
   double pseudo = hwp_value(&self->settings, is_age ? HW_PRIOR_AGE_PSEUDO : HW_PRIOR_TIME_PSEUDO);
-  const hwp_range *last = NULL; /* remains of one site have the same dates, one after the other */
+  known *all = hw_arena_alloc(&self->arena, sizeof *all);
+  if (all == NULL) return HW_NO_MEMORY(err, "the intervals");
   stated(&self->settings, is_age, &from, &to);
   for (int32_t r = 0; r < self->n_remains; r++) {
     hwp_ranges *list = is_age ? &self->remains[r].ages : &self->remains[r].dates;
     for (int32_t i = 0; i < list->n; i++) {
       hwp_range *range = &list->at[i];
-      bool is_known = last != NULL && last->from == range->from && last->to == range->to;
-      range->chance = is_known ? last->chance : chance_of(self, range, is_age, from, to, pseudo);
-      last = range;
+      range->chance = chance_known(all, range);
+      if (!(range->chance < 0)) continue; /* also where nobody knows */
+      range->chance = chance_of(self, range, is_age, from, to, pseudo);
+      if (all->n < MOST_KNOWN) all->at[all->n++] = *range;
     }
   }
+  return HW_OK;
 }
 
 /* --- days --- */
@@ -144,7 +162,7 @@ static bool take_date(const char **text, double *from, double *to) {
     if (n == 3 || !take_digits(text, &digits[n], &part[n])) return false;
     n++;
     char next = **text;
-    bool is_part = next == '-' || next == '.' || (next == '/' && digits[0] < 3);
+    bool is_part = next == '-' || ((next == '.' || next == '/') && digits[n - 1] < 3);
     bool is_more =
         is_part && (sign == '\0' || next == sign) && (*text)[1] >= '0' && (*text)[1] <= '9';
     if (!is_more) break;
