@@ -98,6 +98,18 @@ typedef struct hw_policy {
 HW_MUST_CHECK hw_status hw_policy_read(hw_app *app, int64_t investigation, hw_arena *arena,
                                        hw_policy *out, hw_err *err);
 
+/** A policy in a list. */
+typedef struct hw_policy_item {
+  hw_policy policy;
+  const char *investigation; /**< "" = everywhere */
+  const char *note;
+} hw_policy_item;
+
+/** All policies in use; without one that is called 'main' the built-in one is the first.
+ * @param items  [out] in the arena */
+HW_MUST_CHECK hw_status hw_policy_list(hw_app *app, hw_arena *arena, const hw_policy_item **items,
+                                       int *n, hw_err *err);
+
 /** What is asked for one figure of a policy. */
 typedef struct hw_policy_change {
   bool is_said; /**< else the figure stays as it is */

@@ -39,19 +39,21 @@ static double number_of(const hw_json *value) {
 }
 
 /* Parameters that cannot be read say nothing; 'homeward check' tells of them. */
-static run_facts facts_of(const hw_record *run) {
-  run_facts facts = {.threshold = (double)NAN};
+static hw_status read_facts(const hw_record *run, run_facts *out, hw_err *err) {
   const char *text = hw_record_text(run, HW_FIELD_RUN_PARAMETERS);
   const char *method = NULL;
   hw_json_doc *doc = NULL;
-  if (hw_json_doc_parse(text, strlen(text), NULL, &doc, NULL) != HW_OK) return facts;
+  *out = (run_facts){.threshold = (double)NAN};
+  hw_status status = hw_json_doc_parse(text, strlen(text), NULL, &doc, NULL);
+  if (status != HW_OK)
+    return status == HW_E_NO_MEMORY ? HW_NO_MEMORY(err, "the parameters of a run") : HW_OK;
   const hw_json *root = hw_json_doc_root(doc);
   if (hw_json_get_string(root, "method", &method, NULL) == HW_OK)
-    facts.is_joint = strcmp(method, "joint") == 0;
+    out->is_joint = strcmp(method, "joint") == 0;
   const hw_json *threshold = hw_json_find(root, "threshold_log10_lr");
-  if (threshold != NULL) facts.threshold = number_of(threshold);
+  if (threshold != NULL) out->threshold = number_of(threshold);
   hw_json_doc_delete(doc);
-  return facts;
+  return HW_OK;
 }
 
 /* --- what the runs have --- */
@@ -137,7 +139,11 @@ static hw_status find_alternative(hwp_decide *self, hw_err *err) {
       person = who;
     }
   }
-  if (person == 0) best = facts_of(&basis->run).threshold;
+  if (person == 0) {
+    run_facts facts;
+    HW_TRY(read_facts(&basis->run, &facts, err));
+    best = facts.threshold;
+  }
   basis->alternative = isinf(basis->log10_lr) && isinf(best) ? (double)NAN : basis->log10_lr - best;
   return hwp_decide_code(self->store, self->arena, HW_KIND_PERSON, person, &basis->against, err);
 }
@@ -164,8 +170,11 @@ static hw_status take_joint(hwp_decide *self, const run_list *runs, hw_err *err)
   hwp_basis *basis = &self->basis;
   const hw_record *newest = NULL;
   hw_record pair;
-  for (int i = 0; i < runs->n; i++)
-    if (facts_of(&runs->items[i]).is_joint) newest = &runs->items[i];
+  for (int i = runs->n - 1; i >= 0 && newest == NULL; i--) {
+    run_facts facts;
+    HW_TRY(read_facts(&runs->items[i], &facts, err));
+    if (facts.is_joint) newest = &runs->items[i];
+  }
   if (newest == NULL) return HW_OK;
   HW_TRY(newest_of_pair(self, runs, HW_KIND_JOINT_PAIR, HW_FIELD_JOINT_PAIR_PERSON,
                         HW_FIELD_JOINT_PAIR_RUN, HW_FIELD_JOINT_PAIR_PROFILE, &pair, err));
@@ -195,13 +204,21 @@ static bool is_same_number(double a, double b) {
     return (self)->basis.stale != NULL ? HW_OK : HW_NO_MEMORY(err, "the reason"); \
   } while (0)
 
-/* "profile, family", in the arena. */
+/* "profile, family", in the arena; NULL without memory. */
 static const char *words_of(hwp_decide *self, unsigned why) {
   hw_str text = HW_STR_INIT;
   hw_identification_why(why, &text);
-  const char *words = hw_arena_strdup(self->arena, hw_str_text(&text));
+  const char *words =
+      hw_str_status(&text) == HW_OK ? hw_arena_strdup(self->arena, hw_str_text(&text)) : NULL;
   hw_str_clear(&text);
-  return words != NULL ? words : "";
+  return words;
+}
+
+/* Sets the reason with what differs. */
+static hw_status tell_stale(hwp_decide *self, const char *what, unsigned why, hw_err *err) {
+  const char *words = words_of(self, why);
+  if (words == NULL) return HW_NO_MEMORY(err, "the reason");
+  STALE(self, "%s (%s)", what, words);
 }
 
 /* Against the newest run. @param own  the comparison in the identification */
@@ -229,9 +246,9 @@ static hw_status test_runs(hwp_decide *self, const run_list *runs, const hw_reco
                                           hw_record_text(newest, HW_FIELD_COMPARISON_INPUTS));
   if (!is_same_number(before, after))
     STALE(self, "log10 LR was %.4f in %s and is %.4f in %s", before, of, after, now);
-  if (why != 0)
-    STALE(self, "%s compared something else than %s (%s)", now, of, words_of(self, why));
-  return HW_OK;
+  if (why == 0) return HW_OK;
+  const char *what = hwp_decide_text(self->arena, "%s compared something else than %s", now, of);
+  return what != NULL ? tell_stale(self, what, why, err) : HW_NO_MEMORY(err, "the reason");
 }
 
 /* Against the data as they stand. */
@@ -251,9 +268,10 @@ static hw_status test_data(hwp_decide *self, hw_err *err) {
   hw_stored_case_pair(&self->stored, remains, family, missing, inputs);
   const unsigned why =
       hwp_compare_inputs(hw_record_text(comparison, HW_FIELD_COMPARISON_INPUTS), inputs);
-  if (why != 0)
-    STALE(self, "the data have changed since %s (%s)", self->basis.run_code, words_of(self, why));
-  return HW_OK;
+  if (why == 0) return HW_OK;
+  const char *what =
+      hwp_decide_text(self->arena, "the data have changed since %s", self->basis.run_code);
+  return what != NULL ? tell_stale(self, what, why, err) : HW_NO_MEMORY(err, "the reason");
 }
 
 /* A joint posterior rests on everybody's data. */

@@ -41,10 +41,15 @@ static bool is_of(const char *word, const char *const *list, size_t n) {
   return false;
 }
 
-/* Folded text of a field; "" if there is none. */
-static bool fold(const hw_record *bone, int field, hw_str *out) {
-  return hw_fold_key(hw_record_text(bone, field), out, NULL) == HW_OK &&
-         hw_str_status(out) == HW_OK;
+/* Folded text of a field, in the arena; "" if there is none, or if it is no text. */
+static hw_status fold(hwp_decide *self, const hw_record *bone, int field, const char **out,
+                      hw_err *err) {
+  hw_str key = HW_STR_INIT;
+  *out = "";
+  hw_status status = hw_fold_key(hw_record_text(bone, field), &key, NULL);
+  if (status == HW_OK) *out = hw_arena_strdup(self->arena, hw_str_text(&key));
+  hw_str_clear(&key);
+  return status == HW_E_NO_MEMORY || *out == NULL ? HW_NO_MEMORY(err, "a bone") : HW_OK;
 }
 
 /* One zone of "1;2;5a", without blanks; moves on. */
@@ -68,40 +73,40 @@ static bool share_zone(const char *a, const char *b) {
 }
 
 /* Parts of the same element that cannot lie side by side in one bone. */
-static bool do_overlap(const hw_record *a, const hw_record *b) {
+static hw_status do_overlap(hwp_decide *self, const hw_record *a, const hw_record *b, bool *out,
+                            hw_err *err) {
   const char *zones_a = hw_record_text(a, HW_FIELD_SPECIMEN_ZONES);
   const char *zones_b = hw_record_text(b, HW_FIELD_SPECIMEN_ZONES);
-  if (zones_a[0] != '\0' && zones_b[0] != '\0') return share_zone(zones_a, zones_b);
-  hw_str x = HW_STR_INIT, y = HW_STR_INIT;
-  bool are_known = fold(a, HW_FIELD_SPECIMEN_PORTION, &x) && x.length > 0 &&
-                   fold(b, HW_FIELD_SPECIMEN_PORTION, &y) && y.length > 0;
-  bool is_same = are_known && strcmp(hw_str_text(&x), hw_str_text(&y)) == 0;
-  hw_str_clear(&x);
-  hw_str_clear(&y);
-  if (are_known) return is_same;
-  if (hw_record_is_null(a, HW_FIELD_SPECIMEN_COMPLETENESS) ||
-      hw_record_is_null(b, HW_FIELD_SPECIMEN_COMPLETENESS))
-    return true;
-  return hw_record_real(a, HW_FIELD_SPECIMEN_COMPLETENESS) +
-             hw_record_real(b, HW_FIELD_SPECIMEN_COMPLETENESS) >
-         1;
+  const char *x = "", *y = "";
+  const double sum = hw_record_real(a, HW_FIELD_SPECIMEN_COMPLETENESS) +
+                     hw_record_real(b, HW_FIELD_SPECIMEN_COMPLETENESS); /* NaN = not known */
+  HW_TRY(fold(self, a, HW_FIELD_SPECIMEN_PORTION, &x, err));
+  HW_TRY(fold(self, b, HW_FIELD_SPECIMEN_PORTION, &y, err));
+  if (zones_a[0] != '\0' && zones_b[0] != '\0')
+    *out = share_zone(zones_a, zones_b);
+  else if (x[0] != '\0' && y[0] != '\0')
+    *out = strcmp(x, y) == 0;
+  else
+    *out = !(sum <= 1);
+  return HW_OK;
 }
 
-bool hwp_repeats_element(const hw_record *a, const hw_record *b) {
+/* Two specimens that cannot be of one person, since she has this bone once. */
+static hw_status repeats_element(hwp_decide *self, const hw_record *a, const hw_record *b,
+                                 bool *out, hw_err *err) {
   const char *side_a = hw_record_text(a, HW_FIELD_SPECIMEN_SIDE);
   const char *side_b = hw_record_text(b, HW_FIELD_SPECIMEN_SIDE);
-  hw_str x = HW_STR_INIT, y = HW_STR_INIT;
-  bool is_same = a->id != b->id && fold(a, HW_FIELD_SPECIMEN_ELEMENT, &x) &&
-                 fold(b, HW_FIELD_SPECIMEN_ELEMENT, &y) &&
-                 strcmp(hw_str_text(&x), hw_str_text(&y)) == 0;
-  bool has_side = strcmp(side_a, "left") == 0 || strcmp(side_a, "right") == 0;
-  if (is_same && is_of(hw_str_text(&x), PAIRED, sizeof PAIRED / sizeof *PAIRED))
-    is_same = has_side && strcmp(side_a, side_b) == 0;
-  else
-    is_same = is_same && is_of(hw_str_text(&x), SINGLE, sizeof SINGLE / sizeof *SINGLE);
-  hw_str_clear(&x);
-  hw_str_clear(&y);
-  return is_same && do_overlap(a, b);
+  const char *x = "", *y = "";
+  *out = false;
+  if (a->id == b->id) return HW_OK;
+  HW_TRY(fold(self, a, HW_FIELD_SPECIMEN_ELEMENT, &x, err));
+  HW_TRY(fold(self, b, HW_FIELD_SPECIMEN_ELEMENT, &y, err));
+  if (strcmp(x, y) != 0) return HW_OK;
+  const bool has_side = strcmp(side_a, "left") == 0 || strcmp(side_a, "right") == 0;
+  const bool is_paired = is_of(x, PAIRED, sizeof PAIRED / sizeof *PAIRED);
+  if (!is_paired && !is_of(x, SINGLE, sizeof SINGLE / sizeof *SINGLE)) return HW_OK;
+  if (is_paired && !(has_side && strcmp(side_a, side_b) == 0)) return HW_OK;
+  return do_overlap(self, a, b, out, err);
 }
 
 /* "left femur" */
@@ -186,8 +191,10 @@ static hw_status compare_with(hwp_decide *self, int64_t identification, hw_err *
   hwp_decide other;
   HW_TRY(hwp_decide_open(&other, self->app, self->arena, identification, err));
   if (other.sample.id == self->sample.id) return HW_OK;
-  if (self->specimen.id != 0 && other.specimen.id != 0 &&
-      hwp_repeats_element(&self->specimen, &other.specimen))
+  bool repeats = false;
+  if (self->specimen.id != 0 && other.specimen.id != 0)
+    HW_TRY(repeats_element(self, &self->specimen, &other.specimen, &repeats, err));
+  if (repeats)
     HW_TRY(hwp_decide_add_conflict(
         self,
         (hwp_conflict){
@@ -259,7 +266,9 @@ static hw_status compare_members(hwp_decide *self, int64_t individual, const hw_
   const char *code_b = hw_record_text(b, HW_FIELD_SPECIMEN_CODE);
   const char *whole = "";
   HW_TRY(hwp_decide_code(self->store, self->arena, HW_KIND_INDIVIDUAL, individual, &whole, err));
-  if (hwp_repeats_element(a, b)) {
+  bool repeats = false;
+  HW_TRY(repeats_element(self, a, b, &repeats, err));
+  if (repeats) {
     conflict.kind = "repeated-element";
     conflict.text = hwp_decide_text(self->arena, "two of %s in %.100s: %.200s and %.200s",
                                     bone_name(self, a), whole, code_a, code_b);

@@ -159,7 +159,8 @@ static hw_status check_figure(check_list *self, const figure *it, hw_err *err) {
               "%s is %s, and the policy '%.100s' asks at least %s: %s; or an administrator "
               "says --override REASON",
               it->name, it->found != NULL ? it->found : "", of->policy.code,
-              it->asked != NULL ? it->asked : "", it->remedy)},
+              it->asked != NULL ? it->asked : "",
+              is_known ? it->remedy : "no run lists the pair, run 'homeward identify'")},
       err);
 }
 

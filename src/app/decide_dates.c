@@ -65,14 +65,16 @@ static const char *const DEATH[] = {"date of death", "death",        "died", "di
                                     "death date",    "date of loss", "lost", "lost on"};
 static const char *const BIRTH[] = {"date of birth", "birth", "born", "born on", "birth date"};
 
-static bool is_named(const hw_record *assertion, const char *const *words, size_t n) {
+static hw_status is_named(const hw_record *assertion, const char *const *words, size_t n, bool *out,
+                          hw_err *err) {
   hw_str key = HW_STR_INIT;
-  bool is_one = false;
   const char *field = hw_record_text(assertion, HW_FIELD_ASSERTION_FIELD);
-  if (hw_fold_key(field, &key, NULL) == HW_OK)
-    for (size_t i = 0; i < n; i++) is_one = is_one || strcmp(hw_str_text(&key), words[i]) == 0;
+  *out = false;
+  hw_status status = hw_fold_key(field, &key, NULL);
+  for (size_t i = 0; status == HW_OK && i < n; i++)
+    *out = *out || strcmp(hw_str_text(&key), words[i]) == 0;
   hw_str_clear(&key);
-  return is_one;
+  return status == HW_E_NO_MEMORY ? HW_NO_MEMORY(err, "an assertion") : HW_OK;
 }
 
 /* Assertions of dates of the person. */
@@ -118,7 +120,9 @@ static hw_status list_dates(hwp_decide *self, const hw_record *assertions, int n
   if (out->items == NULL) return HW_NO_MEMORY(err, "the dates");
   for (int i = 0; i < n; i++) {
     span when;
-    if (assertions[i].withdrawn == NULL && is_named(&assertions[i], words, n_words) &&
+    bool is_one = false;
+    HW_TRY(is_named(&assertions[i], words, n_words, &is_one, err));
+    if (is_one && assertions[i].withdrawn == NULL &&
         read_span(hw_record_text(&assertions[i], HW_FIELD_ASSERTION_VALUE), &when))
       out->items[out->n++] = (dated){&assertions[i], when};
   }

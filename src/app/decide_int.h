@@ -104,8 +104,6 @@ int hwp_decide_count_open(const hwp_decide *self);
 /* Found, and not stored yet. */
 int hwp_decide_count_unstored(const hwp_decide *self);
 bool hwp_decide_is_stored(const hwp_decide *self, const hwp_conflict *conflict);
-/* Two specimens that cannot be of one person, since she has this bone once. */
-bool hwp_repeats_element(const hw_record *a, const hw_record *b);
 
 /* --- steps --- */
 

@@ -60,6 +60,45 @@ hw_status hw_policy_read(hw_app *app, int64_t investigation, hw_arena *arena, hw
   return take_policy(own.id != 0 ? &own : &main, arena, out, err);
 }
 
+static hw_status list_policies(hw_app *app, hw_arena *arena, const hw_policy_item **out, int *n,
+                               hw_err *err) {
+  hw_record *rows = NULL;
+  int n_rows = 0;
+  bool has_main = false;
+  HW_TRY(hwp_decide_list(app->store, arena, HW_KIND_POLICY, -1, 0, &rows, &n_rows, err));
+  hw_policy_item *items = hw_arena_alloc_array(arena, (size_t)n_rows + 1, sizeof *items);
+  if (items == NULL) return HW_NO_MEMORY(err, "the policies");
+  for (int i = 0; i < n_rows; i++)
+    has_main = has_main || (rows[i].withdrawn == NULL &&
+                            strcmp(hw_record_text(&rows[i], HW_FIELD_POLICY_CODE), "main") == 0);
+  if (!has_main) {
+    items[*n] = (hw_policy_item){.investigation = "", .note = ""};
+    set_built_in(&items[(*n)++].policy);
+  }
+  for (int i = 0; i < n_rows; i++) {
+    if (rows[i].withdrawn != NULL) continue;
+    hw_policy_item *item = &items[(*n)++];
+    item->note = hw_record_text(&rows[i], HW_FIELD_POLICY_NOTE);
+    HW_TRY(take_policy(&rows[i], arena, &item->policy, err));
+    HW_TRY(hwp_decide_code(app->store, arena, HW_KIND_INVESTIGATION,
+                           hw_record_int(&rows[i], HW_FIELD_POLICY_INVESTIGATION),
+                           &item->investigation, err));
+  }
+  *out = items;
+  return HW_OK;
+}
+
+hw_status hw_policy_list(hw_app *app, hw_arena *arena, const hw_policy_item **items, int *n,
+                         hw_err *err) {
+  bool is_mine = false;
+  *items = NULL;
+  *n = 0;
+  HW_TRY(hw_app_begin_read(app, &is_mine, err));
+  hw_status status = list_policies(app, arena, items, n, err);
+  hw_app_end_read(app, is_mine);
+  return status;
+}
+
 /* --- setting --- */
 
 static hw_status check_change(const char *what, const hw_policy_change *change, double least,

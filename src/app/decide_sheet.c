@@ -235,11 +235,14 @@ static hw_status read_override(sheet *self, const char *stood_on, const char **o
   hw_json_doc *doc = NULL;
   const char *text = NULL;
   *out = "";
-  if (hw_json_doc_parse(stood_on, strlen(stood_on), NULL, &doc, NULL) != HW_OK) return HW_OK;
-  hw_status status = HW_OK;
+  hw_status status = hw_json_doc_parse(stood_on, strlen(stood_on), NULL, &doc, NULL);
+  if (status != HW_OK) return status == HW_E_NO_MEMORY ? HW_NO_MEMORY(err, "the reason") : HW_OK;
   if (hw_json_as_string(hw_json_find(hw_json_doc_root(doc), "override"), &text, NULL) == HW_OK) {
     *out = hw_arena_strdup(self->arena, text);
-    if (*out == NULL) status = HW_NO_MEMORY(err, "the reason");
+    if (*out == NULL) {
+      *out = "";
+      status = HW_NO_MEMORY(err, "the reason");
+    }
   }
   hw_json_doc_delete(doc);
   return status;
