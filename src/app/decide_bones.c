@@ -287,8 +287,10 @@ static hw_status find_in_individual(hwp_decide *self, int64_t individual, hw_err
   int n = 0;
   HW_TRY(list_specimens(self, individual, &bones, &n, err));
   for (int i = 0; i < n; i++)
-    for (int k = i + 1; k < n; k++)
-      HW_TRY(compare_members(self, individual, &bones[i], &bones[k], err));
+    for (int k = i + 1; k < n; k++) { /* the older record first, however the members come */
+      const hw_record *a = &bones[i], *b = &bones[k];
+      HW_TRY(compare_members(self, individual, a->id < b->id ? a : b, a->id < b->id ? b : a, err));
+    }
   return HW_OK;
 }
 
