@@ -75,4 +75,158 @@ HW_MUST_CHECK hw_status hw_decided_apply(hw_decided *self, const hw_case *proble
  * that differ in it are different runs. Appended: {"fixed":[1],"excluded":[],"taken":[]} */
 void hw_decided_json(const hw_decided *self, hw_str *out);
 
+/* --- policy --- */
+
+/** Built-in default of the least posterior: the lowest threshold that laboratories use (99.90,
+ * 99.95 and 99.99 % in the survey of Prieto et al. 2022). */
+#define HW_POLICY_POSTERIOR 0.999
+
+/** What confirming asks. */
+typedef struct hw_policy {
+  int64_t id;       /**< record; 0 = the built-in defaults */
+  const char *code; /**< "main", …; "built-in" */
+  double posterior; /**< NaN = not asked, as the next two */
+  double log10_lr;
+  double alternative_log10_lr; /**< against every other missing person of the run */
+  int64_t markers;             /**< 0 = not asked */
+  int reviewers;               /**< at least HW_STATE_REVIEWERS */
+  bool joint;                  /**< a joint run must stand behind it */
+} hw_policy;
+
+/** The policy that holds in an investigation: its own, else 'main', else the built-in one.
+ * @param arena  for its code */
+HW_MUST_CHECK hw_status hw_policy_read(hw_app *app, int64_t investigation, hw_arena *arena,
+                                       hw_policy *out, hw_err *err);
+
+/** A policy in a list. */
+typedef struct hw_policy_item {
+  hw_policy policy;
+  const char *investigation; /**< "" = everywhere */
+  const char *note;
+} hw_policy_item;
+
+/** All policies in use; without one that is called 'main' the built-in one is the first.
+ * @param items  [out] in the arena */
+HW_MUST_CHECK hw_status hw_policy_list(hw_app *app, hw_arena *arena, const hw_policy_item **items,
+                                       int *n, hw_err *err);
+
+/** What is asked for one figure of a policy. */
+typedef struct hw_policy_change {
+  bool is_said; /**< else the figure stays as it is */
+  bool is_off;  /**< not asked any more */
+  double value;
+} hw_policy_change;
+
+typedef struct hw_policy_request {
+  const char *code;          /**< "main", or one for an investigation; a new one begins with the
+                                  built-in defaults */
+  const char *investigation; /**< where it holds; NULL = as it is, or everywhere ('main' only) */
+  hw_policy_change posterior, log10_lr, alternative_log10_lr, markers, reviewers, joint;
+  const char *reason; /**< required; stands in the audit chain and in the policy's note */
+} hw_policy_request;
+
+/** Sets a policy, in a change of its own. Decisions that were taken stay as they are.
+ * @return HW_OK; HW_E_DENIED without HW_MAY_ADMINISTER; HW_E_VALUE (out of range, fewer than two
+ *         reviewers, no reason, a policy that would hold nowhere); HW_E_CONFLICT (the investigation
+ *         has another one) */
+HW_MUST_CHECK hw_status hw_policy_set(hw_app *app, const hw_policy_request *request,
+                                      hw_arena *arena, hw_policy *out, hw_err *err);
+
+/* --- steps --- */
+
+/** Makes a candidate by hand, in a change of its own; its figures are those of the newest run that
+ * lists the pair, if one does.
+ * @param evidence  other lines of evidence, or NULL
+ * @param code      [out] of the identification, in the arena
+ * @return HW_OK; HW_E_DENIED without HW_MAY_WRITE; HW_E_REFERENCE; HW_E_VALUE (a person who is not
+ *         missing, a sample that is no remains, no reason); HW_E_STATE if one stands already */
+HW_MUST_CHECK hw_status hw_decide_propose(hw_app *app, const char *person, const char *sample,
+                                          const char *reason, const char *evidence, hw_arena *arena,
+                                          const char **code, hw_err *err);
+
+/* The other steps are changes of state: hw_state_set. */
+
+/* --- looking --- */
+
+/** Something that confirming asks. */
+typedef struct hw_decide_check {
+  const char *what;    /**< "reviewers", "contradictions", "basis", "posterior", … */
+  const char *asked;   /**< "at least 0.999" */
+  const char *found;   /**< "0.9987 (joint, run-3)" */
+  const char *refusal; /**< why not, and what can be done; "" if it is met */
+  bool is_met;
+  bool can_override; /**< by an administrator, with a reason */
+} hw_decide_check;
+
+/** Another pairing of the same remains, or of the same person. */
+typedef struct hw_decide_alternative {
+  const char *person, *sample; /**< codes */
+  double log10_lr;
+  double posterior, complement; /**< joint where there is one; NaN = not known */
+} hw_decide_alternative;
+
+typedef struct hw_decide_review {
+  const char *reviewer, *verdict, *reason;
+  bool counts; /**< the reviewer's latest word, and not before it was returned */
+} hw_decide_review;
+
+typedef struct hw_decide_event {
+  const char *at, *action, *actor, *reason, *policy, *override; /**< override: "" = none */
+  const char *stood_on;                                         /**< JSON */
+} hw_decide_event;
+
+typedef struct hw_decide_contradiction {
+  const char *code, *kind, *text, *state, *reason;
+  bool is_stored; /**< else it was found just now; a review or confirmation stores it */
+} hw_decide_contradiction;
+
+/** An identification, and what speaks for and against it. Texts are of the arena. */
+typedef struct hw_decide_sheet {
+  int64_t id;
+  const char *code, *state, *reason, *person, *sample, *investigation, *proposed_by, *evidence;
+  const char *names;           /**< of the person; "" without the permission, or without a name */
+  const char *run, *joint_run; /**< codes; "" = none */
+  double log10_lr, posterior, complement, posterior_pairwise, complement_pairwise, log10_glr;
+  const char *standing;        /**< of the joint run; "" = none */
+  int64_t markers, mismatches; /**< −1 = not known */
+  double alternative_log10_lr;
+  const char *against;
+  hw_policy policy;
+  int n_checks;
+  const hw_decide_check *checks;
+  int n_alternatives;
+  const hw_decide_alternative *alternatives; /**< best first, at most HW_DECIDE_ALTERNATIVES */
+  int n_contradictions;
+  const hw_decide_contradiction *contradictions;
+  int n_reviews;
+  const hw_decide_review *reviews;
+  int n_events;
+  const hw_decide_event *events;
+  const char *can_become; /**< as hw_state_next */
+} hw_decide_sheet;
+
+#define HW_DECIDE_ALTERNATIVES 10
+
+/** Reads it; nothing is written. The data of today are compared with those of the run, which takes
+ * as long as loading the investigation.
+ * @return HW_OK; HW_E_REFERENCE if there is no such identification */
+HW_MUST_CHECK hw_status hw_decide_sheet_read(hw_app *app, const char *code, hw_arena *arena,
+                                             hw_decide_sheet *out, hw_err *err);
+
+/** An identification in a list. */
+typedef struct hw_decide_item {
+  const char *code, *state, *person, *sample;
+  double log10_lr, posterior, complement; /**< of the comparison it rests on; NaN = not known */
+  const char
+      *waits_for; /**< "a review", "your review", "a decision", "your decision", "contradictions
+                              (2)", …; "" = nothing */
+  bool is_for_me; /**< the actor can do the next step */
+} hw_decide_item;
+
+/** Identifications in the order of their records.
+ * @param state  only these; NULL = candidate and reviewed
+ * @param items  [out] in the arena */
+HW_MUST_CHECK hw_status hw_decide_list(hw_app *app, const char *state, hw_arena *arena,
+                                       const hw_decide_item **items, int *n, hw_err *err);
+
 #endif

@@ -50,6 +50,17 @@ static void example_reference(hw_kind_id target, hw_str *out) {
     example_code(kind, out);
 }
 
+/* An item of the first kind that the field before can name. */
+static void example_item(const hw_field *item_kind, hw_str *out) {
+  char word[32];
+  size_t n = strcspn(item_kind->choices, "|");
+  if (n >= sizeof word) return;
+  memcpy(word, item_kind->choices, n);
+  word[n] = '\0';
+  const hw_kind *kind = hw_kind_find(word);
+  if (kind != NULL) example_reference(kind->id, out);
+}
+
 static void example_of(const hw_kind *kind, const hw_kind_column *column, hw_str *out) {
   const hw_field *leaf = column->leaf;
   const char *given = given_example(kind->id, column->name);
@@ -70,7 +81,7 @@ static void example_of(const hw_kind *kind, const hw_kind_column *column, hw_str
       if (leaf->target != kind->id) example_reference(leaf->target, out);
       return;
     case HW_TYPE_ITEM:
-      hw_str_append(out, "ACCESSION-1"); /* the first choice of every item_kind */
+      example_item(leaf - 1, out);
       return;
     case HW_TYPE_CHOICE:
       hw_str_append_bytes(out, leaf->choices, strcspn(leaf->choices, "|"));

@@ -74,6 +74,7 @@ extern const cli_command cli_command_status;
 extern const cli_command cli_command_find;
 extern const cli_command cli_command_show;
 extern const cli_command cli_command_set_state;
+extern const cli_command cli_command_decide;
 extern const cli_command cli_command_check;
 extern const cli_command cli_command_backup;
 extern const cli_command cli_command_simulate;
