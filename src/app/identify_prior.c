@@ -151,8 +151,7 @@ static double weight_of_any(const hw_made_prior *self) {
 static hw_status take_in_the_rest(hw_made_prior *self, const hw_case *problem,
                                   const hw_candidate_pairs *pairs, hw_err *err) {
   const double n_missing = count_missing(problem), weight = weight_of_any(self);
-  double *ln_none =
-      hw_arena_alloc_array(&self->arena, (size_t)problem->n_remains, sizeof *ln_none);
+  double *ln_none = hw_arena_alloc_array(&self->arena, (size_t)problem->n_remains, sizeof *ln_none);
   if (ln_none == NULL) return HW_NO_MEMORY(err, "the prior");
   for (int32_t r = 0; r < problem->n_remains; r++) ln_none[r] = n_missing;
   for (int32_t i = 0; i < pairs->n; i++) ln_none[pairs->pairings[i].remains] -= 1;

@@ -52,12 +52,12 @@ typedef struct hw_asked_prior {
 
 typedef struct hw_made_prior {
   hw_asked_prior asked;
-  hw_joint_prior joint; /**< for hw_joint_options; valid as long as this stays where it is */
-  hw_prior *factors;    /**< NULL unless the kind is factors */
-  double ln_pair;       /**< odds: of every pairing */
-  hw_joint_prior whole; /**< before what was not kept is taken into "none" */
+  hw_joint_prior joint;  /**< for hw_joint_options; valid as long as this stays where it is */
+  hw_prior *factors;     /**< NULL unless the kind is factors */
+  double ln_pair;        /**< odds: of every pairing */
+  hw_joint_prior whole;  /**< before what was not kept is taken into "none" */
   const double *ln_none; /**< after a search, per remains: weight of "none"; NULL = 0 */
-  const char *json;     /**< on one line */
+  const char *json;      /**< on one line */
   hw_arena arena;
 } hw_made_prior;
 

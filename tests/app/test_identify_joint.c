@@ -124,8 +124,9 @@ static void compute(hw_app *app, const asked *how, joint_run *self) {
   hw_assert_ok(hw_decided_pairings(app, &self->stored, &self->decided, &err), &err);
   hw_assert_ok(hw_decided_apply(&self->decided, &self->stored.problem, &self->options, &err), &err);
   hw_decided_json(&self->decided, &self->decided_json);
-  hw_assert_ok(
-      hw_made_prior_init(&self->stored.problem, &how->prior, NULL, NULL, &self->prior, &err), &err);
+  hw_assert_ok(hw_made_prior_init(&self->stored.problem, &how->prior, NULL,
+                                  how->after_search ? &self->candidates : NULL, &self->prior, &err),
+               &err);
   self->options.prior = self->prior.joint;
   hw_assert_ok(hw_joint_new(&self->stored.problem, &self->options, &self->joint, &err), &err);
   hw_assert_ok(hw_joint_run(self->joint, NULL, NULL, &err), &err);
@@ -496,6 +497,16 @@ static void a_joint_run_takes_the_pairs_of_a_search(void **state) {
                     hw_identify_log10_lr(all.run, few.candidates.pairings[i].remains,
                                          few.candidates.pairings[i].target),
                     1e-12, 1e-12);
+  /* What was not kept weighs as much as an unrelated person's pairs do on average. */
+  for (int32_t i = 0; i < few.candidates.n; i++) {
+    const hw_joint_pairing *pairing = &few.candidates.pairings[i];
+    int32_t n_kept = 0;
+    for (int32_t k = 0; k < few.candidates.n; k++)
+      n_kept += few.candidates.pairings[k].remains == pairing->remains;
+    hw_assert_close(
+        few.options.prior.ln_pair(few.options.prior.context, pairing->remains, pairing->target),
+        -log(1 + 3 - n_kept), 1e-14, 1e-14);
+  }
   hw_recompute_summary summary = recompute(&app, NULL);
   assert_string_equal(findings, "");
   assert_true(summary.n_joint >= 2);
