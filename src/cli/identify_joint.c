@@ -128,6 +128,37 @@ static void print_best_line(const identify_view *view) {
   fputc('\n', stdout);
 }
 
+/* ---- numbers that end with what was left out ---- */
+
+/* A posterior: what is left out of the sum may hold against it. */
+static const char *format_posterior(const identify_view *view, double value, double complement,
+                                    char *buffer) {
+  const double left_out = view->joint->summary.left_out;
+  if (left_out > 0 && value < left_out)
+    snprintf(buffer, CLI_NUMBER_SIZE, "<%.0e", left_out);
+  else
+    cli_format_probability(value, fmax(complement, left_out), buffer);
+  return buffer;
+}
+
+/* log10 GLR from which the rival assignment is one that was left out, so that no more is known than
+ * that it is beyond. */
+static double glr_limit(const identify_view *view) {
+  const hw_joint_assignment *best = NULL;
+  const double left_out = view->joint->summary.left_out;
+  if (!(left_out > 0) || hw_joint_best(view->joint->run, &best) == 0) return HUGE_VAL;
+  return isnan(best->posterior) ? HUGE_VAL : fmax(0, log10(best->posterior / left_out));
+}
+
+static const char *format_glr(const identify_view *view, double log10_glr, char *buffer) {
+  const double limit = glr_limit(view);
+  if (fabs(log10_glr) > limit)
+    snprintf(buffer, CLI_NUMBER_SIZE, log10_glr > 0 ? ">%.1f" : "<-%.1f", limit);
+  else
+    cli_format_log10(log10_glr, buffer);
+  return buffer;
+}
+
 /* ---- by remains ---- */
 
 typedef struct widths {
@@ -167,7 +198,7 @@ static void print_pair(const identify_view *view, const widths *w, int32_t i) {
   char none[CLI_NUMBER_SIZE] = "";
   if (is_first) {
     double rest = 0, p = hw_joint_posterior_none(joint->run, pair->remains, &rest);
-    cli_format_probability(p, rest, none);
+    format_posterior(view, p, rest, none);
   }
   printf("%c  ", joint->proposed[pair->remains] == pair->target ? '*' : ' ');
   cli_print_padded(stdout, is_first ? view->problem->remains[pair->remains].id : "",
@@ -175,8 +206,8 @@ static void print_pair(const identify_view *view, const widths *w, int32_t i) {
   cli_print_padded(stdout, view->problem->families[target->family].name, w->family + 2);
   cli_print_padded(stdout, target->code, w->missing);
   printf("  %10s  %10s  %8s  %9s  %s",
-         cli_format_probability(pair->posterior, pair->complement, posterior), none,
-         cli_format_log10(pair->log10_lr, lr), cli_format_log10(pair->log10_glr, glr),
+         format_posterior(view, pair->posterior, pair->complement, posterior), none,
+         cli_format_log10(pair->log10_lr, lr), format_glr(view, pair->log10_glr, glr),
          standing_of(joint, pair));
   if (view->truth != NULL && is_first) {
     int32_t truth = view->truth_target[pair->remains];

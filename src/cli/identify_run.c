@@ -21,6 +21,9 @@
 /* Pairs up to which all are listed for machines where no threshold was asked for. */
 enum { LIST_ALL = 10000 };
 
+/* Steps that are spent on leaving nothing out. */
+#define FEW_STEPS 2e6
+
 /* Posterior from which a pairing is worth a line. */
 #define WORTH_A_LINE 0.01
 
@@ -185,12 +188,14 @@ static int32_t count_left_out(const identify_view *view) {
   return n;
 }
 
-static hw_status run_joint(identify_view *view, hw_err *err) {
+/* One run, with the families left out that are too complex. */
+static hw_status try_joint(identify_view *view, hw_err *err) {
   identify_joint *joint = view->joint;
   hw_progress progress;
+  hw_joint_delete(joint->run);
+  joint->run = NULL;
   HW_TRY(hw_joint_new(view->problem, &joint->options, &joint->run, err));
   leave_out_the_same(view);
-  cli_interrupt_begin();
   hw_progress_begin(&progress, stderr, "weighing assignments", 0);
   hw_status status = hw_joint_run(joint->run, look, &progress, err);
   while (status == HW_E_TOO_COMPLEX && hw_joint_failed_family(joint->run) >= 0) {
@@ -201,6 +206,34 @@ static hw_status run_joint(identify_view *view, hw_err *err) {
     status = hw_joint_run(joint->run, look, &progress, err);
   }
   hw_progress_end(&progress);
+  return status;
+}
+
+/* Where little work sums every assignment nothing is left out, so that also what is next to
+ * impossible has its number. A chain is of no use there, and made as short as can be. */
+static hw_status try_everything(identify_view *view, bool *is_done, hw_err *err) {
+  hw_joint_options *options = &view->joint->options;
+  const hw_joint_options asked = *options;
+  options->left_out = -1;
+  options->max_steps = FEW_STEPS;
+  options->n_chains = 2;
+  options->chain_steps = 2;
+  hw_status status = try_joint(view, err);
+  *is_done = status == HW_OK && hw_joint_summarise(view->joint->run).is_exact;
+  options->n_chains = asked.n_chains;
+  options->chain_steps = asked.chain_steps;
+  if (!*is_done) *options = asked;
+  return status;
+}
+
+static hw_status run_joint(identify_view *view, const identify_settings *settings, hw_err *err) {
+  identify_joint *joint = view->joint;
+  bool is_done = false;
+  hw_status status = HW_OK;
+  cli_interrupt_begin();
+  if (isnan(settings->left_out) && isnan(settings->max_steps))
+    status = try_everything(view, &is_done, err);
+  if (status == HW_OK && !is_done) status = try_joint(view, err);
   cli_interrupt_end();
   if (status != HW_OK) return status;
   view->n_left_out = count_left_out(view);
@@ -380,7 +413,7 @@ hw_status identify_compute(identify_view *view, const identify_settings *setting
   view->threshold = threshold_of(settings, view->problem, stored == NULL);
   HW_TRY(begin(view, settings, app, stored, err));
   if (view->run != NULL) HW_TRY(step_all(view, err));
-  if (view->joint != NULL) HW_TRY(run_joint(view, err));
+  if (view->joint != NULL) HW_TRY(run_joint(view, settings, err));
   HW_TRY(list_pairs(view, pairs, err));
   view->pairs = *pairs;
   view->n_shown = settings->top < view->n_pairs ? (int32_t)settings->top : view->n_pairs;
