@@ -143,7 +143,7 @@ static const char *format_posterior(const identify_view *view, double value, dou
 
 /* log10 GLR from which the rival assignment is one that was left out, so that no more is known than
  * that it is beyond. */
-static double glr_limit(const identify_view *view) {
+double identify_glr_limit(const identify_view *view) {
   const hw_joint_assignment *best = NULL;
   const double left_out = view->joint->summary.left_out;
   if (!(left_out > 0) || hw_joint_best(view->joint->run, &best) == 0) return HUGE_VAL;
@@ -151,7 +151,7 @@ static double glr_limit(const identify_view *view) {
 }
 
 static const char *format_glr(const identify_view *view, double log10_glr, char *buffer) {
-  const double limit = glr_limit(view);
+  const double limit = identify_glr_limit(view);
   if (fabs(log10_glr) > limit)
     snprintf(buffer, CLI_NUMBER_SIZE, log10_glr > 0 ? ">%.1f" : "<-%.1f", limit);
   else

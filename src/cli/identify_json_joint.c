@@ -194,6 +194,8 @@ static void write_absent(hw_json_writer *w, const identify_view *view, const lis
 }
 
 static void write_glr(hw_json_writer *w, const identify_view *view, const listing *of) {
+  const double limit = identify_glr_limit(view);
+  if (isfinite(limit)) cli_json_number(w, "glr_limit", limit);
   key_array(w, "glr");
   for (int32_t i = 0; i < of->n; i++) {
     const hw_joint_pair *pair = &of->pairs[i];

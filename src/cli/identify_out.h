@@ -108,6 +108,8 @@ void identify_print(const identify_view *view);
 /* Of a joint run, on standard output: how it was summed, and who is who. */
 void identify_print_joint(const identify_view *view);
 void identify_print_who(const identify_view *view);
+/* log10 GLR beyond which no more is known than that it is beyond; inf = all are known. */
+double identify_glr_limit(const identify_view *view);
 /* The odds of one pair, taken apart. */
 void identify_print_odds(const identify_view *view);
 /* The comparison with the truth, on standard output. */

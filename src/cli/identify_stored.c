@@ -1,6 +1,7 @@
 /* A stored run of identify or search, and what changed since the last. */
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "cli/identify_out.h"
 #include "cli/json_members.h"
@@ -34,15 +35,16 @@ static int count_changes(const hw_identification_report *report, hw_pair_change 
 
 static void print_change(const hw_identification_change *change, bool is_joint) {
   static const char *const words[] = {"new", "changed", "gone"};
-  char before[CLI_NUMBER_SIZE], after[CLI_NUMBER_SIZE];
+  char before[CLI_NUMBER_SIZE] = "", after[CLI_NUMBER_SIZE] = "";
   hw_str why = HW_STR_INIT;
   hw_identification_why(change->why, &why);
   printf("  %-8s %s  %s  %s  ", words[change->kind], change->remains, change->family,
          change->missing);
-  if (!isnan(change->before)) printf("%s", cli_format_log10(change->before, before));
-  if (change->kind == HW_PAIR_CHANGED || (change->kind == HW_PAIR_GONE && !isnan(change->after)))
-    printf(" -> ");
-  if (!isnan(change->after)) printf("%s", cli_format_log10(change->after, after));
+  if (!isnan(change->before)) cli_format_log10(change->before, before);
+  if (!isnan(change->after)) cli_format_log10(change->after, after);
+  fputs(before, stdout);
+  if (strcmp(before, after) != 0 && after[0] != '\0')
+    printf("%s%s", before[0] != '\0' ? " -> " : "", after);
   if (is_joint && !isnan(change->posterior_before) && !isnan(change->posterior) &&
       change->posterior_before != change->posterior)
     printf("  posterior %.4g -> %.4g", change->posterior_before, change->posterior);

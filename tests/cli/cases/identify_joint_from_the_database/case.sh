@@ -7,14 +7,12 @@ echo "== again"
 homeward identify -c case.hwc --investigation three-missing --best 1 | tail -n 1
 homeward export joint_pairs -c case.hwc | cut -d, -f1-3,8-9
 homeward export joint_remains -c case.hwc | cut -d, -f1-2,4-5
-echo "== a relative is withdrawn"
-homeward export profiles -c case.hwc > profiles.csv
 homeward export identifications -c case.hwc | cut -d, -f1-3,5
-homeward identify -c case.hwc --investigation three-missing --best 1 --prior 100000 --json --dry-run |
-  sed -n '/"since": {/,$p' | grep -c '"posterior_before"'
-echo "== fixed on the command line, another prior: another run"
-homeward identify -c case.hwc --investigation three-missing --best 1 --prior 1000 \
-  --exclude three-missing:none:none 2>&1 | head -n 1
+echo "== excluded on the command line: another run"
 homeward identify -c case.hwc --investigation three-missing --best 1 --accept 0.9 \
-  --exclude F001:F001-M2:R0004 --reason 'without the pair' | tail -n 9
+  --exclude F001:F001-M2:R0004 --reason 'without the pair' | tail -n 6
+echo "== a board rejects it: so it stays, and the next run says why"
+homeward decide -c case.hwc ID-2 --reject --reason 'the age does not fit' > /dev/null
+homeward identify -c case.hwc --investigation three-missing --json > out.json
+sed -n '/"excluded"/,/^  \]/p; /"run": {/,$p' out.json
 homeward check -c case.hwc --recompute | head -n 1
