@@ -29,24 +29,31 @@ static const char *code_of(const identify_view *view, int32_t target) {
 
 /* ---- the prior ---- */
 
+/* Factors of the record of which something is known of both sides, or those of which nothing is. */
+static void print_known(const hw_prior *prior, const hw_prior_settings *settings, bool is_known) {
+  const char *before = is_known ? ";\n           times " : ";\n           nothing known of ";
+  for (int f = HW_PRIOR_PLACE; f < HW_PRIOR_COUNT; f++) {
+    const hw_prior_coverage known = hw_prior_coverage_of(prior, (hw_prior_factor)f);
+    if (!settings->is_used[f] || (known.n_remains > 0 && known.n_missing > 0) != is_known) continue;
+    printf("%s%s", before, hw_prior_factor_name((hw_prior_factor)f));
+    if (is_known)
+      printf(" (of %d remains, %d missing)", (int)known.n_remains, (int)known.n_missing);
+    before = ", ";
+  }
+}
+
 static void print_factors(const identify_view *view) {
   const hw_prior *prior = view->joint->prior.factors;
   const hw_prior_settings *settings = hw_prior_settings_of(prior);
   const hw_prior_numbers numbers = hw_prior_numbers_of(prior);
-  const char *before = "";
   if (settings->is_used[HW_PRIOR_NUMBERS])
     printf("numbers: %.4g remains expected on the list, %.4g of all; a missing person is here with "
            "%.4g",
            numbers.pairings, numbers.on_list, numbers.among);
   else
     printf("flat");
-  for (int f = HW_PRIOR_PLACE; f < HW_PRIOR_COUNT; f++) {
-    if (!settings->is_used[f]) continue;
-    const hw_prior_coverage known = hw_prior_coverage_of(prior, (hw_prior_factor)f);
-    printf("%s%s (of %d remains, %d missing)", before[0] == '\0' ? ";\n           times " : before,
-           hw_prior_factor_name((hw_prior_factor)f), (int)known.n_remains, (int)known.n_missing);
-    before = ", ";
-  }
+  print_known(prior, settings, true);
+  print_known(prior, settings, false);
   fputc('\n', stdout);
 }
 

@@ -533,76 +533,6 @@ static void a_joint_run_takes_the_pairs_of_a_search(void **state) {
   hw_app_close(&app);
 }
 
-/* --- priors as text --- */
-
-static hw_status read_prior(const char *text, hw_asked_prior *out, hw_err *err) {
-  hw_json_doc *doc = NULL;
-  hw_assert_ok(hw_json_doc_parse(text, strlen(text), NULL, &doc, err), err);
-  hw_status status = hw_asked_prior_read(hw_json_doc_root(doc), out, err);
-  hw_json_doc_delete(doc);
-  return status;
-}
-
-static void a_prior_comes_back_from_its_text(void **state) {
-  (void)state;
-  hw_app app;
-  hw_err err = HW_ERR_INIT;
-  hw_stored_case_options what = {0};
-  hw_stored_case stored;
-  hw_asked_prior kinds[3] = {
-      {.kind = HW_ASKED_FLAT}, {.kind = HW_ASKED_ODDS, .none = 0.3}, {.kind = HW_ASKED_FACTORS}};
-  make_case(&app);
-  hw_assert_ok(hw_stored_case_load(&app, &what, &stored, &err), &err);
-  hw_prior_settings_init(&kinds[2].settings);
-  kinds[2].settings.is_used[HW_PRIOR_NUMBERS] = true;
-  hw_assert_ok(
-      hw_prior_settings_parse(&kinds[2].settings, HW_PRIOR_NUMBERS, "total=40;total_most=50", &err),
-      &err);
-  for (int k = 0; k < 3; k++) {
-    hw_made_prior made, again;
-    hw_asked_prior asked_again;
-    hw_assert_ok(hw_made_prior_init(&stored.problem, &kinds[k], NULL, NULL, &made, &err), &err);
-    hw_assert_ok(read_prior(made.json, &asked_again, &err), &err);
-    hw_assert_ok(hw_made_prior_init(&stored.problem, &asked_again, NULL, NULL, &again, &err), &err);
-    assert_string_equal(made.json, again.json);
-    if (made.joint.ln_pair != NULL)
-      hw_assert_same_bits(made.joint.ln_pair(made.joint.context, 0, 0),
-                          again.joint.ln_pair(again.joint.context, 0, 0));
-    hw_made_prior_clear(&made);
-    hw_made_prior_clear(&again);
-  }
-  hw_stored_case_clear(&stored);
-  hw_app_close(&app);
-}
-
-static void a_prior_that_is_none_is_refused(void **state) {
-  (void)state;
-  hw_err err = HW_ERR_INIT;
-  hw_asked_prior out;
-  const struct {
-    const char *text, *message;
-  } cases[] = {{"{\"kind\":\"guess\"}", "this version knows no prior 'guess'"},
-               {"{\"kind\":\"factors\",\"factors\":{\"luck\":{}}}",
-                "this version knows no factor 'luck' of a prior"},
-               {"{\"kind\":\"factors\",\"factors\":{\"place\":{\"luck\":1}}}",
-                "this version knows no parameter 'luck' of 'place'"}};
-  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-    err = (hw_err)HW_ERR_INIT;
-    hw_assert_status(read_prior(cases[i].text, &out, &err), HW_E_VALUE, &err);
-    assert_string_equal(err.message, cases[i].message);
-  }
-  const hw_case problem = {.n_remains = 1};
-  hw_made_prior made;
-  for (int i = 0; i < 2; i++) {
-    const hw_asked_prior sure = {.kind = HW_ASKED_ODDS, .none = i};
-    err = (hw_err)HW_ERR_INIT;
-    hw_assert_status(hw_made_prior_init(&problem, &sure, NULL, NULL, &made, &err), HW_E_VALUE,
-                     &err);
-    hw_assert_contains(err.message, "lies above 0 and below 1, not at ");
-    hw_made_prior_clear(&made);
-  }
-}
-
 /* --- exhausted memory --- */
 
 static void exhausted_memory_stores_nothing(void **state) {
@@ -644,8 +574,6 @@ int main(void) {
       cmocka_unit_test(joint_posteriors_compute_again),
       cmocka_unit_test(other_posteriors_are_found),
       cmocka_unit_test(a_joint_run_takes_the_pairs_of_a_search),
-      cmocka_unit_test(a_prior_comes_back_from_its_text),
-      cmocka_unit_test(a_prior_that_is_none_is_refused),
       cmocka_unit_test(exhausted_memory_stores_nothing),
   };
   return cmocka_run_group_tests_name("joint identification from the database", tests,
