@@ -131,7 +131,10 @@ static void print_best_line(const identify_view *view) {
   printf("Best       %d of %d remains identified, log10 LR %s against 'none identified'",
          (int)n_placed, (int)view->problem->n_remains, cli_format_log10(best->ln_ratio / LN10, lr));
   if (!isnan(best->posterior)) printf(", posterior %.4g", best->posterior);
-  if (best->n_tied > 0) printf("; %d more tie with it", (int)best->n_tied);
+  if (best->n_tied == INT32_MAX)
+    printf("; more than 2e9 others tie with it");
+  else if (best->n_tied > 0)
+    printf("; %d more tie with it", (int)best->n_tied);
   fputc('\n', stdout);
 }
 
