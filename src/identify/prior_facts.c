@@ -73,7 +73,7 @@ static hw_status take_places(const taker *self, int32_t n, const hw_prior_place 
     if (!(from[i].uncertainty_m >= 0 && from[i].uncertainty_m <= MOST_UNCERTAINTY_M))
       return refuse(self, "the uncertainty of a place is %.10g m: expected 0 to %.10g",
                     from[i].uncertainty_m, MOST_UNCERTAINTY_M);
-    to->at[to->n++] = from[i];
+    to->at[to->n++] = hwp_prior_locate(&from[i]);
     sum += from[i].weight;
   }
   for (int32_t i = 0; i < to->n; i++) to->at[i].weight *= scale_of(sum);

@@ -10,9 +10,14 @@
 double hwp_prior_exp(double x);
 
 /* Alternatives of one fact: weights are scaled to a sum of at most 1, `rest` is what is left. */
+typedef struct hwp_place_at {
+  double x_m, y_m, z_m; /* from the centre of the Earth */
+  double uncertainty_m, weight;
+} hwp_place_at;
+
 typedef struct hwp_places {
   int32_t n;
-  hw_prior_place *at;
+  hwp_place_at *at;
   double rest;
 } hwp_places;
 
@@ -108,8 +113,8 @@ static inline double hwp_value(const hw_prior_settings *settings, hw_prior_param
 
 double hwp_prior_place(const hw_prior_settings *settings, const hwp_side *remains,
                        const hwp_side *missing);
-/* Length in metres of the straight line between two places. */
-double hwp_prior_chord_m(const hw_prior_place *a, const hw_prior_place *b);
+/* A place on the sphere of the Earth. */
+hwp_place_at hwp_prior_locate(const hw_prior_place *place);
 
 double hwp_prior_range(const hwp_ranges *remains, const hwp_ranges *missing, double error);
 /* Fills in the chances of the ranges of all remains from the stated distribution, uniform over

@@ -71,9 +71,15 @@ static hw_status index_label(indexer *self, const char *text, int32_t *id, hw_er
   return hw_intern_add(&self->texts, hw_str_text(&self->key), self->key.length, id, err);
 }
 
+/* @param who, number  of whom the labels are, for a message */
 static hw_status index_side(indexer *self, const hw_prior_label *from, hwp_labels *to,
-                            hw_err *err) {
-  for (int32_t i = 0; i < to->n; i++) HW_TRY(index_label(self, from[i].text, &to->at[i].id, err));
+                            const char *who, int32_t number, hw_err *err) {
+  for (int32_t i = 0; i < to->n; i++) {
+    hw_status status = index_label(self, from[i].text, &to->at[i].id, err);
+    if (status == HW_OK) continue;
+    hw_err_while(err, "reading a unit or event of %s %d", who, (int)number + 1);
+    return status;
+  }
   return HW_OK;
 }
 
@@ -82,10 +88,12 @@ static hw_status index_all(hw_prior *self, indexer *work, bool is_unit,
                            hw_err *err) {
   for (int32_t m = 0; missing != NULL && m < self->n_missing; m++)
     HW_TRY(index_side(work, is_unit ? missing[m].units : missing[m].events,
-                      is_unit ? &self->missing[m].units : &self->missing[m].events, err));
+                      is_unit ? &self->missing[m].units : &self->missing[m].events,
+                      "missing person", m, err));
   for (int32_t r = 0; remains != NULL && r < self->n_remains; r++)
     HW_TRY(index_side(work, is_unit ? remains[r].units : remains[r].events,
-                      is_unit ? &self->remains[r].units : &self->remains[r].events, err));
+                      is_unit ? &self->remains[r].units : &self->remains[r].events, "remains", r,
+                      err));
   return HW_OK;
 }
 

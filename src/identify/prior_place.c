@@ -68,11 +68,19 @@ static double sine_of(double degrees) {
   return sign * series(x, x, 2);
 }
 
-double hwp_prior_chord_m(const hw_prior_place *a, const hw_prior_place *b) {
-  double across = sine_of((a->longitude - b->longitude) / 2);
-  double along = sine_of((a->latitude - b->latitude) / 2);
-  double square = along * along + cosine_of(a->latitude) * cosine_of(b->latitude) * across * across;
-  return 2 * RADIUS_M * sqrt(square);
+hwp_place_at hwp_prior_locate(const hw_prior_place *place) {
+  double ring = RADIUS_M * cosine_of(place->latitude);
+  return (hwp_place_at){.x_m = ring * cosine_of(place->longitude),
+                        .y_m = ring * sine_of(place->longitude),
+                        .z_m = RADIUS_M * sine_of(place->latitude),
+                        .uncertainty_m = place->uncertainty_m,
+                        .weight = place->weight};
+}
+
+/* Square of the chord; coordinates are exact to a few nanometres, whatever the distance is. */
+static double square_of_distance(const hwp_place_at *a, const hwp_place_at *b) {
+  double x = a->x_m - b->x_m, y = a->y_m - b->y_m, z = a->z_m - b->z_m;
+  return x * x + y * y + z * z;
 }
 
 /* base^power for base > 0. */
@@ -102,12 +110,12 @@ double hwp_prior_place(const hw_prior_settings *settings, const hwp_side *remain
   double degrees = hwp_value(settings, HW_PRIOR_DEGREES), known = 0, ratio = 0;
   for (int32_t i = 0; i < remains->places.n; i++)
     for (int32_t j = 0; j < missing->places.n; j++) {
-      const hw_prior_place *a = &remains->places.at[i], *b = &missing->places.at[j];
-      double distance = hwp_prior_chord_m(a, b), weight = a->weight * b->weight;
+      const hwp_place_at *a = &remains->places.at[i], *b = &missing->places.at[j];
+      double distance2 = square_of_distance(a, b), weight = a->weight * b->weight;
       double scale2 =
           scale * scale + a->uncertainty_m * a->uncertainty_m + b->uncertainty_m * b->uncertainty_m;
       known += weight;
-      ratio += weight * (far + (1 - far) * density(degrees, area, scale2, distance * distance));
+      ratio += weight * (far + (1 - far) * density(degrees, area, scale2, distance2));
     }
   return ratio + (known < 1 ? 1 - known : 0);
 }

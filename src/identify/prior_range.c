@@ -28,7 +28,7 @@
  *
  * Days are counted by the civil calendar (Fliegel & Van Flandern 1968). */
 #include <math.h>
-#include <string.h>
+#include <stdlib.h>
 
 #include "base/check.h"
 #include "identify/prior_int.h"
@@ -77,17 +77,49 @@ static void stated(const hw_prior_settings *settings, bool is_age, double *from,
   *to += 1;
 }
 
-/* Chance of one range. */
-static double chance_of(const hw_prior *self, const hwp_range *range, bool is_age, double from,
-                        double to, double pseudo) {
-  double inside = pseudo * covered(range, from, to), all = pseudo;
+/* The ranges of the list in one row, by their beginning, equal ones as one. */
+typedef struct row {
+  int64_t n;
+  hwp_range *at;
+  double all; /* Σ of the weights */
+} row;
+
+static int by_beginning(const void *a, const void *b) {
+  const hwp_range *x = a, *y = b;
+  if (x->from != y->from) return x->from < y->from ? -1 : 1;
+  if (x->to != y->to) return x->to < y->to ? -1 : 1;
+  return (x->weight > y->weight) - (x->weight < y->weight); /* so that sums have one order */
+}
+
+static hw_status list_ranges(hw_prior *self, bool is_age, row *out, hw_err *err) {
+  size_t n = 0;
+  for (int32_t m = 0; m < self->n_missing; m++)
+    n += (size_t)(is_age ? self->missing[m].ages.n : self->missing[m].dates.n);
+  out->at = hw_arena_alloc_array(&self->arena, n, sizeof *out->at);
+  if (out->at == NULL) return HW_NO_MEMORY(err, "the intervals");
+  n = 0;
   for (int32_t m = 0; m < self->n_missing; m++) {
     const hwp_ranges *list = is_age ? &self->missing[m].ages : &self->missing[m].dates;
-    for (int32_t j = 0; j < list->n; j++) {
-      inside += list->at[j].weight * covered(range, list->at[j].from, list->at[j].to);
-      all += list->at[j].weight;
-    }
+    for (int32_t i = 0; i < list->n; i++) out->at[n++] = list->at[i];
   }
+  qsort(out->at, n, sizeof *out->at, by_beginning);
+  for (size_t i = 0; i < n; i++) {
+    hwp_range *last = out->n > 0 ? &out->at[out->n - 1] : NULL;
+    out->all += out->at[i].weight;
+    if (last != NULL && last->from == out->at[i].from && last->to == out->at[i].to)
+      last->weight += out->at[i].weight;
+    else
+      out->at[out->n++] = out->at[i];
+  }
+  return HW_OK;
+}
+
+/* Chance of one range. */
+static double chance_of(const row *list, const hwp_range *range, double from, double to,
+                        double pseudo) {
+  double inside = pseudo * covered(range, from, to), all = pseudo + list->all;
+  for (int64_t i = 0; i < list->n && list->at[i].from < range->to; i++)
+    inside += list->at[i].weight * covered(range, list->at[i].from, list->at[i].to);
   return all > 0 ? inside / all : (double)NAN;
 }
 
@@ -109,15 +141,17 @@ hw_status hwp_prior_range_chances(hw_prior *self, bool is_age, hw_err *err) {
   double from, to;
   double pseudo = hwp_value(&self->settings, is_age ? HW_PRIOR_AGE_PSEUDO : HW_PRIOR_TIME_PSEUDO);
   known *all = hw_arena_alloc(&self->arena, sizeof *all);
+  row list = {.n = 0};
   if (all == NULL) return HW_NO_MEMORY(err, "the intervals");
+  HW_TRY(list_ranges(self, is_age, &list, err));
   stated(&self->settings, is_age, &from, &to);
   for (int32_t r = 0; r < self->n_remains; r++) {
-    hwp_ranges *list = is_age ? &self->remains[r].ages : &self->remains[r].dates;
-    for (int32_t i = 0; i < list->n; i++) {
-      hwp_range *range = &list->at[i];
+    hwp_ranges *own = is_age ? &self->remains[r].ages : &self->remains[r].dates;
+    for (int32_t i = 0; i < own->n; i++) {
+      hwp_range *range = &own->at[i];
       range->chance = chance_known(all, range);
       if (!(range->chance < 0)) continue; /* also where nobody knows */
-      range->chance = chance_of(self, range, is_age, from, to, pseudo);
+      range->chance = chance_of(&list, range, from, to, pseudo);
       if (all->n < MOST_KNOWN) all->at[all->n++] = *range;
     }
   }

@@ -115,6 +115,10 @@ static int level_at(hwp_levels *self, const words *all, int at) {
   char letter = '\0';
   size_t n;
   int taken = echelon_at(all, at, &letter); /* regiment 66 */
+  bool is_infantry = taken > 0 && at + taken + 2 < all->n &&
+                     strcmp(all->word[at + taken], "bo") == 0 &&
+                     strcmp(all->word[at + taken + 1], "binh") == 0;
+  if (is_infantry) taken += 2; /* trung đoàn bộ binh 66: infantry goes without saying */
   if (taken > 0 && at + taken < all->n) {
     n = number_of(all->word[at + taken]);
     return n > 0 && add(self, letter, all->word[at + taken], n) ? taken + 1 : 0;

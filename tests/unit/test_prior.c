@@ -289,6 +289,7 @@ static void units_agree_level_by_level(void **state) {
       {"Trung đoàn 66", "e 66"},
       {"66th Regiment, 3rd Company", "C3 E66"},
       {"Regiment 66", "trung doan 66"},
+      {"Trung đoàn bộ binh 66", "E66"},
       {"E66b", "Trung đoàn 66B"},
       {"C3, D7, E66", "Tiểu đoàn 7"},
       {"Đoàn 559", "doan 559"},

@@ -32,7 +32,7 @@ typedef struct listing {
 static void weigh(listing *self) {
   double ln_weight = 0;
   int32_t k = 0;
-  for (int32_t r = 0; r < self->n_remains; r++) {
+  for (int32_t r = 0; r < self->n_remains && r < MOST; r++) {
     if (self->target[r] < 0) continue;
     ln_weight += self->prior.ln_pair(self->prior.context, r, self->target[r]);
     k++;
@@ -40,7 +40,7 @@ static void weigh(listing *self) {
   double weight = k < self->prior.n_sizes ? exp(ln_weight + self->prior.ln_size[k]) : 0;
   self->sum += weight;
   self->size[k] += weight;
-  for (int32_t r = 0; r < self->n_remains; r++) {
+  for (int32_t r = 0; r < self->n_remains && r < MOST; r++) {
     if (self->target[r] < 0) continue;
     self->pair[r][self->target[r]] += weight;
     self->listed[r] += weight;
@@ -49,13 +49,13 @@ static void weigh(listing *self) {
 }
 
 static void list_from(listing *self, int32_t r) {
-  if (r == self->n_remains) {
+  if (r >= self->n_remains || r >= MOST) { /* the second for the compiler */
     weigh(self);
     return;
   }
   self->target[r] = -1;
   list_from(self, r + 1);
-  for (int32_t m = 0; m < self->n_missing; m++) {
+  for (int32_t m = 0; m < self->n_missing && m < MOST; m++) {
     if (self->is_taken[m]) continue;
     self->is_taken[m] = true;
     self->target[r] = m;

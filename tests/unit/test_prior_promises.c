@@ -207,6 +207,19 @@ static void facts_that_cannot_be_are_refused(void **state) {
   refuse_missing(&(hw_prior_missing){.n_units = 1, .units = &label}, "a unit has no text");
 }
 
+static void a_label_that_is_no_text_is_refused(void **state) {
+  (void)state;
+  hw_prior_settings settings;
+  hw_err err = HW_ERR_INIT;
+  hw_prior *prior = NULL;
+  hw_prior_label label = {"E66 \xff", 1};
+  hw_prior_remains remains[2] = {{.n_units = 0}, {.n_events = 1, .events = &label}};
+  hw_prior_settings_init(&settings);
+  hw_assert_status(hw_prior_new(&settings, 2, remains, 1, NULL, &prior, &err), HW_E_SYNTAX, &err);
+  assert_null(prior);
+  hw_assert_contains(err.message, "reading a unit or event of remains 2");
+}
+
 static void exhausted_memory_is_told(void **state) {
   static facts at;
   hw_prior_settings settings;
@@ -236,6 +249,7 @@ int main(void) {
       cmocka_unit_test(switching_a_factor_off_takes_exactly_it_away),
       cmocka_unit_test(coverage_counts_who_knows_what),
       cmocka_unit_test(facts_that_cannot_be_are_refused),
+      cmocka_unit_test(a_label_that_is_no_text_is_refused),
       cmocka_unit_test(exhausted_memory_is_told),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
