@@ -144,6 +144,11 @@ HW_MUST_CHECK hw_status hw_decide_propose(hw_app *app, const char *person, const
                                           const char *reason, const char *evidence, hw_arena *arena,
                                           const char **code, hw_err *err);
 
+/** Adds the decision record of a candidate that a run has just made, inside its change.
+ * Contradictions are not looked for; the first review does. @param reason  of the run, may be "" */
+HW_MUST_CHECK hw_status hw_decide_proposed(hw_app *app, int64_t identification, const char *reason,
+                                           hw_err *err);
+
 /* The other steps are changes of state: hw_state_set. */
 
 /* --- looking --- */

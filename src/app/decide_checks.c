@@ -315,8 +315,7 @@ static void write_figures(hw_json_writer *w, const hwp_basis *basis) {
   hw_json_write_key(w, "is_joint");
   hw_json_write_bool(w, basis->is_joint);
   if (comparison->id != 0) {
-    write_number(w, "posterior_pairwise",
-                 hw_record_real(comparison, HW_FIELD_COMPARISON_POSTERIOR));
+    write_number(w, "posterior_pairwise", basis->pairwise);
     write_int(w, "markers", hw_record_int(comparison, HW_FIELD_COMPARISON_MARKERS));
     write_int(w, "mismatches", hw_record_int(comparison, HW_FIELD_COMPARISON_MISMATCHES));
     write_number(w, "alternative_log10_lr", basis->alternative);
@@ -352,6 +351,10 @@ static void write_contradictions(hw_json_writer *w, const hwp_decide *self) {
                                HW_FIELD_CONTRADICTION_TEXT, HW_FIELD_CONTRADICTION_STATE,
                                HW_FIELD_CONTRADICTION_REASON};
   hw_json_write_key(w, "contradictions");
+  if (self->contradictions == NULL) { /* nobody looked */
+    hw_json_write_null(w);
+    return;
+  }
   hw_json_write_begin_array(w);
   for (int i = 0; i < self->n_contradictions; i++) {
     const hw_record *row = &self->contradictions[i];
