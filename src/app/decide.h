@@ -87,7 +87,7 @@ typedef struct hw_policy {
   const char *code; /**< "main", …; "built-in" */
   double posterior; /**< NaN = not asked, as the next two */
   double log10_lr;
-  double alternative_log10_lr; /**< against every other missing person of the run */
+  double alternative_log10_lr; /**< against every other missing person of the run; joint: GLR */
   int64_t markers;             /**< 0 = not asked */
   int reviewers;               /**< at least HW_STATE_REVIEWERS */
   bool joint;                  /**< a joint run must stand behind it */

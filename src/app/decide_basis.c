@@ -195,6 +195,9 @@ static hw_status take_joint(hwp_decide *self, const run_list *runs, hw_err *err)
   basis->is_joint = true;
   basis->posterior = hw_record_real(&pair, HW_FIELD_JOINT_PAIR_POSTERIOR);
   basis->complement = hw_record_real(&pair, HW_FIELD_JOINT_PAIR_COMPLEMENT);
+  /* One at a time, members of one family are easily taken for each other; together they are not. */
+  basis->alternative = hw_record_real(&pair, HW_FIELD_JOINT_PAIR_LOG10_GLR);
+  basis->against = "";
   return HW_OK;
 }
 
