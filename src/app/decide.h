@@ -87,7 +87,7 @@ typedef struct hw_policy {
   const char *code; /**< "main", …; "built-in" */
   double posterior; /**< NaN = not asked, as the next two */
   double log10_lr;
-  double alternative_log10_lr; /**< against every other missing person of the run */
+  double alternative_log10_lr; /**< against every other missing person of the run; joint: GLR */
   int64_t markers;             /**< 0 = not asked */
   int reviewers;               /**< at least HW_STATE_REVIEWERS */
   bool joint;                  /**< a joint run must stand behind it */
@@ -143,6 +143,11 @@ HW_MUST_CHECK hw_status hw_policy_set(hw_app *app, const hw_policy_request *requ
 HW_MUST_CHECK hw_status hw_decide_propose(hw_app *app, const char *person, const char *sample,
                                           const char *reason, const char *evidence, hw_arena *arena,
                                           const char **code, hw_err *err);
+
+/** Adds the decision record of a candidate that a run has just made, inside its change.
+ * Contradictions are not looked for; the first review does. @param reason  of the run, may be "" */
+HW_MUST_CHECK hw_status hw_decide_proposed(hw_app *app, int64_t identification, const char *reason,
+                                           hw_err *err);
 
 /* The other steps are changes of state: hw_state_set. */
 

@@ -162,6 +162,12 @@ static hw_status take_comparison(hwp_decide *self, const run_list *runs,
   basis->log10_lr = hw_record_real(comparison, HW_FIELD_COMPARISON_LOG10_LR);
   basis->posterior = hw_record_real(comparison, HW_FIELD_COMPARISON_POSTERIOR);
   basis->complement = hw_record_real(comparison, HW_FIELD_COMPARISON_COMPLEMENT);
+  run_facts facts;
+  HW_TRY(read_facts(&basis->run, &facts, err));
+  if (!facts.is_joint) { /* a joint run's comparisons have its posteriors */
+    basis->pairwise = basis->posterior;
+    basis->pairwise_complement = basis->complement;
+  }
   return find_alternative(self, err);
 }
 
@@ -189,6 +195,9 @@ static hw_status take_joint(hwp_decide *self, const run_list *runs, hw_err *err)
   basis->is_joint = true;
   basis->posterior = hw_record_real(&pair, HW_FIELD_JOINT_PAIR_POSTERIOR);
   basis->complement = hw_record_real(&pair, HW_FIELD_JOINT_PAIR_COMPLEMENT);
+  /* One at a time, members of one family are easily taken for each other; together they are not. */
+  basis->alternative = hw_record_real(&pair, HW_FIELD_JOINT_PAIR_LOG10_GLR);
+  basis->against = "";
   return HW_OK;
 }
 
@@ -308,6 +317,8 @@ hw_status hwp_decide_read_basis(hwp_decide *self, bool test, hw_err *err) {
                        .log10_lr = (double)NAN,
                        .posterior = (double)NAN,
                        .complement = (double)NAN,
+                       .pairwise = (double)NAN,
+                       .pairwise_complement = (double)NAN,
                        .alternative = (double)NAN};
   hw_record_init(&basis->run, HW_KIND_RUN);
   hw_record_init(&basis->joint_run, HW_KIND_RUN);

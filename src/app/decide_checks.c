@@ -205,17 +205,21 @@ static hw_status check_alternative(check_list *self, hw_err *err) {
   const hwp_basis *basis = &of->basis;
   const char *text = number(of, basis->alternative);
   if (text == NULL) return HW_NO_MEMORY(err, "what is asked");
-  if (!isnan(basis->alternative))
+  if (basis->is_joint && !isnan(basis->alternative))
+    text = hwp_decide_text(of->arena, "%s (GLR, %.100s)", text, basis->joint_code);
+  else if (!isnan(basis->alternative))
     text = basis->against[0] != '\0'
                ? hwp_decide_text(of->arena, "%s against %.200s", text, basis->against)
                : hwp_decide_text(of->arena, "%s or more, nobody else is listed", text);
-  const figure alternative = {.what = "alternative_log10_lr",
-                              .name = "log10 LR against the likeliest other missing person",
-                              .value = basis->alternative,
-                              .least = of->policy.alternative_log10_lr,
-                              .found = text,
-                              .asked = number(of, of->policy.alternative_log10_lr),
-                              .remedy = "sample relatives who tell the two apart"};
+  const figure alternative = {
+      .what = "alternative_log10_lr",
+      .name = basis->is_joint ? "log10 GLR against the best assignment without the pairing"
+                              : "log10 LR against the likeliest other missing person",
+      .value = basis->alternative,
+      .least = of->policy.alternative_log10_lr,
+      .found = text,
+      .asked = number(of, of->policy.alternative_log10_lr),
+      .remedy = "sample relatives who tell the two apart"};
   return check_figure(self, &alternative, err);
 }
 
@@ -315,13 +319,12 @@ static void write_figures(hw_json_writer *w, const hwp_basis *basis) {
   hw_json_write_key(w, "is_joint");
   hw_json_write_bool(w, basis->is_joint);
   if (comparison->id != 0) {
-    write_number(w, "posterior_pairwise",
-                 hw_record_real(comparison, HW_FIELD_COMPARISON_POSTERIOR));
+    write_number(w, "posterior_pairwise", basis->pairwise);
     write_int(w, "markers", hw_record_int(comparison, HW_FIELD_COMPARISON_MARKERS));
     write_int(w, "mismatches", hw_record_int(comparison, HW_FIELD_COMPARISON_MISMATCHES));
-    write_number(w, "alternative_log10_lr", basis->alternative);
-    write_text(w, "alternative", basis->against);
   }
+  write_number(w, "alternative_log10_lr", basis->alternative);
+  write_text(w, "alternative", basis->against);
   if (pair->id != 0) {
     write_number(w, "log10_glr", hw_record_real(pair, HW_FIELD_JOINT_PAIR_LOG10_GLR));
     write_text(w, "standing", hw_record_text(pair, HW_FIELD_JOINT_PAIR_STANDING));
@@ -352,6 +355,10 @@ static void write_contradictions(hw_json_writer *w, const hwp_decide *self) {
                                HW_FIELD_CONTRADICTION_TEXT, HW_FIELD_CONTRADICTION_STATE,
                                HW_FIELD_CONTRADICTION_REASON};
   hw_json_write_key(w, "contradictions");
+  if (self->contradictions == NULL) { /* nobody looked */
+    hw_json_write_null(w);
+    return;
+  }
   hw_json_write_begin_array(w);
   for (int i = 0; i < self->n_contradictions; i++) {
     const hw_record *row = &self->contradictions[i];

@@ -61,9 +61,13 @@ static bool read_span(const char *text, span *out) {
 
 /* --- what sources say --- */
 
-static const char *const DEATH[] = {"date of death", "death",        "died", "died on",
-                                    "death date",    "date of loss", "lost", "lost on"};
-static const char *const BIRTH[] = {"date of birth", "birth", "born", "born on", "birth date"};
+/* Folded, as dossiers in English and Vietnamese write them. */
+static const char *const DEATH[] = {"date of death", "death",        "died",      "died on",
+                                    "death date",    "date of loss", "date lost", "lost",
+                                    "lost on",       "ngay hy sinh", "ngay mat",  "nam hy sinh"};
+static const char *const BIRTH[] = {"date of birth", "birth",      "born",
+                                    "born on",       "birth date", "year of birth",
+                                    "ngay sinh",     "nam sinh",   "sinh nam"};
 
 static hw_status is_named(const hw_record *assertion, const char *const *words, size_t n, bool *out,
                           hw_err *err) {

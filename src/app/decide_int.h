@@ -14,10 +14,11 @@ typedef struct hwp_basis {
   const char *newest_code;
   double log10_lr; /* NaN = not known, as all of these */
   double posterior, complement;
-  bool is_joint;       /* the posterior is a joint one */
-  double alternative;  /* log10 LR against the likeliest other missing person */
-  const char *against; /* her code; "" = nobody else is listed */
-  const char *stale;   /* why it holds no more; NULL = it holds */
+  bool is_joint;                        /* the posterior is a joint one */
+  double pairwise, pairwise_complement; /* of a run that compared pairs one at a time */
+  double alternative;                   /* log10 LR against the likeliest other missing person */
+  const char *against;                  /* her code; "" = nobody else is listed */
+  const char *stale;                    /* why it holds no more; NULL = it holds */
 } hwp_basis;
 
 /* Evidence that cannot all be right, found but perhaps not yet stored. */

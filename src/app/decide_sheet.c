@@ -59,7 +59,9 @@ static hw_status read_figures(sheet *self, hw_err *err) {
   out->log10_lr = basis->log10_lr;
   out->posterior = basis->posterior;
   out->complement = basis->complement;
-  out->posterior_pairwise = out->complement_pairwise = out->log10_glr = (double)NAN;
+  out->posterior_pairwise = basis->pairwise;
+  out->complement_pairwise = basis->pairwise_complement;
+  out->log10_glr = (double)NAN;
   out->markers = out->mismatches = -1;
   out->standing = "";
   out->alternative_log10_lr = basis->alternative;
@@ -67,8 +69,6 @@ static hw_status read_figures(sheet *self, hw_err *err) {
   out->policy = of->policy;
   out->can_become = hw_state_next(HW_KIND_IDENTIFICATION, out->state);
   if (comparison->id != 0) {
-    out->posterior_pairwise = hw_record_real(comparison, HW_FIELD_COMPARISON_POSTERIOR);
-    out->complement_pairwise = hw_record_real(comparison, HW_FIELD_COMPARISON_COMPLEMENT);
     out->markers = hw_record_int(comparison, HW_FIELD_COMPARISON_MARKERS);
     out->mismatches = hw_record_int(comparison, HW_FIELD_COMPARISON_MISMATCHES);
   }

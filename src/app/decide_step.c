@@ -305,7 +305,22 @@ hw_status hwp_decide_step(hw_app *app, const hw_state_request *request,
   return status;
 }
 
-/* --- proposing by hand --- */
+/* --- proposing --- */
+
+hw_status hw_decide_proposed(hw_app *app, int64_t identification, const char *reason, hw_err *err) {
+  hw_arena arena;
+  hwp_decide self = {0};
+  const bool has_reason = reason != NULL && reason[0] != '\0';
+  hw_arena_init(&arena, 0);
+  hw_status status = hwp_decide_open(&self, app, &arena, identification, err);
+  if (status == HW_OK) status = hwp_decide_read_basis(&self, false, err);
+  if (status == HW_OK)
+    status =
+        hwp_decide_record(&self, "proposed", has_reason ? reason : "by a run", NULL, NULL, err);
+  hwp_decide_clear(&self);
+  hw_arena_clear(&arena);
+  return status;
+}
 
 static hw_status check_proposal(hwp_decide *self, hw_err *err) {
   hw_record *rows = NULL;

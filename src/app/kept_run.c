@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/decide.h"
 #include "base/check.h"
 #include "base/json_write.h"
 #include "homeward/version.h"
@@ -269,7 +270,8 @@ static hw_status add_candidate(hwp_keeping *self, const hwp_run_pair *pair, int6
     hw_record_set_int(&record, HW_FIELD_IDENTIFICATION_PROPOSED_BY, self->app->actor);
   HW_TRY(hw_store_add(self->store, &record, err));
   self->report->n_candidates++;
-  return HW_OK;
+  return self->app->actor != 0 ? hw_decide_proposed(self->app, record.id, self->reason, err)
+                               : HW_OK;
 }
 
 /* --- the change --- */

@@ -303,6 +303,15 @@ static void the_joint_posterior_is_that_of_the_newest_joint_run(void **state) {
       "power' says who to sample and what to type; or an administrator says --override REASON",
       joint);
   decide_refused(&app, "board", "ID-1", "confirmed", message);
+  /* Against all others it is the joint ratio that counts. */
+  hw_assert_ok(decide_policy(&app, "boss", "main", NULL, "posterior", 0.5, &err), &err);
+  hw_assert_ok(decide_policy(&app, "boss", "main", NULL, "alternative_log10_lr", 6, &err), &err);
+  hw_assert_status(decide_step(&app, "board", "ID-1", "confirmed", false, NULL, &err), HW_E_STATE,
+                   &err);
+  hw_assert_contains(err.message, "log10 GLR against the best assignment without the pairing is "
+                                  "5.2500 (GLR, joint-");
+  hw_assert_ok(decide_policy(&app, "boss", "main", NULL, "alternative_log10_lr", 5, &err), &err);
+  hw_assert_ok(decide_policy(&app, "boss", "main", NULL, "posterior", 0.999, &err), &err);
   /* A newer joint run that does not list the pair. */
   char gone[32];
   snprintf(gone, sizeof gone, "%s", decide_joint_run(&app, NULL, NULL, 0, 0));
