@@ -5,7 +5,7 @@ BUILD ?= build
 PREFIX ?= /usr/local
 DESTDIR ?=
 
-.PHONY: all demo check check-cluster bench install format clean help setup
+.PHONY: all demo check check-cluster bench bench-calibration install format clean help setup
 
 all: setup $(BUILD)/build.ninja
 	@ninja -C $(BUILD) --quiet
@@ -36,6 +36,10 @@ check-cluster: all
 bench: all
 	@tools/bench $(BUILD)
 
+# Are the posteriors true? Simulated cases with their truth; a table, and a plot in the build folder.
+bench-calibration: all
+	@tools/calibration $(BUILD)/homeward
+
 # PREFIX says where to, DESTDIR puts a folder in front (packages).
 install: all
 	@meson configure $(BUILD) -Dprefix=$(PREFIX) > /dev/null
@@ -56,6 +60,7 @@ help:
 	@echo "make check    every test and check, gcc, clang and sanitizers"
 	@echo "make check-cluster  a search on a cluster of two nodes on this machine"
 	@echo "make bench    speed on this machine"
+	@echo "make bench-calibration  are the posteriors true? simulated cases, table and plot"
 	@echo "make install  to PREFIX (default /usr/local), below DESTDIR"
 	@echo "make format   lay out the sources with clang-format"
 	@echo "make clean    remove what was built"

@@ -118,6 +118,13 @@ HW_API HW_MUST_CHECK hw_status hw_identify_pairs(hw_identify *self, double least
                                                  double accept, hw_identify_pair **pairs,
                                                  int32_t *n_pairs, hw_err *err);
 
+/** The same, and the pairs that are wanted whatever their ratio.
+ * @param also  remains × targets, row by row: true = wanted; NULL = none */
+HW_API HW_MUST_CHECK hw_status hw_identify_pairs_also(hw_identify *self, double least_log10_lr,
+                                                      double accept, const bool *also,
+                                                      hw_identify_pair **pairs, int32_t *n_pairs,
+                                                      hw_err *err);
+
 /** log10 LR of one pair by marker; markers without evidence have 0.
  * @param per_marker  [out] one per marker
  * @param mismatch    [out] one per marker: impossible without mutation; or NULL */
@@ -149,6 +156,16 @@ typedef enum hw_outcome {
  * @param outcomes  [out] per remains */
 HW_API void hw_identify_score(const hw_identify *self, const int32_t *truth, double accept,
                               hw_outcome *outcomes);
+
+/** What a joint run concluded, where it is to be compared with the truth instead. */
+typedef struct hw_identify_verdict {
+  const int32_t *proposed; /**< per remains: target, or −1 */
+  /** Joint posterior of a pairing. */
+  double (*posterior)(const void *context, int32_t remains, int32_t target);
+  const void *context;
+} hw_identify_verdict;
+HW_API void hw_identify_score_joint(const hw_identify *self, const hw_identify_verdict *verdict,
+                                    const int32_t *truth, double accept, hw_outcome *outcomes);
 
 #ifdef __cplusplus
 }

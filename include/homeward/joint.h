@@ -82,7 +82,8 @@ typedef struct hw_joint_options {
   double undisputed;   /**< log10; 0 = HW_JOINT_UNDISPUTED */
   int32_t n_best;      /**< ranked assignments of the whole; 0 = 10 */
   uint64_t seed;       /**< of the Markov chain */
-  int64_t chain_steps; /**< of one chain, after as many for settling; 0 = 200,000 */
+  int64_t chain_steps; /**< of one chain, after as many for settling; 0 = 200,000, or 20 for each
+                            pairing of the component if that is more */
   int32_t n_chains;    /**< 0 = 4 */
 } hw_joint_options;
 
@@ -158,6 +159,11 @@ HW_API double hw_joint_posterior(const hw_joint *self, int32_t remains, int32_t 
 HW_API double hw_joint_posterior_none(const hw_joint *self, int32_t remains, double *complement);
 /** P(none of the remains is the target | everything). */
 HW_API double hw_joint_posterior_absent(const hw_joint *self, int32_t target, double *complement);
+
+/** log10 of the best assignment with the pairing over the best without; target −1 = of the remains
+ * being nobody's. −inf if the pairing is impossible, +inf if everything else is, NaN = 0/0. Where a
+ * chain was used: of the assignments that were seen. */
+HW_API double hw_joint_log10_glr(const hw_joint *self, int32_t remains, int32_t target);
 
 /** What is concluded of a pairing. */
 typedef enum hw_joint_standing {

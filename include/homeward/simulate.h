@@ -98,7 +98,7 @@ typedef struct hw_simulation_options {
   int32_t n_families;
   int32_t n_remains;           /**< in all */
   int32_t n_unrelated;         /**< of them, persons whom no family misses */
-  int32_t n_shapes;            /**< 0 = all shapes */
+  int32_t n_shapes;            /**< 0 = the first 18, the usual ones */
   const int32_t *shapes;       /**< indices, used in turn */
   double degraded_fraction;    /**< of the remains, 0 … 1 */
   double most_damage_per_base; /**< damage of a degraded sample is uniform in (0, this) */

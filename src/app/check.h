@@ -41,6 +41,7 @@ typedef struct hw_check_summary {
   int64_t n_records;    /**< rows of all kinds */
   int64_t n_entries;    /**< audit entries */
   int64_t n_recomputed; /**< comparisons */
+  int64_t n_joint;      /**< pairings of joint runs, computed again */
   uint8_t head[HW_DIGEST_SIZE];
 } hw_check_summary;
 

@@ -1,4 +1,5 @@
-/* Profiles that fit their panels, possible pedigrees, frequency tables that sum.
+/* Profiles that fit their panels, possible pedigrees, frequency tables that sum, decisions whose
+ * basis is what it was.
  *
  * What importers refuse can still come to stand here: a withdrawn marker of a
  * panel, a pedigree whose person was withdrawn, a table that was loaded flagged.
@@ -11,6 +12,7 @@
 #include "app/check_int.h"
 #include "app/observations.h"
 #include "base/check.h"
+#include "base/json_read.h"
 #include "homeward/marker.h"
 #include "homeward/pedigree.h"
 
@@ -196,4 +198,68 @@ static hw_status visit_frequency_marker(hwp_check *self, void *context, const hw
 
 hw_status hwp_check_frequencies(hwp_check *self, hw_err *err) {
   return hwp_check_each(self, HW_KIND_FREQUENCY_MARKER, visit_frequency_marker, NULL, err);
+}
+
+/* --- decisions --- */
+
+/* A row that a decision stood on: {"row": 7, "digest": 123}. A withdrawal changes the digest, and is
+ * told as what it is. */
+static hw_status check_basis(hwp_check *self, const hw_record *decision, const hw_json *basis,
+                             hw_kind_id kind, hw_err *err) {
+  int64_t row = 0, digest = 0;
+  hw_arena arena;
+  hw_record record;
+  hw_err why = HW_ERR_INIT;
+  const char *name = hw_kind_get(kind)->name;
+  if (basis == NULL || hw_json_is_null(basis)) return HW_OK;
+  if (hw_json_get_int(basis, "row", 1, INT64_MAX, &row, NULL) != HW_OK ||
+      hw_json_get_int(basis, "digest", INT64_MIN, INT64_MAX, &digest, NULL) != HW_OK)
+    return hwp_check_tell(self, false, HW_KIND_DECISION, decision->id, err,
+                          "does not say which %s it stood on", name);
+  hw_arena_init(&arena, 0);
+  hw_status status = hw_store_get(self->app->store, kind, row, &arena, &record, &why);
+  if (status == HW_E_REFERENCE)
+    status =
+        hwp_check_tell(self, false, HW_KIND_DECISION, decision->id, err,
+                       "the %s that it stood on (row %lld) is not there", name, (long long)row);
+  else if (status == HW_OK && record.withdrawn != NULL)
+    status = hwp_check_tell(self, true, HW_KIND_DECISION, decision->id, err,
+                            "the %s that it stood on (row %lld) was withdrawn: %.200s", name,
+                            (long long)row, record.withdrawn);
+  else if (status == HW_OK && record.digest != digest)
+    status = hwp_check_tell(self, false, HW_KIND_DECISION, decision->id, err,
+                            "the %s that it stood on (row %lld) is not what it was then", name,
+                            (long long)row);
+  else if (status != HW_OK && err != NULL)
+    *err = why;
+  hw_arena_clear(&arena);
+  return status;
+}
+
+static hw_status visit_decision(hwp_check *self, void *context, const hw_record *record,
+                                hw_err *err) {
+  static const struct {
+    const char *key;
+    hw_kind_id kind;
+  } parts[] = {{"run", HW_KIND_RUN},
+               {"comparison", HW_KIND_COMPARISON},
+               {"joint_run", HW_KIND_RUN},
+               {"joint_pair", HW_KIND_JOINT_PAIR}};
+  const char *text = hw_record_text(record, HW_FIELD_DECISION_STOOD_ON);
+  hw_json_doc *doc = NULL;
+  (void)context;
+  hw_status status = hw_json_doc_parse(text, strlen(text), NULL, &doc, NULL);
+  if (status == HW_E_NO_MEMORY) return HW_NO_MEMORY(err, "a decision");
+  if (status != HW_OK)
+    return hwp_check_tell(self, false, HW_KIND_DECISION, record->id, err,
+                          "what it stood on is no JSON");
+  for (size_t i = 0; status == HW_OK && i < sizeof parts / sizeof *parts; i++)
+    status = check_basis(self, record, hw_json_find(hw_json_doc_root(doc), parts[i].key),
+                         parts[i].kind, err);
+  hw_json_doc_delete(doc);
+  return status;
+}
+
+hw_status hwp_check_decisions(hwp_check *self, hw_err *err) {
+  return hwp_check_each(self, HW_KIND_DECISION, visit_decision, NULL, err);
 }

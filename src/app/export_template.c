@@ -50,14 +50,15 @@ static void example_reference(hw_kind_id target, hw_str *out) {
     example_code(kind, out);
 }
 
-/* An item of the first kind that the field before may name. */
-static void example_item(const hw_kind *kind, int field, hw_str *out) {
-  char name[64] = "";
-  const char *choices = kind->fields[field - 1].choices;
-  size_t n = strcspn(choices, "|");
-  if (n < sizeof name) memcpy(name, choices, n);
-  const hw_kind *item = hw_kind_find(name);
-  if (item != NULL) example_code(item, out);
+/* An item of the first kind that the field before can name. */
+static void example_item(const hw_field *item_kind, hw_str *out) {
+  char word[32];
+  size_t n = strcspn(item_kind->choices, "|");
+  if (n >= sizeof word) return;
+  memcpy(word, item_kind->choices, n);
+  word[n] = '\0';
+  const hw_kind *kind = hw_kind_find(word);
+  if (kind != NULL) example_reference(kind->id, out);
 }
 
 static void example_of(const hw_kind *kind, const hw_kind_column *column, hw_str *out) {
@@ -80,7 +81,7 @@ static void example_of(const hw_kind *kind, const hw_kind_column *column, hw_str
       if (leaf->target != kind->id) example_reference(leaf->target, out);
       return;
     case HW_TYPE_ITEM:
-      example_item(kind, column->field, out);
+      example_item(leaf - 1, out);
       return;
     case HW_TYPE_CHOICE:
       hw_str_append_bytes(out, leaf->choices, strcspn(leaf->choices, "|"));

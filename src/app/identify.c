@@ -1,19 +1,22 @@
 /* A finished identification as a run that is kept (app/kept_run.h).
  *
  * Every missing person's power is stored, and the ratios of all pairs are at hand,
- * so that a pair that is gone is told with its ratio of today. */
+ * so that a pair that is gone is told with its ratio of today. A joint run of the
+ * pairs that a search kept has neither: what it stores of a pair is the search's. */
 #include "app/identify.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "app/identify_joint.h"
 #include "app/kept_run.h"
 #include "base/check.h"
 #include "base/json_write.h"
 
 typedef struct identification {
   const hw_stored_case *stored;
-  const hw_identify *run;
+  const hw_identify *run; /* NULL: of a joint run after a search */
   int32_t n_pairs;
   const hw_identify_pair *pairs;
   const hw_identification_options *options;
@@ -25,6 +28,8 @@ typedef struct identification {
 
 static hw_status make_parameters(identification *self, const char **out, hw_err *err) {
   const hw_identification_options *options = self->options;
+  if (options->joint != NULL)
+    return hwp_joint_parameters(self->stored, options, &self->arena, out, err);
   hw_str text = HW_STR_INIT;
   hw_json_writer w;
   hw_json_write_init_str(&w, &text, 0);
@@ -53,12 +58,34 @@ static hw_status make_parameters(identification *self, const char **out, hw_err 
 
 /* --- pairs and powers --- */
 
+static const hw_target *target_of(const identification *self, int32_t target) {
+  return self->run != NULL ? hw_identify_target(self->run, target)
+                           : hw_joint_target(self->options->joint->run, target);
+}
+
+static int compare_pairings(const void *a, const void *b) {
+  const hw_joint_pairing *x = a, *y = b;
+  if (x->remains != y->remains) return x->remains < y->remains ? -1 : 1;
+  return (x->target > y->target) - (x->target < y->target);
+}
+
+/* The search's comparison of a pair; 0 = the ratios are this run's own. */
+static int64_t copied_of(const identification *self, const hw_identify_pair *pair) {
+  const hw_candidate_pairs *from =
+      self->options->joint != NULL ? self->options->joint->candidates : NULL;
+  const hw_joint_pairing key = {pair->remains, pair->target};
+  if (from == NULL || from->n == 0) return 0;
+  const hw_joint_pairing *found =
+      bsearch(&key, from->pairings, (size_t)from->n, sizeof key, compare_pairings);
+  return found != NULL ? from->comparison[found - from->pairings] : 0;
+}
+
 static hw_status make_pairs(identification *self, hwp_run *out, hw_err *err) {
   hwp_run_pair *list = hw_arena_alloc_array(&self->arena, (size_t)self->n_pairs, sizeof *list);
   if (list == NULL) return HW_NO_MEMORY(err, "the pairs");
   for (int32_t i = 0; i < self->n_pairs; i++) {
     const hw_identify_pair *pair = &self->pairs[i];
-    const hw_target *target = hw_identify_target(self->run, pair->target);
+    const hw_target *target = target_of(self, pair->target);
     list[i] = (hwp_run_pair){.remains = pair->remains,
                              .family = target->family,
                              .missing = target->missing,
@@ -67,14 +94,36 @@ static hw_status make_pairs(identification *self, hwp_run *out, hw_err *err) {
                              .complement = pair->complement,
                              .markers = pair->markers,
                              .mismatches = pair->mismatches,
-                             .is_proposed = pair->is_proposed};
+                             .is_proposed = pair->is_proposed,
+                             .copied = copied_of(self, pair)};
   }
   out->pairs = list;
   out->n_pairs = self->n_pairs;
   return HW_OK;
 }
 
+/* Families that the joint engine had to leave out. */
+static hw_status make_left_out(identification *self, hwp_run *out, hw_err *err) {
+  const hw_joint *run = self->options->joint->run;
+  int32_t n = hw_joint_target_count(run);
+  hwp_run_power *list = hw_arena_alloc_array(&self->arena, (size_t)n, sizeof *list);
+  if (list == NULL) return HW_NO_MEMORY(err, "the missing persons");
+  for (int32_t t = 0; t < n; t++) {
+    const hw_target *target = hw_joint_target(run, t);
+    if (!hw_joint_is_left_out(run, target->family)) continue;
+    list[out->n_powers++] = (hwp_run_power){.family = target->family,
+                                            .missing = target->missing,
+                                            .expected = (double)NAN,
+                                            .needed = (double)NAN,
+                                            .left_out = "the family exceeds the work bound"};
+  }
+  out->powers = list;
+  out->n_missing = n;
+  return HW_OK;
+}
+
 static hw_status make_powers(identification *self, hwp_run *out, hw_err *err) {
+  if (self->run == NULL) return make_left_out(self, out, err);
   const double needed = hw_identify_needed_log10_lr(self->run, self->options->accept);
   int32_t n = hw_identify_target_count(self->run);
   hwp_run_power *list = hw_arena_alloc_array(&self->arena, (size_t)n, sizeof *list);
@@ -83,7 +132,9 @@ static hw_status make_powers(identification *self, hwp_run *out, hw_err *err) {
   if (list == NULL || self->first_target == NULL) return HW_NO_MEMORY(err, "the missing persons");
   for (int32_t t = 0; t < n; t++) {
     const hw_target *target = hw_identify_target(self->run, t);
-    bool is_left_out = hw_identify_is_left_out(self->run, t);
+    bool is_left_out = hw_identify_is_left_out(self->run, t) ||
+                       (self->options->joint != NULL &&
+                        hw_joint_is_left_out(self->options->joint->run, target->family));
     list[t] = (hwp_run_power){
         .family = target->family,
         .missing = target->missing,
@@ -104,6 +155,7 @@ static hw_status per_marker(void *context, double *out, hw_err *err) {
 
 static double log10_lr(void *context, int32_t remains, int32_t family, int32_t missing) {
   const identification *self = context;
+  if (self->run == NULL) return (double)NAN; /* the search did not keep it */
   int32_t target = self->first_target[family] + missing;
   return hw_identify_is_left_out(self->run, target)
              ? (double)NAN
@@ -115,6 +167,13 @@ static const char *name(void *context, int32_t family, int32_t missing) {
   return hw_identify_target(self->run, self->first_target[family] + missing)->code;
 }
 
+/* How many pairs were compared: without a search all. */
+static int64_t count_compared(const identification *self) {
+  const hw_identification_joint *joint = self->options->joint;
+  if (joint != NULL && joint->candidates != NULL) return joint->candidates->n;
+  return (int64_t)self->stored->problem.n_remains * hw_identify_target_count(self->run);
+}
+
 /* --- the whole --- */
 
 hw_status hw_identification_store(hw_app *app, const hw_stored_case *stored, const hw_identify *run,
@@ -124,16 +183,18 @@ hw_status hw_identification_store(hw_app *app, const hw_stored_case *stored, con
   identification self = {
       .stored = stored, .run = run, .n_pairs = n_pairs, .pairs = pairs, .options = options};
   hwp_run kept = {.action = "identify",
-                  .n_compared = (int64_t)stored->problem.n_remains * hw_identify_target_count(run),
-                  .per_marker = per_marker,
+                  .n_compared = count_compared(&self),
+                  .per_marker = run != NULL ? per_marker : NULL,
                   .log10_lr = log10_lr,
-                  .name = name,
+                  .name = run != NULL ? name : NULL,
                   .context = &self};
   memset(report, 0, sizeof *report);
   hw_arena_init(&self.arena, 0);
   hw_status status = make_parameters(&self, &kept.parameters, err);
   if (status == HW_OK) status = make_pairs(&self, &kept, err);
   if (status == HW_OK) status = make_powers(&self, &kept, err);
+  if (status == HW_OK && options->joint != NULL)
+    status = hwp_joint_rows(stored, options, &self.arena, &kept, err);
   if (status == HW_OK)
     status = hwp_run_keep(app, stored, &kept, options->reason, options->dry_run, report, err);
   hw_arena_clear(&self.arena);

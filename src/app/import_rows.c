@@ -41,6 +41,10 @@ static bool is_administered(hw_kind_id kind) {
     case HW_KIND_COMPARISON:
     case HW_KIND_POWER:
     case HW_KIND_REVIEW:
+    case HW_KIND_POLICY:
+    case HW_KIND_DECISION:
+    case HW_KIND_JOINT_PAIR:
+    case HW_KIND_JOINT_REMAINS:
       return true;
     default:
       return false;

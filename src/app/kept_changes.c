@@ -1,4 +1,6 @@
 /* What changed since the last run: pairs that are new, moved or gone, and why.
+ * Of a joint run a pair has also moved if its posterior has, though its ratio is
+ * the same: other remains or families compete with it.
  *
  * Pairs of two runs are the same if sample, missing person and family are: a
  * profile that was withdrawn and replaced is another record of the same sample.
@@ -33,6 +35,7 @@ static hw_status add_compared(hw_arena *arena, const hw_record *row, hwp_compare
       .person = hw_record_int(row, HW_FIELD_COMPARISON_PERSON),
       .family = hw_record_int(row, HW_FIELD_COMPARISON_FAMILY),
       .log10_lr = hw_record_real(row, HW_FIELD_COMPARISON_LOG10_LR),
+      .posterior = hw_record_real(row, HW_FIELD_COMPARISON_POSTERIOR),
       .inputs = hw_arena_strdup(arena, hw_record_text(row, HW_FIELD_COMPARISON_INPUTS))};
   return item->inputs != NULL ? HW_OK : HW_NO_MEMORY(err, "the comparisons");
 }
@@ -185,12 +188,26 @@ static hw_identification_change *next(changes *self, int32_t remains, int32_t fa
       .missing = run->name != NULL ? run->name(run->context, family, missing)
                                    : who->pedigree.persons[who->missing[missing]].id,
       .before = (double)NAN,
-      .after = (double)NAN};
+      .after = (double)NAN,
+      .posterior_before = (double)NAN,
+      .posterior = (double)NAN};
   return change;
 }
 
 static bool is_same_number(double a, double b) {
   return memcmp(&a, &b, sizeof a) == 0;
+}
+
+/* A joint run may have its ratios from a search or from its own comparisons: the same numbers by
+ * another order of sums. */
+static bool is_same_ratio(const hwp_keeping *self, double a, double b) {
+  const double size = fabs(a) > 1 ? fabs(a) : 1;
+  return is_same_number(a, b) || (self->run->step > 0 && fabs(a - b) <= 1e-10 * size);
+}
+
+/* A joint posterior that moved by a step or more. */
+static bool is_step(const hwp_keeping *self, const hwp_compared *before, const hwp_run_pair *pair) {
+  return self->run->step > 0 && fabs(before->posterior - pair->posterior) >= self->run->step;
 }
 
 static void compare_pair(changes *self, const hwp_run_pair *pair, const hwp_compared *before) {
@@ -199,19 +216,24 @@ static void compare_pair(changes *self, const hwp_run_pair *pair, const hwp_comp
     hw_identification_change *change = next(self, pair->remains, pair->family, pair->missing);
     change->kind = HW_PAIR_NEW;
     change->after = pair->log10_lr;
+    change->posterior = pair->posterior;
     change->why = why_new(from, pair->remains, pair->family);
     return;
   }
-  if (is_same_number(before->log10_lr, pair->log10_lr)) return;
+  if (is_same_ratio(from, before->log10_lr, pair->log10_lr) && !is_step(from, before, pair)) return;
   char inputs[HW_PAIR_INPUTS_SIZE];
   hw_identification_change *change = next(self, pair->remains, pair->family, pair->missing);
   change->kind = HW_PAIR_CHANGED;
   change->before = before->log10_lr;
   change->after = pair->log10_lr;
-  change->why =
-      why_all(from, false) |
-      hwp_compare_inputs(before->inputs, hw_stored_case_pair(from->stored, pair->remains,
-                                                             pair->family, pair->missing, inputs));
+  change->posterior_before = before->posterior;
+  change->posterior = pair->posterior;
+  const unsigned own = hwp_compare_inputs(
+      before->inputs,
+      hw_stored_case_pair(from->stored, pair->remains, pair->family, pair->missing, inputs));
+  /* Of a joint run also the prior, the decisions and the other pairs move a posterior. */
+  change->why = why_all(from, from->run->step > 0) | own;
+  if (change->why == 0) change->why = HW_WHY_OTHERS;
 }
 
 /* --- pairs that are gone --- */
@@ -252,6 +274,7 @@ static void tell_below(changes *self, const hwp_compared *before, int32_t remain
   hw_identification_change *change = next(self, remains, family, missing);
   change->kind = HW_PAIR_GONE;
   change->before = before->log10_lr;
+  change->posterior_before = before->posterior;
   change->after = from->run->log10_lr(from->run->context, remains, family, missing);
   const bool is_still = isnan(change->after) || is_same_number(change->before, change->after);
   change->why = why_all(from, is_still) |
@@ -284,6 +307,8 @@ static hw_status tell_gone(changes *self, const hwp_compared *before, hw_err *er
   *change = (hw_identification_change){.kind = HW_PAIR_GONE,
                                        .before = before->log10_lr,
                                        .after = (double)NAN,
+                                       .posterior_before = before->posterior,
+                                       .posterior = (double)NAN,
                                        .why = HW_WHY_NOT_COMPARED};
   if (remains < 0) change->why |= HW_WHY_PROFILE;
   if (missing < 0) change->why |= HW_WHY_FAMILY;

@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/decide.h"
 #include "base/check.h"
 #include "base/json_write.h"
 #include "homeward/version.h"
@@ -25,10 +26,15 @@ void hw_identification_report_clear(hw_identification_report *self) {
 }
 
 void hw_identification_why(unsigned why, hw_str *out) {
-  static const char *const words[] = {"profile",    "family",  "table",
-                                      "parameters", "program", "not compared any more"};
+  static const char *const words[] = {"profile",
+                                      "family",
+                                      "table",
+                                      "parameters",
+                                      "program",
+                                      "not compared any more",
+                                      "other remains or families"};
   const char *comma = "";
-  for (int i = 0; i < 6; i++)
+  for (int i = 0; i < HW_WHY_COUNT; i++)
     if (why & (1u << i)) {
       hw_str_append_format(out, "%s%s", comma, words[i]);
       comma = ", ";
@@ -176,6 +182,22 @@ static hw_status write_markers(const hw_case *problem, const double *per_marker,
   return HW_OK;
 }
 
+/* The ratios by marker of another run's comparison of the same pair. */
+static hw_status copy_markers(hwp_keeping *self, int64_t comparison, hw_str *out, hw_err *err) {
+  hw_arena brief;
+  hw_record record;
+  hw_arena_init(&brief, 0);
+  out->length = 0;
+  hw_status status =
+      hw_store_get(self->store, HW_KIND_COMPARISON, comparison, &brief, &record, err);
+  if (status == HW_OK) {
+    hw_str_append(out, hw_record_text(&record, HW_FIELD_COMPARISON_PER_MARKER));
+    if (hw_str_status(out) != HW_OK) status = HW_NO_MEMORY(err, "a comparison");
+  }
+  hw_arena_clear(&brief);
+  return status;
+}
+
 static hw_status add_comparison(hwp_keeping *self, int64_t run, const hwp_run_pair *pair,
                                 const char *per_marker, int64_t *id, hw_err *err) {
   const hw_stored_case *stored = self->stored;
@@ -248,7 +270,8 @@ static hw_status add_candidate(hwp_keeping *self, const hwp_run_pair *pair, int6
     hw_record_set_int(&record, HW_FIELD_IDENTIFICATION_PROPOSED_BY, self->app->actor);
   HW_TRY(hw_store_add(self->store, &record, err));
   self->report->n_candidates++;
-  return HW_OK;
+  return self->app->actor != 0 ? hw_decide_proposed(self->app, record.id, self->reason, err)
+                               : HW_OK;
 }
 
 /* --- the change --- */
@@ -260,8 +283,10 @@ static hw_status add_pairs(hwp_keeping *self, int64_t run, const double *per_mar
   for (int32_t i = 0; status == HW_OK && i < self->run->n_pairs; i++) {
     const hwp_run_pair *pair = &self->run->pairs[i];
     int64_t comparison = 0;
-    status =
-        write_markers(problem, per_marker + (size_t)i * (size_t)problem->n_markers, &text, err);
+    status = pair->copied != 0
+                 ? copy_markers(self, pair->copied, &text, err)
+                 : write_markers(problem, per_marker + (size_t)i * (size_t)problem->n_markers,
+                                 &text, err);
     if (status == HW_OK)
       status = add_comparison(self, run, pair, hw_str_text(&text), &comparison, err);
     if (status == HW_OK && pair->is_proposed) status = add_candidate(self, pair, comparison, err);
@@ -270,11 +295,52 @@ static hw_status add_pairs(hwp_keeping *self, int64_t run, const double *per_mar
   return status;
 }
 
+/* --- of a joint run --- */
+
+static void set_known(hw_record *record, int field, double value) {
+  if (!isnan(value)) hw_record_set_real(record, field, value);
+}
+
+static hw_status add_joint_pair(hwp_keeping *self, int64_t run, const hwp_run_joint_pair *pair,
+                                hw_err *err) {
+  const hw_stored_case *stored = self->stored;
+  hw_record record;
+  hw_record_init(&record, HW_KIND_JOINT_PAIR);
+  hw_record_set_int(&record, HW_FIELD_JOINT_PAIR_RUN, run);
+  hw_record_set_int(&record, HW_FIELD_JOINT_PAIR_PROFILE, stored->remains_profile[pair->remains]);
+  hw_record_set_int(&record, HW_FIELD_JOINT_PAIR_PERSON,
+                    hwp_missing_person(stored, pair->family, pair->missing));
+  hw_record_set_real(&record, HW_FIELD_JOINT_PAIR_POSTERIOR, pair->posterior);
+  hw_record_set_real(&record, HW_FIELD_JOINT_PAIR_COMPLEMENT, pair->complement);
+  set_known(&record, HW_FIELD_JOINT_PAIR_LOG10_GLR, pair->log10_glr);
+  set_known(&record, HW_FIELD_JOINT_PAIR_LOG10_PRIOR, pair->log10_prior);
+  hw_record_set_int(&record, HW_FIELD_JOINT_PAIR_IS_BEST, pair->is_best);
+  hw_record_set_text(&record, HW_FIELD_JOINT_PAIR_STANDING, pair->standing);
+  return hw_store_add(self->store, &record, err);
+}
+
+static hw_status add_joint_remains(hwp_keeping *self, int64_t run,
+                                   const hwp_run_joint_remains *remains, hw_err *err) {
+  hw_record record;
+  hw_record_init(&record, HW_KIND_JOINT_REMAINS);
+  hw_record_set_int(&record, HW_FIELD_JOINT_REMAINS_RUN, run);
+  hw_record_set_int(&record, HW_FIELD_JOINT_REMAINS_PROFILE,
+                    self->stored->remains_profile[remains->remains]);
+  hw_record_set_real(&record, HW_FIELD_JOINT_REMAINS_NONE_POSTERIOR, remains->none);
+  hw_record_set_int(&record, HW_FIELD_JOINT_REMAINS_COMPONENT, remains->component);
+  hw_record_set_int(&record, HW_FIELD_JOINT_REMAINS_IS_EXACT, remains->is_exact);
+  return hw_store_add(self->store, &record, err);
+}
+
 static hw_status add_all(hwp_keeping *self, const double *per_marker, hw_err *err) {
+  const hwp_run *from = self->run;
   int64_t run = 0;
   HW_TRY(add_run(self, &run, err));
-  for (int32_t i = 0; i < self->run->n_powers; i++)
-    HW_TRY(add_power(self, run, &self->run->powers[i], err));
+  for (int32_t i = 0; i < from->n_powers; i++) HW_TRY(add_power(self, run, &from->powers[i], err));
+  for (int32_t i = 0; i < from->n_joint_pairs; i++)
+    HW_TRY(add_joint_pair(self, run, &from->joint_pairs[i], err));
+  for (int32_t i = 0; i < from->n_joint_remains; i++)
+    HW_TRY(add_joint_remains(self, run, &from->joint_remains[i], err));
   return add_pairs(self, run, per_marker, err);
 }
 
@@ -296,14 +362,19 @@ static hw_status check_still(hwp_keeping *self, hw_err *err) {
                     self->stored->problem.id);
 }
 
-static hw_status store_run(hwp_keeping *self, hw_err *err) {
+static hw_status compute_markers(hwp_keeping *self, double **out, hw_err *err) {
   size_t n = 0;
-  hw_status status = HW_OK;
   if (!hw_mul_size((size_t)self->run->n_pairs, (size_t)self->stored->problem.n_markers, &n))
     return HW_NO_MEMORY(err, "the pairs");
-  double *per_marker = hw_arena_alloc_array(&self->arena, n, sizeof *per_marker);
-  if (per_marker == NULL) return HW_NO_MEMORY(err, "the pairs");
-  HW_TRY(self->run->per_marker(self->run->context, per_marker, err));
+  *out = hw_arena_alloc_array(&self->arena, n, sizeof **out);
+  if (*out == NULL) return HW_NO_MEMORY(err, "the pairs");
+  return self->run->per_marker(self->run->context, *out, err);
+}
+
+static hw_status store_run(hwp_keeping *self, hw_err *err) {
+  hw_status status = HW_OK;
+  double *per_marker = NULL;
+  if (self->run->per_marker != NULL) HW_TRY(compute_markers(self, &per_marker, err));
   HW_TRY(hw_app_begin(self->app, HW_MAY_WRITE, self->run->action, self->reason, err));
   status = check_still(self, err);
   if (status == HW_OK) status = find_runs(self, err); /* as they are now */
@@ -342,6 +413,7 @@ hw_status hwp_run_keep(hw_app *app, const hw_stored_case *stored, const hwp_run 
                       .report = report,
                       .reason = reason};
   memset(report, 0, sizeof *report);
+  report->step = run->step;
   hw_arena_init(&report->arena, 0);
   hw_arena_init(&self.arena, 0);
   hw_status status = dry_run ? HW_OK : hw_app_require(app, HW_MAY_WRITE, err);

@@ -16,7 +16,24 @@ typedef struct hwp_run_pair {
   double posterior, complement; /* NaN = not known */
   int32_t markers, mismatches;
   bool is_proposed;
+  int64_t copied; /* the comparison whose ratios by marker these are; 0 = they are computed */
 } hwp_run_pair;
+
+/* What a joint run says of a pairing. */
+typedef struct hwp_run_joint_pair {
+  int32_t remains, family, missing;
+  double posterior, complement, log10_glr, log10_prior; /* NaN = 0/0 */
+  bool is_best;
+  const char *standing;
+} hwp_run_joint_pair;
+
+/* What it says of a remains. */
+typedef struct hwp_run_joint_remains {
+  int32_t remains;
+  double none;
+  int32_t component; /* from 1 */
+  bool is_exact;
+} hwp_run_joint_remains;
 
 /* What a family's references can do for a missing person. */
 typedef struct hwp_run_power {
@@ -37,7 +54,11 @@ typedef struct hwp_run {
   const hwp_run_pair *pairs;
   int32_t n_powers;
   const hwp_run_power *powers;
-  /* log10 LR by marker of all pairs, n_markers each. */
+  int32_t n_joint_pairs, n_joint_remains; /* of a joint run */
+  const hwp_run_joint_pair *joint_pairs;
+  const hwp_run_joint_remains *joint_remains;
+  double step; /* change of a joint posterior that is told; 0 = not a joint run */
+  /* log10 LR by marker of all pairs, n_markers each; NULL = all are copied. */
   hw_status (*per_marker)(void *context, double *out, hw_err *err);
   /* log10 LR of a pair that is not listed; NaN = not known. */
   double (*log10_lr)(void *context, int32_t remains, int32_t family, int32_t missing);
@@ -83,7 +104,7 @@ HW_MUST_CHECK hw_status hwp_keeping_compare(hwp_keeping *self, hw_err *err);
 
 typedef struct hwp_compared {
   int64_t id, profile, sample, person, family;
-  double log10_lr;
+  double log10_lr, posterior; /* posterior: NaN = none is stored */
   const char *inputs;
   bool is_met; /* also in the other list */
 } hwp_compared;

@@ -20,10 +20,8 @@
 /* Agreement of different versions of the program, relative. */
 #define OTHER_VERSION 1e-12
 
-static hw_status tell(hwp_recomputing *self, bool is_fault, int64_t comparison, hw_err *err,
-                      const char *format, ...) HW_PRINTF(5, 6);
-static hw_status tell(hwp_recomputing *self, bool is_fault, int64_t comparison, hw_err *err,
-                      const char *format, ...) {
+hw_status hwp_recompute_tell(hwp_recomputing *self, bool is_fault, int64_t comparison, hw_err *err,
+                             const char *format, ...) {
   char text[700];
   va_list args;
   va_start(args, format);
@@ -43,7 +41,7 @@ void hwp_recompute_done(hwp_recomputing *self, int32_t n) {
 
 /* --- comparing numbers --- */
 
-static bool is_equal(const hwp_recomputing *self, double stored, double now) {
+bool hwp_recompute_is_equal(const hwp_recomputing *self, double stored, double now) {
   if (memcmp(&stored, &now, sizeof now) == 0) return true;
   if (self->is_same_program || !isfinite(stored) || !isfinite(now)) return false;
   double size = fabs(stored) > 1 ? fabs(stored) : 1;
@@ -68,7 +66,7 @@ static const char *compare_markers(const hwp_recomputing *self, const hw_json *s
   for (int32_t m = 0; m < problem->n_markers; m++) {
     *was = number_of(hw_json_find(stored, problem->markers[m].name));
     *is = now[m];
-    if (!is_equal(self, *was, *is)) return problem->markers[m].name;
+    if (!hwp_recompute_is_equal(self, *was, *is)) return problem->markers[m].name;
   }
   return NULL;
 }
@@ -77,30 +75,34 @@ static const char *compare_markers(const hwp_recomputing *self, const hw_json *s
 static hw_status judge(hwp_recomputing *self, const hw_record *record, const hwp_recomputed *now,
                        hw_err *err) {
   double was = hw_record_real(record, HW_FIELD_COMPARISON_LOG10_LR), is = now->log10_lr;
-  if (!is_equal(self, was, is))
-    return tell(self, true, record->id, err,
-                "log10 LR is %.17g as stored, %.17g computed again from the same inputs", was, is);
+  if (!hwp_recompute_is_equal(self, was, is))
+    return hwp_recompute_tell(
+        self, true, record->id, err,
+        "log10 LR is %.17g as stored, %.17g computed again from the same inputs", was, is);
   if (hw_record_int(record, HW_FIELD_COMPARISON_MARKERS) != now->markers ||
       hw_record_int(record, HW_FIELD_COMPARISON_MISMATCHES) != now->mismatches)
-    return tell(self, true, record->id, err,
-                "%lld markers and %lld mismatches as stored, %d and %d computed again",
-                (long long)hw_record_int(record, HW_FIELD_COMPARISON_MARKERS),
-                (long long)hw_record_int(record, HW_FIELD_COMPARISON_MISMATCHES), (int)now->markers,
-                (int)now->mismatches);
+    return hwp_recompute_tell(
+        self, true, record->id, err,
+        "%lld markers and %lld mismatches as stored, %d and %d computed again",
+        (long long)hw_record_int(record, HW_FIELD_COMPARISON_MARKERS),
+        (long long)hw_record_int(record, HW_FIELD_COMPARISON_MISMATCHES), (int)now->markers,
+        (int)now->mismatches);
   const char *text = hw_record_text(record, HW_FIELD_COMPARISON_PER_MARKER);
   hw_json_doc *doc = NULL;
   hw_err why = HW_ERR_INIT;
   hw_status status = hw_json_doc_parse(text, strlen(text), NULL, &doc, &why);
   if (status == HW_E_NO_MEMORY) return HW_NO_MEMORY(err, "a comparison");
   if (status != HW_OK)
-    return tell(self, true, record->id, err, "the ratios by marker are no JSON: %s", why.message);
+    return hwp_recompute_tell(self, true, record->id, err, "the ratios by marker are no JSON: %s",
+                              why.message);
   const char *marker = compare_markers(self, hw_json_doc_root(doc), now->per_marker, &was, &is);
   status = HW_OK;
   if (marker != NULL)
-    status = tell(self, true, record->id, err,
-                  "marker %s: log10 LR is %.17g as stored, %.17g computed again from the same "
-                  "inputs",
-                  marker, was, is);
+    status = hwp_recompute_tell(
+        self, true, record->id, err,
+        "marker %s: log10 LR is %.17g as stored, %.17g computed again from the same "
+        "inputs",
+        marker, was, is);
   hw_json_doc_delete(doc);
   return status;
 }
@@ -140,16 +142,18 @@ static hw_status tell_changed(hwp_recomputing *self, const hwp_compared *item, u
   hw_identification_why(why, &words);
   bool can = (why & HW_WHY_NOT_COMPARED) || can_have_changed(self, why, remains, family);
   hw_status status =
-      can ? tell(self, false, item->id, err, "inputs have changed since: %s", hw_str_text(&words))
-          : tell(self, true, item->id, err,
-                 "inputs differ from those that were compared (%s), but nothing was written since",
-                 hw_str_text(&words));
+      can ? hwp_recompute_tell(self, false, item->id, err, "inputs have changed since: %s",
+                               hw_str_text(&words))
+          : hwp_recompute_tell(
+                self, true, item->id, err,
+                "inputs differ from those that were compared (%s), but nothing was written since",
+                hw_str_text(&words));
   hw_str_clear(&words);
   self->summary->n_changed++;
   return status;
 }
 
-static int32_t find_remains(const hwp_recomputing *self, int64_t profile) {
+int32_t hwp_recompute_remains(const hwp_recomputing *self, int64_t profile) {
   int32_t low = 0, high = self->stored.problem.n_remains - 1;
   while (low <= high) {
     int32_t middle = low + (high - low) / 2;
@@ -165,7 +169,7 @@ static int32_t find_remains(const hwp_recomputing *self, int64_t profile) {
 hw_status hwp_recompute_find(hwp_recomputing *self, const hwp_compared *item, hwp_found_item *out,
                              bool *is_same, hw_err *err) {
   const hw_stored_case *stored = &self->stored;
-  out->remains = find_remains(self, item->profile);
+  out->remains = hwp_recompute_remains(self, item->profile);
   out->family = hwp_find_family(stored, item->family);
   out->missing = out->family < 0 ? -1 : hwp_find_missing(stored, out->family, item->person);
   unsigned why = 0;
@@ -340,13 +344,49 @@ static hw_status recompute_items(hwp_recomputing *self, bool is_search, hwp_comp
 /* What the scan of runs gives. */
 typedef struct run_row {
   int64_t id, entry, investigation, n_stored;
-  bool is_same_program, is_search;
+  bool is_same_program, is_search, is_joint;
+  const char *parameters, *inputs; /* of a joint run */
 } run_row;
 
 /* The method is the first member of the parameters. */
-static bool is_search(const char *parameters) {
-  const char *name = strstr(parameters, "\"search\"");
+static bool has_method(const char *parameters, const char *quoted) {
+  const char *name = strstr(parameters, quoted);
   return name != NULL && (size_t)(name - parameters) < strcspn(parameters, ",");
+}
+
+/* A search, or a joint run that took over what a search computed. */
+static bool is_search(const char *parameters) {
+  return has_method(parameters, "\"search\"") ||
+         (has_method(parameters, "\"joint\"") && strstr(parameters, "\"search\": \"") != NULL);
+}
+
+static hw_status fill_row(run_row *item, const hw_record *row, hw_arena *arena, hw_err *err) {
+  const char *parameters = hw_record_text(row, HW_FIELD_RUN_PARAMETERS);
+  *item = (run_row){
+      .id = row->id,
+      .entry = row->entry,
+      .investigation = hw_record_int(row, HW_FIELD_RUN_INVESTIGATION),
+      .n_stored = hw_record_int(row, HW_FIELD_RUN_STORED),
+      .is_search = is_search(parameters),
+      .is_joint = has_method(parameters, "\"joint\""),
+      .is_same_program = strcmp(hw_record_text(row, HW_FIELD_RUN_PROGRAM), hw_version()) == 0};
+  if (!item->is_joint) return HW_OK;
+  item->parameters = hw_arena_strdup(arena, parameters);
+  item->inputs = hw_arena_strdup(arena, hw_record_text(row, HW_FIELD_RUN_INPUTS));
+  return item->parameters != NULL && item->inputs != NULL ? HW_OK : HW_NO_MEMORY(err, "the runs");
+}
+
+/* Comparisons, and what a joint run made of them. */
+static hw_status recompute_compared(hwp_recomputing *self, const run_row *row, hwp_compared *items,
+                                    int32_t n, hw_err *err) {
+  hwp_joint_again joint = {0};
+  hw_status status = HW_OK;
+  if (row->is_joint)
+    status = hwp_joint_again_begin(self, row->parameters, row->inputs, &joint, err);
+  if (status == HW_OK) status = recompute_items(self, row->is_search, items, n, err);
+  if (status == HW_OK && row->is_joint) status = hwp_joint_again_run(&joint, err);
+  hwp_joint_again_end(&joint);
+  return status;
 }
 
 static hw_status recompute_run(hwp_recomputing *self, const run_row *row, hw_err *err) {
@@ -363,10 +403,11 @@ static hw_status recompute_run(hwp_recomputing *self, const run_row *row, hw_err
   if (status == HW_OK) status = load(self, row->investigation, &why, err);
   if (status == HW_OK && why.status != HW_OK) {
     self->summary->n_changed += n;
-    status = tell(self, false, 0, err, "cannot be computed again as things stand: %s", why.message);
+    status = hwp_recompute_tell(self, false, 0, err, "cannot be computed again as things stand: %s",
+                                why.message);
     hwp_recompute_done(self, n);
   } else if (status == HW_OK) {
-    status = recompute_items(self, row->is_search, items, n, err);
+    status = recompute_compared(self, row, items, n, err);
   }
   hw_arena_clear(&arena);
   return status;
@@ -390,15 +431,9 @@ static hw_status list_runs(hwp_recomputing *self, hw_arena *arena, run_row **out
     if (row->withdrawn != NULL ||
         (wanted != NULL && strcmp(hw_record_text(row, HW_FIELD_RUN_CODE), wanted) != 0))
       continue;
-    run_row *item = &(*out)[(*n)++];
-    *item = (run_row){
-        .id = row->id,
-        .entry = row->entry,
-        .investigation = hw_record_int(row, HW_FIELD_RUN_INVESTIGATION),
-        .n_stored = hw_record_int(row, HW_FIELD_RUN_STORED),
-        .is_search = is_search(hw_record_text(row, HW_FIELD_RUN_PARAMETERS)),
-        .is_same_program = strcmp(hw_record_text(row, HW_FIELD_RUN_PROGRAM), hw_version()) == 0};
-    self->n_total += (uint64_t)item->n_stored;
+    status = fill_row(&(*out)[*n], row, arena, err);
+    if (status != HW_OK) break;
+    self->n_total += (uint64_t)(*out)[(*n)++].n_stored;
   }
   hw_scan_done(scan);
   if (status == HW_OK && wanted != NULL && *n == 0)

@@ -8,6 +8,9 @@
  * added or changed what the comparison rests on since, which is no fault; unless
  * nothing of it was written since, which is one.
  *
+ * A joint run's posteriors rest on everything: they are computed again where the
+ * whole is what it was, and the facts of its prior too.
+ *
  * Example:
  * @code
  *   hw_recompute_summary summary;
@@ -38,6 +41,7 @@ typedef struct hw_recompute_summary {
   int64_t n_comparisons; /**< stored */
   int64_t n_recomputed;  /**< computed again from the same inputs */
   int64_t n_changed;     /**< whose inputs have changed since */
+  int64_t n_joint;       /**< pairings of joint runs, computed again likewise */
   int64_t n_faults;      /**< findings that are faults */
 } hw_recompute_summary;
 

@@ -1,10 +1,12 @@
 /* Shared inside recomputing only.
  *
  *   recompute.c         runs, what has changed, pairs of identify
- *   recompute_search.c  pairs of search */
+ *   recompute_search.c  pairs of search
+ *   recompute_joint.c   pairings of a joint run */
 #ifndef HW_APP_RECOMPUTE_INT_H
 #define HW_APP_RECOMPUTE_INT_H
 
+#include "app/identify_prior.h"
 #include "app/kept_run.h"
 #include "app/recompute.h"
 #include "app/search.h"
@@ -49,11 +51,44 @@ typedef struct hwp_recomputed {
 /* Compares it with what is stored, and tells. */
 HW_MUST_CHECK hw_status hwp_recompute_judge(hwp_recomputing *self, int64_t comparison,
                                             const hwp_recomputed *now, hw_err *err);
+/* Tells of a comparison, or with comparison 0 of the run at hand. */
+HW_MUST_CHECK hw_status hwp_recompute_tell(hwp_recomputing *self, bool is_fault, int64_t comparison,
+                                           hw_err *err, const char *format, ...) HW_PRINTF(5, 6);
+/* True if two numbers agree: to the bit, or as numbers of two versions of the program do. */
+bool hwp_recompute_is_equal(const hwp_recomputing *self, double stored, double now);
+
+/* Remains whose counting profile this is; −1 = none. */
+int32_t hwp_recompute_remains(const hwp_recomputing *self, int64_t profile);
 /* Counts for the progress. */
 void hwp_recompute_done(hwp_recomputing *self, int32_t n);
 
 /* All comparisons of a search, sorted by family. */
 HW_MUST_CHECK hw_status hwp_recompute_search(hwp_recomputing *self, const hwp_compared *items,
                                              int32_t n, hw_err *err);
+
+/* A joint run that is computed again. */
+typedef struct hwp_joint_again {
+  hwp_recomputing *from;
+  bool is_ready, has_candidates, has_other_facts;
+  hw_joint_options options;
+  double threshold; /* of the list, log10 LR */
+  hw_candidate_pairs candidates;
+  hw_stored_prior facts;
+  hw_made_prior prior;
+  hw_joint *run;
+  const hw_remains *remains; /* of the case as it was loaded */
+  hw_arena arena;
+} hwp_joint_again;
+
+/* Reads what the run was asked, and makes sure that all it rests on is the same; what is not is
+ * told, and nothing is computed. Until the end the case is as the run had it (the sexes that a prior
+ * weighs are unknown). The investigation is loaded. End it also after a failure.
+ * @param parameters, inputs  of the run */
+HW_MUST_CHECK hw_status hwp_joint_again_begin(hwp_recomputing *from, const char *parameters,
+                                              const char *inputs, hwp_joint_again *out,
+                                              hw_err *err);
+/* Computes all pairings and remains, and compares them with what is stored. */
+HW_MUST_CHECK hw_status hwp_joint_again_run(hwp_joint_again *self, hw_err *err);
+void hwp_joint_again_end(hwp_joint_again *self);
 
 #endif

@@ -7,21 +7,29 @@
  *                back by one step
  *     finding    open → explained, resolved or dismissed → open
  *
+ *     individual     proposed → confirmed → dissolved, proposed → dissolved (final)
+ *     contradiction  open ⇄ resolved
+ *
  *     identification   candidate → reviewed → confirmed
  *                          │          ├────→ rejected     (final)
  *                          └──────────┴────→ rejected, withdrawn; confirmed → withdrawn (final)
+ *                      candidate, reviewed → candidate: returned, the reviews so far do not count
  *
- * An identification is reviewed when two independent reviewers agree and nobody's latest word
- * disagrees. Independent: with the permission to review, not the proposer, not an analyst of the
- * remains' profiles. A later word that disagrees takes it back to candidate. Confirming, rejecting and withdrawing take the permission to decide.
- * What is confirmed of one sample cannot be confirmed for a second person.
+ * An identification is reviewed when as many independent reviewers agree as the policy says, never
+ * fewer than two, and nobody's latest word disagrees. Independent: with the permission to review,
+ * not the proposer, not an analyst of the remains' profiles or of the family's references. A later
+ * word that disagrees takes it back to candidate. Confirming, rejecting, withdrawing and returning
+ * take the permission to decide; what confirming asks is in app/decide.h. What is confirmed of one
+ * sample cannot be confirmed for a second person. Every step leaves a decision record.
+ *
+ * A confirmation that is refused since it found contradictions stores them, in a change of its own.
  */
 #ifndef HW_APP_STATE_H
 #define HW_APP_STATE_H
 
 #include "app/app.h"
 
-/** Reviewers who must agree. */
+/** Fewest reviewers who must agree, whatever the policy. */
 #define HW_STATE_REVIEWERS 2
 
 typedef struct hw_state_request {
@@ -29,9 +37,11 @@ typedef struct hw_state_request {
   const char *code;
   const char
       *state; /**< wanted; "withdrawn" for any kind without that state withdraws the record */
-  const char *reason; /**< required */
-  bool disagrees;     /**< identification, "reviewed": the reviewer does not agree */
-  const char *report; /**< identification: digest of the signed report, or NULL */
+  const char *reason;   /**< required */
+  bool disagrees;       /**< identification, "reviewed": the reviewer does not agree */
+  const char *report;   /**< identification: digest of the signed report, or NULL */
+  const char *override; /**< identification, "confirmed": why it is confirmed although the policy is
+                             not met; takes HW_MAY_ADMINISTER too. NULL = it is not */
 } hw_state_request;
 
 typedef struct hw_state_outcome {

@@ -22,10 +22,18 @@ enum { CLI_FINE = 0, CLI_NO = 1, CLI_BAD_INPUT = 2, CLI_ENVIRONMENT = 3, CLI_INT
 typedef enum cli_kind {
   CLI_FLAG,   /* bool */
   CLI_TEXT,   /* const char * */
+  CLI_TEXTS,  /* cli_texts; may be given several times */
   CLI_NUMBER, /* double */
   CLI_COUNT,  /* int64_t */
   CLI_SEED    /* uint64_t */
 } cli_kind;
+
+/* Values of an option that may be given several times, in their order. */
+enum { CLI_MOST_TEXTS = 256 };
+typedef struct cli_texts {
+  int n;
+  const char *items[CLI_MOST_TEXTS];
+} cli_texts;
 
 /* One option. Its value goes to `offset` bytes into the command's settings. */
 typedef struct cli_option {
@@ -66,6 +74,7 @@ extern const cli_command cli_command_status;
 extern const cli_command cli_command_find;
 extern const cli_command cli_command_show;
 extern const cli_command cli_command_set_state;
+extern const cli_command cli_command_decide;
 extern const cli_command cli_command_check;
 extern const cli_command cli_command_backup;
 extern const cli_command cli_command_simulate;

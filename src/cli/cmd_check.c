@@ -102,11 +102,9 @@ static void print_summary(check_view *view, const hw_check_summary *summary, boo
     const struct {
       const char *key;
       int64_t value;
-    } counts[] = {{"n_faults", summary->n_faults},
-                  {"n_warnings", summary->n_warnings},
-                  {"n_records", summary->n_records},
-                  {"n_recomputed", summary->n_recomputed},
-                  {"audit_entries", summary->n_entries}};
+    } counts[] = {{"n_faults", summary->n_faults},          {"n_warnings", summary->n_warnings},
+                  {"n_records", summary->n_records},        {"n_recomputed", summary->n_recomputed},
+                  {"n_joint_recomputed", summary->n_joint}, {"audit_entries", summary->n_entries}};
     for (size_t i = 0; i < CLI_COUNT_OF(counts); i++) {
       hw_json_write_key(w, counts[i].key);
       hw_json_write_int(w, counts[i].value);
@@ -127,6 +125,7 @@ static void print_summary(check_view *view, const hw_check_summary *summary, boo
   if (summary->n_warnings > 0)
     printf(", %" PRId64 " warning%s", summary->n_warnings, summary->n_warnings == 1 ? "" : "s");
   if (recompute) printf("; %" PRId64 " comparisons computed again", summary->n_recomputed);
+  if (recompute && summary->n_joint > 0) printf(", %" PRId64 " joint pairings", summary->n_joint);
   printf("\naudit head %" PRId64 " %s\n", summary->n_entries, head);
 }
 

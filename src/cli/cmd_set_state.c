@@ -2,8 +2,8 @@
 #include <stddef.h>
 
 #include "app/state.h"
-#include "base/json_write.h"
 #include "cli/case_open.h"
+#include "cli/decide_out.h"
 
 typedef struct state_settings {
   cli_place place;
@@ -23,23 +23,6 @@ static const cli_option options[] = {
      "Write the outcome as homeward-state/1 JSON.", 0, false},
 };
 
-static hw_status print_json(const hw_state_request *request, const hw_state_outcome *outcome,
-                            hw_err *err) {
-  hw_json_writer w;
-  hw_json_write_init_file(&w, stdout, 2);
-  hw_json_write_begin_object(&w);
-  const char *const pairs[][2] = {
-      {"format", "homeward-state/1"}, {"kind", hw_kind_get(request->kind)->name},
-      {"code", request->code},        {"before", outcome->before},
-      {"after", outcome->after},      {"note", outcome->note}};
-  for (size_t i = 0; i < CLI_COUNT_OF(pairs); i++) {
-    hw_json_write_key(&w, pairs[i][0]);
-    hw_json_write_string(&w, pairs[i][1]);
-  }
-  hw_json_write_end_object(&w);
-  return hw_json_write_finish(&w, err);
-}
-
 static int set_state(hw_app *app, const state_settings *settings, hw_state_request *request) {
   hw_err err = HW_ERR_INIT;
   hw_arena arena;
@@ -53,12 +36,8 @@ static int set_state(hw_app *app, const state_settings *settings, hw_state_reque
   hw_arena_init(&arena, 0);
   int status = CLI_FINE;
   if (hw_state_set(app, request, &arena, &outcome, &err) != HW_OK ||
-      (settings->json && print_json(request, &outcome, &err) != HW_OK))
+      cli_state_print(request, &outcome, settings->json, &err) != HW_OK)
     status = cli_error(&err);
-  else if (!settings->json)
-    printf("%s %s: %s -> %s%s%s%s\n", hw_kind_get(request->kind)->name, request->code,
-           outcome.before, outcome.after, outcome.note[0] != '\0' ? " (" : "", outcome.note,
-           outcome.note[0] != '\0' ? ")" : "");
   hw_arena_clear(&arena);
   return status;
 }
@@ -96,16 +75,19 @@ const cli_command cli_command_set_state = {
         "\n"
         "  identification  candidate -> reviewed -> confirmed\n"
         "                  candidate, reviewed -> rejected or withdrawn; confirmed -> withdrawn\n"
+        "                  reviewed -> candidate (returned; its reviews do not count any more)\n"
         "  family          open, suspended, closed\n"
         "  dossier         open, verified, suspended, closed\n"
         "  site            reported -> assessed -> planned -> searching -> recovered or\n"
         "                  exhausted -> closed, and back by one step\n"
         "  finding         open -> explained, resolved or dismissed, and back\n"
+        "  individual      proposed -> confirmed -> dissolved; proposed -> dissolved\n"
+        "  contradiction   open -> resolved, and back\n"
         "\n"
-        "An identification takes two independent reviewers. Each says 'reviewed', and --disagree "
-        "if so; the state follows when two agree and nobody's latest word disagrees. Who proposed "
-        "it, or analysed the remains, cannot review it. Confirming, rejecting and withdrawing take "
-        "the permission 'decide'. Rejected and withdrawn are final.\n"
+        "Steps of identifications have a command of their own, 'homeward decide', which also shows "
+        "what they stand on; the rules are the same here. Each reviewer says 'reviewed', and "
+        "--disagree if so. Confirming, rejecting and withdrawing take the permission 'decide'; "
+        "resolving a contradiction takes 'review'. Rejected and withdrawn are final.\n"
         "\n"
         "Any record can be 'withdrawn': it stays, with the reason, and is no longer used.\n",
     .examples =

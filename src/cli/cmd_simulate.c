@@ -43,7 +43,9 @@ static const cli_option options[] = {
     {"unrelated", "N", CLI_COUNT, AT(n_unrelated), 0, 1e7,
      "How many of them are of nobody whom a family misses (default 120).", 0, false},
     {"shapes", "LIST", CLI_TEXT, AT(shapes), 0, 0,
-     "Shapes of families, comma-separated, used in turn (default all).", 0, false},
+     "Shapes of families, comma-separated, used in turn; a name that stands twice is used twice as "
+     "often (default: all of the first list below).",
+     0, false},
     {"population", "NAME", CLI_TEXT, AT(population), 0, 0,
      "Population to take from a frequency table of several.", 0, false},
     {"minimum-frequency", "X", CLI_TEXT, AT(minimum), 0, 0,
@@ -431,7 +433,14 @@ const cli_command cli_command_simulate = {
         "  cousin-marriage  parents are first cousins; mother and one or two siblings\n"
         "  brothers         two missing brothers, none married; mother and two sisters\n"
         "  brothers-married three missing brothers, two with wife and child; a sister\n"
-        "  father-son       missing father and son; wife, daughter, the father's siblings\n",
+        "  father-son       missing father and son; wife, daughter, the father's siblings\n"
+        "\n"
+        "More shapes with several missing of one family, taken only where --shapes names them:\n"
+        "  three-brothers     three missing brothers, none married; two sisters\n"
+        "  three-generations  missing grandfather, father and son; an aunt, his mother\n"
+        "  couple-child       missing couple and their child; his mother and brother, her\n"
+        "                     sisters\n"
+        "  grandfather        missing grandfather and grandson; the man between, an uncle\n",
     .examples = "  homeward simulate --seed 7 --frequencies freq.csv --out case.json \\\n"
                 "    --truth truth.csv\n"
                 "  homeward simulate --seed 7 --frequencies freq.csv --out case.json \\\n"

@@ -1,35 +1,16 @@
-/* homeward-identify/1: the machine's form of a run. */
-#include <math.h>
-
+/* homeward-identify/1: the machine's form of a run. What a joint run says of it
+ * stands in identify_json_joint.c. */
+#include "base/check.h"
 #include "cli/identify_out.h"
+#include "cli/json_members.h"
 #include "homeward/version.h"
-
-static void text(hw_json_writer *w, const char *key, const char *value) {
-  hw_json_write_key(w, key);
-  hw_json_write_string(w, value);
-}
-
-static void number(hw_json_writer *w, const char *key, double value) {
-  hw_json_write_key(w, key);
-  hw_json_write_double(w, value);
-}
-
-static void count(hw_json_writer *w, const char *key, int64_t value) {
-  hw_json_write_key(w, key);
-  hw_json_write_int(w, value);
-}
-
-static void yes_no(hw_json_writer *w, const char *key, bool value) {
-  hw_json_write_key(w, key);
-  hw_json_write_bool(w, value);
-}
 
 /* The three names of a pair. */
 static void names(hw_json_writer *w, const identify_view *view, int32_t remains, int32_t target) {
-  const hw_target *who = hw_identify_target(view->run, target);
-  text(w, "remains", view->problem->remains[remains].id);
-  text(w, "family", view->problem->families[who->family].name);
-  text(w, "missing", who->code);
+  const hw_target *who = identify_target(view, target);
+  cli_json_text(w, "remains", view->problem->remains[remains].id);
+  cli_json_text(w, "family", view->problem->families[who->family].name);
+  cli_json_text(w, "missing", who->code);
 }
 
 static void write_prior(hw_json_writer *w, const identify_view *view) {
@@ -37,23 +18,29 @@ static void write_prior(hw_json_writer *w, const identify_view *view) {
   hw_identify_prior(view->run, &each, &none);
   hw_json_write_key(w, "prior");
   hw_json_write_begin_object(w);
-  number(w, "each_missing", each);
-  number(w, "none", none);
-  count(w, "n_missing", hw_identify_target_count(view->run));
-  text(w, "about",
-       "one remains at a time; each missing person equally likely; no joint assignment");
+  cli_json_number(w, "each_missing", each);
+  cli_json_number(w, "none", none);
+  cli_json_count(w, "n_missing", hw_identify_target_count(view->run));
+  cli_json_text(w, "about",
+                "one remains at a time; each missing person equally likely; no joint assignment");
   hw_json_write_end_object(w);
+}
+
+static bool is_left_out(const identify_view *view, int32_t target) {
+  if (view->joint != NULL)
+    return hw_joint_is_left_out(view->joint->run, identify_target(view, target)->family);
+  return hw_identify_is_left_out(view->run, target);
 }
 
 static void write_left_out(hw_json_writer *w, const identify_view *view) {
   hw_json_write_key(w, "left_out");
   hw_json_write_begin_array(w);
-  for (int32_t t = 0; t < hw_identify_target_count(view->run); t++) {
-    if (!hw_identify_is_left_out(view->run, t)) continue;
-    const hw_target *target = hw_identify_target(view->run, t);
+  for (int32_t t = 0; t < identify_target_count(view); t++) {
+    if (!is_left_out(view, t)) continue;
+    const hw_target *target = identify_target(view, t);
     hw_json_write_begin_row_object(w);
-    text(w, "family", view->problem->families[target->family].name);
-    text(w, "missing", target->code);
+    cli_json_text(w, "family", view->problem->families[target->family].name);
+    cli_json_text(w, "missing", target->code);
     hw_json_write_end_object(w);
   }
   hw_json_write_end_array(w);
@@ -66,11 +53,11 @@ static void write_warnings(hw_json_writer *w, const identify_view *view) {
   hw_json_write_begin_array(w);
   for (int32_t i = 0; i < n; i++) {
     hw_json_write_begin_row_object(w);
-    text(w, "family", view->problem->families[warnings[i].family].name);
-    text(w, "marker", view->problem->markers[warnings[i].marker].name);
-    text(w, "about",
-         warnings[i].with_mutation ? "relatives contradict each other; not used"
-                                   : "relatives contradict each other without mutation");
+    cli_json_text(w, "family", view->problem->families[warnings[i].family].name);
+    cli_json_text(w, "marker", view->problem->markers[warnings[i].marker].name);
+    cli_json_text(w, "about",
+                  warnings[i].with_mutation ? "relatives contradict each other; not used"
+                                            : "relatives contradict each other without mutation");
     hw_json_write_end_object(w);
   }
   hw_json_write_end_array(w);
@@ -83,11 +70,11 @@ static void write_pairs(hw_json_writer *w, const identify_view *view) {
     const hw_identify_pair *pair = &view->pairs[i];
     hw_json_write_begin_row_object(w);
     names(w, view, pair->remains, pair->target);
-    number(w, "log10_lr", pair->log10_lr);
-    count(w, "markers", pair->markers);
-    count(w, "mismatches", pair->mismatches);
-    number(w, "posterior", pair->posterior);
-    yes_no(w, "proposed", pair->is_proposed);
+    cli_json_ratio(w, "log10_lr", pair->log10_lr);
+    cli_json_count(w, "markers", pair->markers);
+    cli_json_count(w, "mismatches", pair->mismatches);
+    cli_json_number(w, "posterior", pair->posterior);
+    cli_json_yes_no(w, "proposed", pair->is_proposed);
     hw_json_write_end_object(w);
   }
   hw_json_write_end_array(w);
@@ -100,7 +87,7 @@ static void write_detail(hw_json_writer *w, const identify_view *view) {
   hw_json_write_key(w, "log10_lr");
   hw_json_write_begin_object(w);
   for (int32_t m = 0; m < view->problem->n_markers; m++)
-    number(w, view->problem->markers[m].name, view->detail[m]);
+    cli_json_ratio(w, view->problem->markers[m].name, view->detail[m]);
   hw_json_write_end_object(w);
   hw_json_write_end_object(w);
 }
@@ -109,7 +96,7 @@ static void write_truth(hw_json_writer *w, const identify_view *view) {
   hw_json_write_key(w, "truth");
   hw_json_write_begin_object(w);
   for (int o = 0; o < HW_OUTCOME_COUNT; o++)
-    count(w, identify_outcome_name((hw_outcome)o), identify_count(view, (hw_outcome)o));
+    cli_json_count(w, identify_outcome_name((hw_outcome)o), identify_count(view, (hw_outcome)o));
   hw_json_write_end_object(w);
 }
 
@@ -117,15 +104,17 @@ hw_status identify_write_json(const identify_view *view, hw_err *err) {
   hw_json_writer writer, *w = &writer;
   hw_json_write_init_file(w, stdout, 1);
   hw_json_write_begin_object(w);
-  text(w, "format", "homeward-identify/1");
-  text(w, "version", hw_version());
-  text(w, "id", view->problem->id);
-  write_prior(w, view);
-  number(w, "threshold_log10_lr", view->threshold);
-  number(w, "accept_posterior", view->accept);
-  write_warnings(w, view);
+  cli_json_text(w, "format", "homeward-identify/1");
+  cli_json_text(w, "version", hw_version());
+  cli_json_text(w, "id", view->problem->id);
+  cli_json_text(w, "method", view->joint != NULL ? "joint" : "pairwise");
+  if (view->joint == NULL) write_prior(w, view);
+  cli_json_ratio(w, "threshold_log10_lr", view->threshold);
+  cli_json_number(w, "accept_posterior", view->accept);
+  if (view->run != NULL) write_warnings(w, view);
   if (view->n_left_out > 0) write_left_out(w, view);
   write_pairs(w, view);
+  if (view->joint != NULL) HW_TRY(identify_write_json_joint(w, view, err));
   if (view->has_detail) write_detail(w, view);
   if (view->truth != NULL) write_truth(w, view);
   if (view->report != NULL) cli_json_stored(w, view->report);

@@ -1,18 +1,65 @@
-/* What the files of `homeward identify` share, and `homeward search` with them. */
+/* What the files of `homeward identify` share, and `homeward search` with them.
+ *
+ *   cmd_identify.c      options, where the case comes from
+ *   identify_run.c      computes what is shown, pair by pair and jointly
+ *   identify_names.c    FAMILY:MISSING:REMAINS
+ *   identify_table.c    for people: the list of pairs, one pair by marker
+ *   identify_joint.c    for people: who is who
+ *   identify_json.c     for machines
+ *   identify_truth.c    the comparison with the truth
+ *   identify_stored.c   what became of the run in a case database */
 #ifndef HW_CLI_IDENTIFY_OUT_H
 #define HW_CLI_IDENTIFY_OUT_H
 
+#include "app/decide.h"
 #include "app/identify.h"
+#include "app/identify_prior.h"
 #include "base/json_write.h"
+#include "cli/case_open.h"
 #include "cli/cli.h"
 #include "homeward/identify.h"
 #include "homeward/simulate.h"
 
+/* What the command line said. */
+typedef struct identify_settings {
+  cli_place place;
+  const char *investigation, *reason;
+  bool json, pairwise, timing, dry_run, after_search;
+  double threshold; /* NaN = not given */
+  double accept, prior_none, max_work;
+  double left_out, undisputed, max_steps; /* NaN = not given */
+  int64_t top;
+  int64_t best; /* −1 = not given */
+  uint64_t seed;
+  cli_texts fixed, excluded, factors;
+  const char *prior, *detail, *truth, *only;
+} identify_settings;
+
+/* A joint run and what it was asked. */
+typedef struct identify_joint {
+  hw_joint_options options;
+  hw_stored_prior facts; /* of the case database; empty of a file */
+  hw_made_prior prior;
+  hw_candidate_pairs candidates; /* of the last search; empty without one */
+  hw_decided decided;            /* of the case database; empty of a file */
+  hw_str decided_json;
+  hw_arena arena;
+  const hw_joint_pairing *fixed, *excluded; /* of the command line */
+  int32_t n_fixed, n_excluded;
+  hw_joint *run;
+  hw_joint_summary summary;
+  hw_joint_pair *pairs; /* worth showing, by remains, best first */
+  int32_t n_pairs;
+  int32_t *proposed; /* per remains: target, or −1 */
+} identify_joint;
+
 /* A finished run and how it is to be shown. */
 typedef struct identify_view {
   const hw_case *problem;
-  hw_identify *run;
-  double threshold; /* least log10 LR of the list; -inf: all pairs */
+  hw_case freed;         /* the problem without the sexes that a prior weighs */
+  hw_identify *run;      /* NULL: a joint run of the pairs of a search */
+  identify_joint *joint; /* NULL: pairs one at a time */
+  double threshold;      /* least log10 LR of the list; -inf: all pairs */
   double accept;
   double prior_none;  /* as given to hw_identify_new */
   int32_t n_left_out; /* missing persons whose families cannot be computed */
@@ -24,17 +71,54 @@ typedef struct identify_view {
   hw_outcome *outcomes;  /* per remains */
   bool has_detail;       /* one pair marker by marker */
   int32_t detail_remains, detail_target;
+  double detail_log10_lr;
   double *detail;                         /* n_markers */
   bool *detail_mismatch;                  /* n_markers */
   const hw_identification_report *report; /* NULL: the case is a file */
 } identify_view;
 
+/* --- computing (identify_run.c) --- */
+
+/* Computes everything the view shows. The view is zeroed before; identify_clear it always.
+ * @param app, stored  NULL: the case is a file
+ * @param pairs  [out] free() it */
+HW_MUST_CHECK hw_status identify_compute(identify_view *view, const identify_settings *settings,
+                                         hw_app *app, const hw_stored_case *stored,
+                                         hw_identify_pair **pairs, hw_err *err);
+void identify_clear(identify_view *view);
+void identify_print_timing(const identify_view *view);
+
+/* --- names (identify_names.c) --- */
+
+int32_t identify_count_missing(const hw_case *problem);
+/* Missing persons are numbered family by family, by the pairwise and the joint engine alike. */
+const hw_target *identify_target(const identify_view *view, int32_t target);
+int32_t identify_target_count(const identify_view *view);
+/* The pair FAMILY:MISSING:REMAINS. @return HW_E_USAGE, naming the option */
+HW_MUST_CHECK hw_status identify_find_pair(const hw_case *problem, const char *option,
+                                           const char *text, hw_joint_pairing *out, hw_err *err);
+int32_t identify_find_remains(const hw_case *problem, const char *id);
+/* Target of a missing person of a family, −1 = none. */
+int32_t identify_find_target(const hw_case *problem, const char *family, const char *missing);
+
+/* --- showing --- */
+
 /* Tables on standard output. */
 void identify_print(const identify_view *view);
+/* Of a joint run, on standard output: how it was summed, and who is who. */
+void identify_print_joint(const identify_view *view);
+void identify_print_who(const identify_view *view);
+/* log10 GLR beyond which no more is known than that it is beyond; inf = all are known. */
+double identify_glr_limit(const identify_view *view);
+/* The odds of one pair, taken apart. */
+void identify_print_odds(const identify_view *view);
 /* The comparison with the truth, on standard output. */
 void identify_print_truth(const identify_view *view);
 /* homeward-identify/1 on standard output. */
 HW_MUST_CHECK hw_status identify_write_json(const identify_view *view, hw_err *err);
+/* The member "joint" of it. */
+HW_MUST_CHECK hw_status identify_write_json_joint(hw_json_writer *w, const identify_view *view,
+                                                  hw_err *err);
 
 /* The stored run and what changed since the last: as a table on standard output, and as members
  * of the JSON object. */
@@ -43,6 +127,8 @@ void cli_json_stored(hw_json_writer *w, const hw_identification_report *report);
 
 /* Reads the truth table and fills truth, truth_target and outcomes. */
 HW_MUST_CHECK hw_status identify_read_truth(identify_view *view, hw_err *err);
+/* Fills the outcomes of a finished run. */
+void identify_score(identify_view *view);
 int32_t identify_count(const identify_view *view, hw_outcome outcome);
 /* The machine's word for an outcome. */
 const char *identify_outcome_name(hw_outcome outcome);

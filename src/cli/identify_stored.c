@@ -1,8 +1,10 @@
 /* A stored run of identify or search, and what changed since the last. */
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "cli/identify_out.h"
+#include "cli/json_members.h"
 
 enum { MOST_LINES = 20 };
 
@@ -31,17 +33,21 @@ static int count_changes(const hw_identification_report *report, hw_pair_change 
   return n;
 }
 
-static void print_change(const hw_identification_change *change) {
+static void print_change(const hw_identification_change *change, bool is_joint) {
   static const char *const words[] = {"new", "changed", "gone"};
-  char before[CLI_NUMBER_SIZE], after[CLI_NUMBER_SIZE];
+  char before[CLI_NUMBER_SIZE] = "", after[CLI_NUMBER_SIZE] = "";
   hw_str why = HW_STR_INIT;
   hw_identification_why(change->why, &why);
   printf("  %-8s %s  %s  %s  ", words[change->kind], change->remains, change->family,
          change->missing);
-  if (!isnan(change->before)) printf("%s", cli_format_log10(change->before, before));
-  if (change->kind == HW_PAIR_CHANGED || (change->kind == HW_PAIR_GONE && !isnan(change->after)))
-    printf(" -> ");
-  if (!isnan(change->after)) printf("%s", cli_format_log10(change->after, after));
+  if (!isnan(change->before)) cli_format_log10(change->before, before);
+  if (!isnan(change->after)) cli_format_log10(change->after, after);
+  fputs(before, stdout);
+  if (strcmp(before, after) != 0 && after[0] != '\0')
+    printf("%s%s", before[0] != '\0' ? " -> " : "", after);
+  if (is_joint && !isnan(change->posterior_before) && !isnan(change->posterior) &&
+      change->posterior_before != change->posterior)
+    printf("  posterior %.4g -> %.4g", change->posterior_before, change->posterior);
   printf("%s%s%s\n", why.length > 0 ? "  (" : "", hw_str_text(&why), why.length > 0 ? ")" : "");
   hw_str_clear(&why);
 }
@@ -55,8 +61,11 @@ static void print_since(const hw_identification_report *report, const char *inve
   printf("Since      %s of %s: %d new, %d changed, %d gone\n", report->previous,
          report->previous_at, count_changes(report, HW_PAIR_NEW),
          count_changes(report, HW_PAIR_CHANGED), count_changes(report, HW_PAIR_GONE));
+  if (report->step > 0 && count_changes(report, HW_PAIR_CHANGED) > 0)
+    printf("           (changed: another ratio, or a posterior that moved by %g or more)\n",
+           report->step);
   for (int32_t i = 0; i < report->n_changes && i < MOST_LINES; i++)
-    print_change(&report->changes[i]);
+    print_change(&report->changes[i], report->step > 0);
   if (report->n_changes > MOST_LINES)
     printf("  ... and %d more (all in --json)\n", (int)report->n_changes - MOST_LINES);
 }
@@ -68,36 +77,22 @@ void cli_print_stored(const hw_identification_report *report, const char *invest
 
 /* ---- JSON ---- */
 
-static void text(hw_json_writer *w, const char *key, const char *value) {
-  hw_json_write_key(w, key);
-  hw_json_write_string(w, value);
-}
-
-static void number(hw_json_writer *w, const char *key, double value) {
-  hw_json_write_key(w, key);
-  if (isnan(value))
-    hw_json_write_null(w);
-  else
-    hw_json_write_double(w, value);
-}
-
-static void yes_no(hw_json_writer *w, const char *key, bool value) {
-  hw_json_write_key(w, key);
-  hw_json_write_bool(w, value);
-}
-
-static void write_change(hw_json_writer *w, const hw_identification_change *change) {
+static void write_change(hw_json_writer *w, const hw_identification_change *change, bool is_joint) {
   static const char *const words[] = {"new", "changed", "gone"};
   hw_json_write_begin_row_object(w);
-  text(w, "change", words[change->kind]);
-  text(w, "remains", change->remains);
-  text(w, "family", change->family);
-  text(w, "missing", change->missing);
-  number(w, "log10_lr_before", change->before);
-  number(w, "log10_lr", change->after);
+  cli_json_text(w, "change", words[change->kind]);
+  cli_json_text(w, "remains", change->remains);
+  cli_json_text(w, "family", change->family);
+  cli_json_text(w, "missing", change->missing);
+  cli_json_number(w, "log10_lr_before", change->before);
+  cli_json_number(w, "log10_lr", change->after);
+  if (is_joint) {
+    cli_json_number(w, "posterior_before", change->posterior_before);
+    cli_json_number(w, "posterior", change->posterior);
+  }
   hw_json_write_key(w, "why");
   hw_json_write_begin_array(w);
-  for (unsigned bit = 1; bit <= HW_WHY_NOT_COMPARED; bit *= 2) {
+  for (unsigned bit = 1; bit < 1u << HW_WHY_COUNT; bit *= 2) {
     if (!(change->why & bit)) continue;
     hw_str why = HW_STR_INIT;
     hw_identification_why(bit, &why);
@@ -111,9 +106,9 @@ static void write_change(hw_json_writer *w, const hw_identification_change *chan
 void cli_json_stored(hw_json_writer *w, const hw_identification_report *report) {
   hw_json_write_key(w, "run");
   hw_json_write_begin_object(w);
-  text(w, "code", report->run[0] != '\0' ? report->run : NULL);
-  yes_no(w, "stored", report->is_stored);
-  yes_no(w, "unchanged", report->is_unchanged);
+  cli_json_text(w, "code", report->run[0] != '\0' ? report->run : NULL);
+  cli_json_yes_no(w, "stored", report->is_stored);
+  cli_json_yes_no(w, "unchanged", report->is_unchanged);
   hw_json_write_key(w, "new_candidates");
   hw_json_write_int(w, report->n_candidates);
   hw_json_write_end_object(w);
@@ -123,11 +118,12 @@ void cli_json_stored(hw_json_writer *w, const hw_identification_report *report) 
     return;
   }
   hw_json_write_begin_object(w);
-  text(w, "run", report->previous);
-  text(w, "at", report->previous_at);
+  cli_json_text(w, "run", report->previous);
+  cli_json_text(w, "at", report->previous_at);
   hw_json_write_key(w, "changes");
   hw_json_write_begin_array(w);
-  for (int32_t i = 0; i < report->n_changes; i++) write_change(w, &report->changes[i]);
+  for (int32_t i = 0; i < report->n_changes; i++)
+    write_change(w, &report->changes[i], report->step > 0);
   hw_json_write_end_array(w);
   hw_json_write_end_object(w);
 }

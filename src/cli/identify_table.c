@@ -1,4 +1,4 @@
-/* The tables of `homeward identify` for people. */
+/* The tables of `homeward identify` for people: pairs one at a time, and one pair by marker. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -54,7 +54,7 @@ typedef struct widths {
 static widths measure(const identify_view *view) {
   widths w = {cli_text_width("remains"), cli_text_width("family"), cli_text_width("missing")};
   for (int32_t i = 0; i < view->n_shown; i++) {
-    const hw_target *target = hw_identify_target(view->run, view->pairs[i].target);
+    const hw_target *target = identify_target(view, view->pairs[i].target);
     w.remains = wider(w.remains, view->problem->remains[view->pairs[i].remains].id);
     w.family = wider(w.family, view->problem->families[target->family].name);
     w.missing = wider(w.missing, target->code);
@@ -71,7 +71,7 @@ static void print_names(const widths *w, const char *remains, const char *family
 
 static void print_pair(const identify_view *view, const widths *w, int32_t i) {
   const hw_identify_pair *pair = &view->pairs[i];
-  const hw_target *target = hw_identify_target(view->run, pair->target);
+  const hw_target *target = identify_target(view, pair->target);
   char log10_text[CLI_NUMBER_SIZE], lr[CLI_NUMBER_SIZE], posterior[CLI_NUMBER_SIZE];
   printf("%c %4d  ", pair->is_proposed ? '*' : ' ', (int)i + 1);
   print_names(w, view->problem->remains[pair->remains].id,
@@ -84,7 +84,7 @@ static void print_pair(const identify_view *view, const widths *w, int32_t i) {
          cli_format_lr(pair->log10_lr, lr), posterior, (int)pair->markers, (int)pair->mismatches);
   if (view->truth != NULL) {
     int32_t truth = view->truth_target[pair->remains];
-    printf("  %s", truth < 0 ? "nobody" : hw_identify_target(view->run, truth)->code);
+    printf("  %s", truth < 0 ? "nobody" : identify_target(view, truth)->code);
   }
   fputc('\n', stdout);
 }
@@ -178,9 +178,9 @@ static void print_detail_row(const identify_view *view, const hw_family *family,
 
 static void print_detail(const identify_view *view) {
   const hw_case *c = view->problem;
-  const hw_target *target = hw_identify_target(view->run, view->detail_target);
+  const hw_target *target = identify_target(view, view->detail_target);
   const hw_family *family = &c->families[target->family];
-  double total = hw_identify_log10_lr(view->run, view->detail_remains, view->detail_target);
+  double total = view->detail_log10_lr;
   char lr[CLI_NUMBER_SIZE], log10_text[CLI_NUMBER_SIZE];
   int width = 0, marker_width = cli_text_width("marker");
   int32_t n_columns = relative_columns(view, family, &width);
@@ -203,16 +203,26 @@ static void print_detail(const identify_view *view) {
     printf("  (%d more relatives are typed and used)\n", (int)(family->n_profiles - n_columns));
 }
 
+static void print_left_out(const identify_view *view) {
+  if (view->n_left_out == 0) return;
+  printf("Left out   %d missing persons whose families exceed the work bound (told above): no pair "
+         "of theirs\n           is listed, and posteriors are given that no remains are theirs\n",
+         (int)view->n_left_out);
+}
+
 void identify_print(const identify_view *view) {
-  print_head(view);
-  print_warnings(view);
-  if (view->n_left_out > 0)
-    printf(
-        "Left out   %d missing persons whose families exceed the work bound (told above): no pair "
-        "of theirs\n           is listed, and posteriors are given that no remains are theirs\n",
-        (int)view->n_left_out);
-  print_list(view);
+  if (view->joint != NULL)
+    identify_print_joint(view);
+  else
+    print_head(view);
+  if (view->run != NULL) print_warnings(view);
+  print_left_out(view);
+  if (view->joint != NULL)
+    identify_print_who(view);
+  else
+    print_list(view);
   if (view->truth != NULL) identify_print_truth(view);
   if (view->has_detail) print_detail(view);
+  if (view->has_detail && view->joint != NULL) identify_print_odds(view);
   if (view->report != NULL) cli_print_stored(view->report, view->problem->id);
 }

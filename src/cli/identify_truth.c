@@ -20,33 +20,16 @@ int32_t identify_count(const identify_view *view, hw_outcome outcome) {
 
 /* ---- reading ---- */
 
-static int32_t find_remains(const hw_case *problem, const char *id) {
-  for (int32_t r = 0; r < problem->n_remains; r++)
-    if (strcmp(problem->remains[r].id, id) == 0) return r;
-  return -1;
-}
-
-static int32_t find_target(const identify_view *view, const char *family, const char *missing) {
-  for (int32_t t = 0; t < hw_identify_target_count(view->run); t++) {
-    const hw_target *target = hw_identify_target(view->run, t);
-    const hw_family *of = &view->problem->families[target->family];
-    if (strcmp(of->name, family) == 0 &&
-        strcmp(of->pedigree.persons[target->person].id, missing) == 0)
-      return t;
-  }
-  return -1;
-}
-
 static hw_status match_row(identify_view *view, const hw_truth *row, hw_err *err) {
   enum { NOT_SEEN = -2 };
-  int32_t r = find_remains(view->problem, row->remains);
+  int32_t r = identify_find_remains(view->problem, row->remains);
   if (r < 0)
     return hw_err_set(err, HW_E_REFERENCE, "remains '%s' are not in the case", row->remains);
   if (view->truth_target[r] != NOT_SEEN)
     return hw_err_set(err, HW_E_DUPLICATE, "remains '%s' occur twice", row->remains);
   view->truth_target[r] = -1;
   if (row->missing[0] == '\0') return HW_OK;
-  view->truth_target[r] = find_target(view, row->family, row->missing);
+  view->truth_target[r] = identify_find_target(view->problem, row->family, row->missing);
   if (view->truth_target[r] < 0)
     return hw_err_set(err, HW_E_REFERENCE, "'%s' of family '%s' is not missing in the case",
                       row->missing, row->family);
@@ -70,6 +53,34 @@ hw_status identify_read_truth(identify_view *view, hw_err *err) {
                           view->problem->remains[r].id);
   if (status != HW_OK) hw_err_place(err, view->truth_path, 0, 0);
   return status;
+}
+
+/* ---- outcomes ---- */
+
+static double joint_posterior(const void *context, int32_t remains, int32_t target) {
+  return hw_joint_posterior(context, remains, target, NULL);
+}
+
+/* Of the pairs of a search only what was proposed is judged: what a family could do, and so the
+ * reason why somebody was not found, is not known. */
+static hw_outcome outcome_after_search(const identify_view *view, int32_t remains) {
+  const int32_t proposed = view->joint->proposed[remains], truth = view->truth_target[remains];
+  if (proposed >= 0) return proposed == truth ? HW_OUTCOME_FOUND : HW_OUTCOME_FALSE;
+  return truth < 0 ? HW_OUTCOME_LEFT : HW_OUTCOME_CHANCE;
+}
+
+void identify_score(identify_view *view) {
+  if (view->run == NULL) {
+    for (int32_t r = 0; r < view->problem->n_remains; r++)
+      view->outcomes[r] = outcome_after_search(view, r);
+  } else if (view->joint == NULL) {
+    hw_identify_score(view->run, view->truth_target, view->accept, view->outcomes);
+  } else {
+    const hw_identify_verdict verdict = {.proposed = view->joint->proposed,
+                                         .posterior = joint_posterior,
+                                         .context = view->joint->run};
+    hw_identify_score_joint(view->run, &verdict, view->truth_target, view->accept, view->outcomes);
+  }
 }
 
 /* ---- the summary by shape ---- */
@@ -99,14 +110,17 @@ static int32_t collect_rows(const identify_view *view, shape_row *rows, shape_ro
   int32_t n_rows = 0;
   for (int32_t i = 0; i < view->truth->n_rows; i++) {
     const hw_truth *row = &view->truth->rows[i];
-    int32_t r = find_remains(view->problem, row->remains);
+    int32_t r = identify_find_remains(view->problem, row->remains);
     if (view->truth_target[r] < 0) continue;
     shape_row *shape = row_of_shape(rows, &n_rows, row->shape[0] != '\0' ? row->shape : "family");
     shape->n++;
-    shape->power += hw_identify_expected_log10_lr(view->run, view->truth_target[r]);
+    const double power = view->run != NULL
+                             ? hw_identify_expected_log10_lr(view->run, view->truth_target[r])
+                             : (double)NAN;
+    shape->power += power;
     shape->by_outcome[view->outcomes[r]]++;
     all->n++;
-    all->power += hw_identify_expected_log10_lr(view->run, view->truth_target[r]);
+    all->power += power;
     all->by_outcome[view->outcomes[r]]++;
   }
   qsort(rows, (size_t)n_rows, sizeof *rows, compare_rows);
@@ -118,8 +132,7 @@ static const struct {
   hw_outcome outcome;
   const char *head, *about;
 } reasons[] = {
-    {HW_OUTCOME_KIN, "kin",
-     "the family is certain, which of its missing is not: needs joint assignment"},
+    {HW_OUTCOME_KIN, "kin", "the family is certain, which of its missing is not"},
     {HW_OUTCOME_WEAK, "weak",
      "even a complete profile would on average fall short: more relatives needed"},
     {HW_OUTCOME_DEGRADED, "degraded", "the family would do, the profile has lost too many alleles"},
@@ -157,6 +170,12 @@ static void print_head(int name_width) {
   fputc('\n', stdout);
 }
 
+/* Who is proposed for a remains, −1 = nobody. */
+static int32_t proposed_of(const identify_view *view, int32_t remains) {
+  return view->joint != NULL ? view->joint->proposed[remains]
+                             : hw_identify_proposed(view->run, remains, view->accept);
+}
+
 static void print_legend(const identify_view *view, const shape_row *all) {
   printf(
       "\n  expected  mean log10 LR to be expected of a complete profile; here a posterior of %g\n"
@@ -170,12 +189,25 @@ static void print_legend(const identify_view *view, const shape_row *all) {
 static void print_false(const identify_view *view) {
   for (int32_t r = 0; r < view->problem->n_remains; r++) {
     if (view->outcomes[r] != HW_OUTCOME_FALSE) continue;
-    int32_t proposed = hw_identify_proposed(view->run, r, view->accept);
+    int32_t proposed = proposed_of(view, r);
     int32_t truth = view->truth_target[r];
     printf("  FALSE: %s proposed as %s, truly %s\n", view->problem->remains[r].id,
-           hw_identify_target(view->run, proposed)->code,
-           truth < 0 ? "nobody whom a family misses" : hw_identify_target(view->run, truth)->code);
+           identify_target(view, proposed)->code,
+           truth < 0 ? "nobody whom a family misses" : identify_target(view, truth)->code);
   }
+}
+
+/* The table by kind of family. */
+static void print_shapes(const identify_view *view, const shape_row *rows, int32_t n_rows,
+                         const shape_row *all) {
+  int name_width = cli_text_width("family");
+  for (int32_t i = 0; i < n_rows; i++)
+    if (cli_text_width(rows[i].name) > name_width) name_width = cli_text_width(rows[i].name);
+  print_head(name_width);
+  for (int32_t i = 0; i < n_rows; i++) print_row(&rows[i], name_width);
+  print_row(all, name_width);
+  print_legend(view, all);
+  fputc('\n', stdout);
 }
 
 void identify_print_truth(const identify_view *view) {
@@ -183,16 +215,8 @@ void identify_print_truth(const identify_view *view) {
   shape_row *rows = calloc((size_t)view->truth->n_rows + 1, sizeof *rows);
   if (rows == NULL) return; /* the list above stands; the summary needs a few hundred bytes */
   int32_t n_rows = collect_rows(view, rows, &all);
-  int name_width = cli_text_width("family");
-  for (int32_t i = 0; i < n_rows; i++)
-    if (cli_text_width(rows[i].name) > name_width) name_width = cli_text_width(rows[i].name);
-
   printf("\nAgainst the truth in %s\n\n", view->truth_path);
-  print_head(name_width);
-  for (int32_t i = 0; i < n_rows; i++) print_row(&rows[i], name_width);
-  print_row(&all, name_width);
-  print_legend(view, &all);
-  fputc('\n', stdout);
+  if (view->run != NULL) print_shapes(view, rows, n_rows, &all);
   print_false(view);
   int32_t n_strangers = view->problem->n_remains - all.n;
   int32_t n_left = 0;

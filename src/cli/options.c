@@ -66,6 +66,15 @@ static int take_number(const cli_command *command, const cli_option *option, con
   return -1;
 }
 
+static int take_another(const cli_command *command, const cli_option *option, const char *text,
+                        char *settings) {
+  cli_texts *list = (cli_texts *)(void *)(settings + option->offset);
+  if (list->n == CLI_MOST_TEXTS)
+    return cli_usage(command, "--%s is given more than %d times", option->name, CLI_MOST_TEXTS);
+  list->items[list->n++] = text;
+  return -1;
+}
+
 /* Stores one value; −1 or an exit status. */
 static int take(const cli_command *command, const cli_option *option, const char *text,
                 char *settings) {
@@ -76,7 +85,9 @@ static int take(const cli_command *command, const cli_option *option, const char
       return -1;
     }
     case CLI_TEXT:
+    case CLI_TEXTS:
       if (text[0] == '\0') return cli_usage(command, "--%s: the text is empty", option->name);
+      if (option->kind == CLI_TEXTS) return take_another(command, option, text, settings);
       memcpy(settings + option->offset, &text, sizeof text);
       return -1;
     case CLI_SEED: {

@@ -1,16 +1,26 @@
-/* The prior of "none of the missing", as two options of a command say it. */
+/* The prior, as options of a command say it. */
 #ifndef HW_CLI_PRIOR_H
 #define HW_CLI_PRIOR_H
 
-#include "homeward/status.h"
+#include "app/identify_prior.h"
+#include "cli/cli.h"
 
-/* @param prior       "N" persons who could be these remains, or NULL
+/* The prior of "none of the missing" of pairs one at a time.
+ * @param prior       "N" persons who could be these remains, "flat", or NULL
  * @param prior_none  probability of "none of them"; negative = not given
  * @param out  [out]  probability; −1 = each missing person and none equally likely */
 HW_MUST_CHECK hw_status cli_prior(const char *prior, double prior_none, int32_t n_missing,
                                   double *out, hw_err *err);
 
-/* The two options, for a command whose settings have these members. */
+/* The prior of a joint run: flat (also NULL), "N", "numbers" or "record".
+ * @param factors   "FACTOR", "FACTOR:NAME=VALUE;…" or "no-FACTOR", in their order
+ * @param recorded  settings of the case database; NULL = the case is a file */
+HW_MUST_CHECK hw_status cli_prior_joint(const char *prior, double prior_none,
+                                        const cli_texts *factors, int32_t n_missing,
+                                        const hw_prior_settings *recorded, hw_asked_prior *out,
+                                        hw_err *err);
+
+/* The two options of searching, for a command whose settings have these members. */
 #define CLI_PRIOR_OPTIONS(type, prior, prior_none)                                               \
   {"prior",                                                                                      \
    "N",                                                                                          \

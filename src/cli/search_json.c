@@ -2,54 +2,25 @@
  *
  * Only what the inputs and parameters decide stands in it: no time, no rate, no
  * thread, so that the bytes are those of any other way to the same search. */
-#include <math.h>
-
 #include "cli/identify_out.h"
+#include "cli/json_members.h"
 #include "cli/search_out.h"
 #include "homeward/version.h"
-
-static void text(hw_json_writer *w, const char *key, const char *value) {
-  hw_json_write_key(w, key);
-  hw_json_write_string(w, value);
-}
-
-static void number(hw_json_writer *w, const char *key, double value) {
-  hw_json_write_key(w, key);
-  if (isnan(value))
-    hw_json_write_null(w);
-  else
-    hw_json_write_double(w, value);
-}
-
-static void short_number(hw_json_writer *w, const char *key, double value) {
-  hw_json_write_key(w, key);
-  hw_json_write_double_short(w, value);
-}
-
-static void count(hw_json_writer *w, const char *key, int64_t value) {
-  hw_json_write_key(w, key);
-  hw_json_write_int(w, value);
-}
-
-static void yes_no(hw_json_writer *w, const char *key, bool value) {
-  hw_json_write_key(w, key);
-  hw_json_write_bool(w, value);
-}
 
 static void write_parameters(hw_json_writer *w, const hw_found *found) {
   const hw_search_options *options = found->options;
   hw_json_write_key(w, "parameters");
   hw_json_write_begin_object(w);
-  short_number(w, "threshold_log10_lr", options->threshold);
-  short_number(w, "floor_log10_lr", options->floor);
-  count(w, "top", options->top);
-  short_number(w, "accept_posterior", found->accept);
+  cli_json_short(w, "threshold_log10_lr", options->threshold);
+  cli_json_short(w, "floor_log10_lr", options->floor);
+  cli_json_count(w, "top", options->top);
+  cli_json_short(w, "accept_posterior", found->accept);
   hw_json_write_end_object(w);
   hw_json_write_key(w, "prior");
   hw_json_write_begin_object(w);
-  number(w, "each_missing", found->prior_each);
-  number(w, "none", found->prior_none);
-  count(w, "n_missing", found->input->n_queries);
+  cli_json_number(w, "each_missing", found->prior_each);
+  cli_json_number(w, "none", found->prior_none);
+  cli_json_count(w, "n_missing", found->input->n_queries);
   hw_json_write_end_object(w);
 }
 
@@ -57,16 +28,16 @@ static void write_searched(hw_json_writer *w, const hw_found *found) {
   const hw_search_input *input = found->input;
   hw_json_write_key(w, "searched");
   hw_json_write_begin_object(w);
-  count(w, "remains", input->n_samples);
-  count(w, "missing", input->n_queries);
-  count(w, "families", input->n_families);
-  count(w, "markers", input->n_markers);
-  count(w, "pairs", found->results->n_compared);
+  cli_json_count(w, "remains", input->n_samples);
+  cli_json_count(w, "missing", input->n_queries);
+  cli_json_count(w, "families", input->n_families);
+  cli_json_count(w, "markers", input->n_markers);
+  cli_json_count(w, "pairs", found->results->n_compared);
   hw_json_write_end_object(w);
   hw_json_write_key(w, "expected_unrelated");
   hw_json_write_begin_object(w);
-  number(w, "pairs", found->results->expected_all);
-  number(w, "standard_error", found->results->expected_error);
+  cli_json_number(w, "pairs", found->results->expected_all);
+  cli_json_number(w, "standard_error", found->results->expected_error);
   hw_json_write_end_object(w);
 }
 
@@ -77,29 +48,29 @@ static void write_kin(hw_json_writer *w, const hw_search_detail *detail) {
     return;
   }
   hw_json_write_begin_row_object(w);
-  text(w, "relation", hw_search_kin_name(detail->kin));
-  number(w, "log10_lr", detail->log10_lr_kin);
-  yes_no(w, "fits_better", detail->is_kin);
+  cli_json_text(w, "relation", hw_search_kin_name(detail->kin));
+  cli_json_ratio(w, "log10_lr", detail->log10_lr_kin);
+  cli_json_yes_no(w, "fits_better", detail->is_kin);
   hw_json_write_end_object(w);
 }
 
 static void write_query(hw_json_writer *w, const hw_search_input *input, int32_t query) {
-  text(w, "family", input->families[input->queries[query].family].code);
-  text(w, "missing", input->queries[query].code);
+  cli_json_text(w, "family", input->families[input->queries[query].family].code);
+  cli_json_text(w, "missing", input->queries[query].code);
 }
 
 static void write_pair(hw_json_writer *w, const hw_found *found, const hw_found_pair *item) {
   hw_json_write_begin_row_object(w);
-  text(w, "remains", found->input->samples[item->pair.sample].code);
+  cli_json_text(w, "remains", found->input->samples[item->pair.sample].code);
   write_query(w, found->input, item->pair.query);
-  number(w, "log10_lr", item->pair.log10_lr);
-  number(w, "posterior", item->detail.posterior);
-  number(w, "complement", item->complement);
-  count(w, "markers", item->detail.n_markers);
-  count(w, "mismatches", item->detail.n_mismatches);
-  number(w, "expected_unrelated", found->results->expected[item->pair.query]);
+  cli_json_ratio(w, "log10_lr", item->pair.log10_lr);
+  cli_json_number(w, "posterior", item->detail.posterior);
+  cli_json_number(w, "complement", item->complement);
+  cli_json_count(w, "markers", item->detail.n_markers);
+  cli_json_count(w, "mismatches", item->detail.n_mismatches);
+  cli_json_number(w, "expected_unrelated", found->results->expected[item->pair.query]);
   write_kin(w, &item->detail);
-  yes_no(w, "proposed", item->is_proposed);
+  cli_json_yes_no(w, "proposed", item->is_proposed);
   hw_json_write_end_object(w);
 }
 
@@ -110,7 +81,7 @@ static void write_left_out(hw_json_writer *w, const hw_found *found) {
   for (int32_t i = 0; i < results->n_left_out; i++) {
     hw_json_write_begin_row_object(w);
     write_query(w, found->input, results->left_out[i].query);
-    text(w, "why", results->left_out[i].why);
+    cli_json_text(w, "why", results->left_out[i].why);
     hw_json_write_end_object(w);
   }
   hw_json_write_end_array(w);
@@ -121,8 +92,8 @@ hw_status search_write_json(const search_view *view, hw_err *err) {
   hw_json_writer writer, *w = &writer;
   hw_json_write_init_file(w, stdout, 1);
   hw_json_write_begin_object(w);
-  text(w, "format", "homeward-search/1");
-  text(w, "version", hw_version());
+  cli_json_text(w, "format", "homeward-search/1");
+  cli_json_text(w, "version", hw_version());
   write_parameters(w, found);
   write_searched(w, found);
   hw_json_write_key(w, "pairs");
@@ -131,7 +102,7 @@ hw_status search_write_json(const search_view *view, hw_err *err) {
   hw_json_write_end_array(w);
   write_left_out(w, found);
   if (view->report != NULL) {
-    text(w, "investigation", view->investigation);
+    cli_json_text(w, "investigation", view->investigation);
     cli_json_stored(w, view->report);
   }
   hw_json_write_end_object(w);

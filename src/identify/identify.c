@@ -14,57 +14,15 @@
 #include "homeward/identify.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/check.h"
 #include "base/clock.h"
 #include "identify/identify_int.h"
+#include "identify/targets.h"
 
 /* ---- preparation ---- */
-
-static bool is_code_unique(const hw_case *problem, const char *id, int32_t family) {
-  for (int32_t f = 0; f < problem->n_families; f++) {
-    const hw_family *other = &problem->families[f];
-    for (int32_t k = 0; f != family && k < other->n_missing; k++)
-      if (strcmp(other->pedigree.persons[other->missing[k]].id, id) == 0) return false;
-  }
-  return true;
-}
-
-static char *join_code(hw_arena *arena, const char *family, const char *id) {
-  size_t size = strlen(family) + strlen(id) + 2;
-  char *code = hw_arena_alloc(arena, size);
-  if (code != NULL) snprintf(code, size, "%s:%s", family, id);
-  return code;
-}
-
-static hw_status make_targets(hw_identify *self, hw_err *err) {
-  const hw_case *problem = self->problem;
-  size_t n = 0;
-  for (int32_t f = 0; f < problem->n_families; f++) n += (size_t)problem->families[f].n_missing;
-  if (problem->n_remains == 0 || n == 0)
-    return hw_err_set(err, HW_E_SHAPE,
-                      "case '%s' has %d remains and %d missing persons: at least "
-                      "one of each is needed",
-                      problem->id, (int)problem->n_remains, (int)n);
-  if (n > INT32_MAX) return hw_err_set(err, HW_E_TOO_COMPLEX, "too many missing persons");
-  self->targets = hw_arena_alloc_array(&self->arena, n, sizeof *self->targets);
-  if (self->targets == NULL) return HW_NO_MEMORY(err, "the missing persons");
-  for (int32_t f = 0; f < problem->n_families; f++) {
-    const hw_family *family = &problem->families[f];
-    for (int32_t k = 0; k < family->n_missing; k++) {
-      const hw_person *person = &family->pedigree.persons[family->missing[k]];
-      hw_target *target = &self->targets[self->n_targets++];
-      *target = (hw_target){f, k, family->missing[k], person->sex, person->id};
-      if (!is_code_unique(problem, person->id, f))
-        target->code = join_code(&self->arena, family->name, person->id);
-      if (target->code == NULL) return HW_NO_MEMORY(err, "a name");
-    }
-  }
-  return HW_OK;
-}
 
 static hw_status make_matrix(hw_identify *self, hw_err *err) {
   size_t n_pairs = 0;
@@ -166,7 +124,7 @@ static hw_status prepare(hw_identify *self, const hw_identify_options *options, 
                       self->problem->id);
   if (options->prior_none > 1)
     return hw_err_set(err, HW_E_VALUE, "a prior probability of %g", options->prior_none);
-  HW_TRY(make_targets(self, err));
+  HW_TRY(hwp_targets_make(self->problem, &self->arena, &self->targets, &self->n_targets, err));
   HW_TRY(make_matrix(self, err));
   HW_TRY(make_rigid_markers(self, err));
   set_prior(self, options->prior_none);
@@ -213,20 +171,6 @@ int32_t hw_identify_warnings(const hw_identify *self, const hw_identify_warning 
 
 /* ---- one missing person against all remains ---- */
 
-bool hwp_identify_fits(const hw_identify *self, const hw_remains *remains,
-                       const hw_target *target) {
-  if (remains->sex != HW_UNKNOWN_SEX && target->sex != HW_UNKNOWN_SEX &&
-      remains->sex != target->sex)
-    return false;
-  for (int32_t m = 0; m < self->problem->n_markers; m++) {
-    if (!hw_marker_is_x(&self->problem->markers[m])) continue;
-    hw_observation_kind kind = remains->profile.observations[m].kind;
-    if (kind == HW_OBS_SINGLE && target->sex == HW_FEMALE) return false;
-    if (kind == HW_OBS_GENOTYPE && target->sex == HW_MALE) return false;
-  }
-  return true;
-}
-
 hw_status hwp_identify_compile(const hw_identify *self, const hw_target *target,
                                const hw_marker *markers, hw_table **out, hw_err *err) {
   hw_problem problem = family_problem(self, target->family, markers, self->problem->theta);
@@ -261,7 +205,7 @@ hw_status hw_identify_step(hw_identify *self, int32_t index, hw_err *err) {
   for (int32_t r = 0; r < problem->n_remains; r++) {
     const hw_remains *remains = &problem->remains[r];
     double *cell = &self->log10_lr[(size_t)r * (size_t)self->n_targets + (size_t)index];
-    *cell = hwp_identify_fits(self, remains, target)
+    *cell = hwp_target_fits(problem, remains, target)
                 ? hw_table_log10_lr(table, problem->markers, &remains->profile, NULL)
                 : IMPOSSIBLE;
   }

@@ -26,10 +26,6 @@ struct hw_identify {
   double compile_s, scan_s;
 };
 
-/* True if the observations can belong to the missing person at all: no known sex differs, and
- * X markers are coded as her or his sex asks. */
-bool hwp_identify_fits(const hw_identify *self, const hw_remains *remains, const hw_target *target);
-
 /* Compiles a target's tables with the given markers (the case's, or the rigid ones). */
 HW_MUST_CHECK hw_status hwp_identify_compile(const hw_identify *self, const hw_target *target,
                                              const hw_marker *markers, hw_table **out, hw_err *err);

@@ -8,6 +8,7 @@
 
 #include "base/check.h"
 #include "identify/identify_int.h"
+#include "identify/targets.h"
 
 static bool is_typed(const hw_observation *obs) {
   return obs->kind != HW_OBS_MISSING;
@@ -46,7 +47,7 @@ static hw_status fill_target(hw_identify *self, hw_identify_pair *pairs, int32_t
   hw_table *rigid = NULL;
   HW_TRY(hwp_identify_compile(self, target, self->rigid, &rigid, err));
   for (int32_t i = 0; i < n; i++)
-    if (hwp_identify_fits(self, &self->problem->remains[pairs[i].remains], target))
+    if (hwp_target_fits(self->problem, &self->problem->remains[pairs[i].remains], target))
       pairs[i].mismatches = find_mismatches(self, pairs[i].remains, rigid, NULL);
   hw_table_delete(rigid);
   return HW_OK;
@@ -71,13 +72,15 @@ static int compare_pairs(const void *left, const void *right) {
 }
 
 /* Collects the pairs in the order of targets; with pairs == NULL only counts them. */
-static int32_t collect(const hw_identify *self, double least, const int32_t *proposed,
-                       const hwp_weight *weights, hw_identify_pair *pairs) {
+static int32_t collect(const hw_identify *self, double least, const bool *also,
+                       const int32_t *proposed, const hwp_weight *weights,
+                       hw_identify_pair *pairs) {
   int32_t n = 0;
   for (int32_t t = 0; t < self->n_targets; t++)
     for (int32_t r = 0; r < self->problem->n_remains; r++) {
       double log10_lr = hw_identify_log10_lr(self, r, t);
-      if (!(log10_lr >= least) || self->is_left_out[t]) continue;
+      bool is_wanted = also != NULL && also[(size_t)r * (size_t)self->n_targets + (size_t)t];
+      if (!(log10_lr >= least || is_wanted) || self->is_left_out[t]) continue;
       if (pairs != NULL) {
         pairs[n] = (hw_identify_pair){.remains = r,
                                       .target = t,
@@ -93,9 +96,15 @@ static int32_t collect(const hw_identify *self, double least, const int32_t *pro
 
 hw_status hw_identify_pairs(hw_identify *self, double least_log10_lr, double accept,
                             hw_identify_pair **pairs, int32_t *n_pairs, hw_err *err) {
+  return hw_identify_pairs_also(self, least_log10_lr, accept, NULL, pairs, n_pairs, err);
+}
+
+hw_status hw_identify_pairs_also(hw_identify *self, double least_log10_lr, double accept,
+                                 const bool *also, hw_identify_pair **pairs, int32_t *n_pairs,
+                                 hw_err *err) {
   *pairs = NULL;
   *n_pairs = 0;
-  int32_t n = collect(self, least_log10_lr, NULL, NULL, NULL);
+  int32_t n = collect(self, least_log10_lr, also, NULL, NULL, NULL);
   if (n == 0) return HW_OK;
   hw_identify_pair *list = calloc((size_t)n, sizeof *list);
   int32_t *proposed = calloc((size_t)self->problem->n_remains, sizeof *proposed);
@@ -108,7 +117,7 @@ hw_status hw_identify_pairs(hw_identify *self, double least_log10_lr, double acc
       proposed[r] = hw_identify_proposed(self, r, accept);
       weights[r] = hwp_identify_weigh(self, r);
     }
-    collect(self, least_log10_lr, proposed, weights, list);
+    collect(self, least_log10_lr, also, proposed, weights, list);
     status = fill_mismatches(self, list, n, err);
   }
   free(proposed);
@@ -128,7 +137,7 @@ static void take_markers(const hw_identify *self, const hw_table *table, int32_t
                          const hw_target *who, double *per_marker) {
   const hw_case *problem = self->problem;
   const hw_profile *profile = &problem->remains[remains].profile;
-  bool fits = hwp_identify_fits(self, &problem->remains[remains], who);
+  bool fits = hwp_target_fits(problem, &problem->remains[remains], who);
   for (int32_t m = 0; m < problem->n_markers; m++) {
     const hw_marker *marker = &problem->markers[m];
     bool is_usable = fits || !hw_marker_is_x(marker); /* an X observation of the other sex */
@@ -146,7 +155,7 @@ hw_status hw_identify_markers(const hw_identify *self, int32_t remains, int32_t 
   hw_status status = hwp_identify_compile(self, who, self->rigid, &rigid, err);
   if (status == HW_OK) take_markers(self, table, remains, who, per_marker);
   if (status == HW_OK && mismatch != NULL &&
-      hwp_identify_fits(self, &self->problem->remains[remains], who))
+      hwp_target_fits(self->problem, &self->problem->remains[remains], who))
     find_mismatches(self, remains, rigid, mismatch);
   hw_table_delete(table);
   hw_table_delete(rigid);

@@ -9,7 +9,10 @@
  *
  * Λ of nobody placed is 1. With theta the unrelated persons of the denominator
  * share the urn of the family, as in hw_table. Sexes that differ and observations
- * that cannot be hers (X markers) make −inf. Unlinked markers only.
+ * that cannot be hers (X markers) make −inf. Unlinked markers only. A marker at which
+ * the references contradict each other tells nothing, and an observation that no
+ * unrelated person can show (an allele of frequency zero) counts as not typed: ln Λ is
+ * finite or −inf.
  *
  * Inside identify only. Not thread-safe: one per thread. */
 #ifndef HW_IDENTIFY_PLACE_H
@@ -31,13 +34,16 @@ HW_MUST_CHECK hw_status hwp_place_new(const hw_case *problem, int32_t family, in
 void hwp_place_delete(hwp_place *self);
 
 int32_t hwp_place_count(const hwp_place *self);
+/* Eliminations at one marker so far: what everything costs. */
+int64_t hwp_place_eliminations(const hwp_place *self);
 
 /* ln Λ of one placement, to 1e-10 of hw_likelihood with the same persons typed. */
 HW_MUST_CHECK hw_status hwp_place_ln(hwp_place *self, const int32_t *placed, double *ln_ratio,
                                      hw_err *err);
 
 /* ln [Λ(placed and candidate r at `place`) / Λ(placed)] for every candidate r, as one pass.
- * @param place  nobody stands there in `placed`; who stands elsewhere gets −inf
+ * @param place  nobody stands there in `placed`; who stands elsewhere gets −inf, and everybody
+ *               does where Λ(placed) = 0
  * @param out    [out] one per candidate */
 HW_MUST_CHECK hw_status hwp_place_extend(hwp_place *self, const int32_t *placed, int32_t place,
                                          double *out, hw_err *err);
@@ -55,8 +61,8 @@ typedef struct hwp_placement {
 } hwp_placement;
 
 /* Every placement but those whose weights together are proven to be at most `left_out` times the
- * sum of the listed ones. The empty placement is always listed, first. Free with
- * hwp_placements_clear. */
+ * sum of the listed ones. The empty placement (with fixed ones: theirs alone) is always listed,
+ * first, also where it is impossible. Free with hwp_placements_clear. */
 typedef struct hwp_placements {
   int64_t n;
   int32_t n_places;

@@ -106,12 +106,16 @@ int32_t hw_identify_proposed(const hw_identify *self, int32_t remains, double ac
 
 /* ---- comparison with truth ---- */
 
-static double family_posterior(const hw_identify *self, int32_t remains, int32_t family) {
-  hwp_weight weight = hwp_identify_weigh(self, remains);
+/* Posteriors and proposals of this run, as a verdict. */
+static double own_posterior(const void *context, int32_t remains, int32_t target) {
+  return hw_identify_posterior(context, remains, target, NULL);
+}
+
+static double family_posterior(const hw_identify *self, const hw_identify_verdict *verdict,
+                               int32_t remains, int32_t family) {
   double sum = 0;
   for (int32_t t = 0; t < self->n_targets; t++)
-    if (self->targets[t].family == family)
-      sum += hwp_identify_share(self, remains, t, weight, NULL);
+    if (self->targets[t].family == family) sum += verdict->posterior(verdict->context, remains, t);
   return sum;
 }
 
@@ -125,11 +129,12 @@ static bool is_complete(const hw_profile *profile) {
 }
 
 /* Why the truth was not proposed. */
-static hw_outcome reason(const hw_identify *self, int32_t remains, int32_t truth, double accept) {
-  if (hw_identify_posterior(self, remains, truth, NULL) >= accept) return HW_OUTCOME_RIVAL;
+static hw_outcome reason(const hw_identify *self, const hw_identify_verdict *verdict,
+                         int32_t remains, int32_t truth, double accept) {
+  if (verdict->posterior(verdict->context, remains, truth) >= accept) return HW_OUTCOME_RIVAL;
   int32_t family = self->targets[truth].family;
   if (self->problem->families[family].n_missing > 1 &&
-      family_posterior(self, remains, family) >= accept)
+      family_posterior(self, verdict, remains, family) >= accept)
     return HW_OUTCOME_KIN;
   if (self->expected_log10_lr[truth] < hw_identify_needed_log10_lr(self, accept))
     return HW_OUTCOME_WEAK;
@@ -137,13 +142,22 @@ static hw_outcome reason(const hw_identify *self, int32_t remains, int32_t truth
                                                                : HW_OUTCOME_DEGRADED;
 }
 
+static hw_outcome outcome_of(const hw_identify *self, const hw_identify_verdict *verdict,
+                             int32_t remains, int32_t proposed, int32_t truth, double accept) {
+  if (proposed >= 0) return proposed == truth ? HW_OUTCOME_FOUND : HW_OUTCOME_FALSE;
+  return truth < 0 ? HW_OUTCOME_LEFT : reason(self, verdict, remains, truth, accept);
+}
+
 void hw_identify_score(const hw_identify *self, const int32_t *truth, double accept,
                        hw_outcome *outcomes) {
-  for (int32_t r = 0; r < self->problem->n_remains; r++) {
-    int32_t proposed = hw_identify_proposed(self, r, accept);
-    if (proposed >= 0)
-      outcomes[r] = proposed == truth[r] ? HW_OUTCOME_FOUND : HW_OUTCOME_FALSE;
-    else
-      outcomes[r] = truth[r] < 0 ? HW_OUTCOME_LEFT : reason(self, r, truth[r], accept);
-  }
+  const hw_identify_verdict own = {.posterior = own_posterior, .context = self};
+  for (int32_t r = 0; r < self->problem->n_remains; r++)
+    outcomes[r] =
+        outcome_of(self, &own, r, hw_identify_proposed(self, r, accept), truth[r], accept);
+}
+
+void hw_identify_score_joint(const hw_identify *self, const hw_identify_verdict *verdict,
+                             const int32_t *truth, double accept, hw_outcome *outcomes) {
+  for (int32_t r = 0; r < self->problem->n_remains; r++)
+    outcomes[r] = outcome_of(self, verdict, r, verdict->proposed[r], truth[r], accept);
 }

@@ -117,7 +117,7 @@ static hw_status type_references(maker *self, hw_family *family, const hwp_famil
 static hw_status make_family(maker *self, int32_t index, hw_err *err) {
   const hw_simulation_options *o = self->options;
   hw_random stream = hw_random_split(&self->families, (uint64_t)index);
-  int32_t n_shapes = o->n_shapes > 0 ? o->n_shapes : hw_family_shape_count();
+  int32_t n_shapes = o->n_shapes > 0 ? o->n_shapes : hwp_shape_usual_count();
   int32_t shape = o->n_shapes > 0 ? o->shapes[index % n_shapes] : index % n_shapes;
   const char *name = code(&self->arena, 'F', index + 1, o->n_families, 3);
   if (name == NULL) return HW_NO_MEMORY(err, "a family");

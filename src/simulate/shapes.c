@@ -181,11 +181,52 @@ static const blueprint templates[] = {
       {2, 3, WOMAN, TYPED},
       {0, 1, EITHER, TYPED},
       {0, 1, EITHER, MAYBE}}},
+    /* Only where they are asked for, see N_USUAL. */
+    {{"three-brothers", "three missing brothers, none married; two sisters"},
+     7,
+     {COUPLE(SILENT, SILENT),
+      {0, 1, MAN, MISSING},
+      {0, 1, MAN, MISSING},
+      {0, 1, MAN, MISSING},
+      {0, 1, WOMAN, TYPED},
+      {0, 1, WOMAN, TYPED}}},
+    {{"three-generations", "missing grandfather, father and son; an aunt, his mother"},
+     6,
+     {COUPLE(MISSING, SILENT),
+      {0, 1, MAN, MISSING},
+      {0, 1, WOMAN, TYPED},
+      FOUNDER(WOMAN, TYPED),
+      {2, 4, MAN, MISSING}}},
+    {{"couple-child", "missing couple and their child; his mother and brother, her sisters"},
+     10,
+     {COUPLE(SILENT, TYPED),
+      COUPLE(SILENT, SILENT),
+      {0, 1, MAN, MISSING},
+      {0, 1, MAN, TYPED},
+      {2, 3, WOMAN, MISSING},
+      {2, 3, WOMAN, TYPED},
+      {2, 3, WOMAN, TYPED},
+      {4, 6, SOLDIER, MISSING}}},
+    {{"grandfather", "missing grandfather and grandson; the man between, an uncle"},
+     6,
+     {COUPLE(MISSING, SILENT),
+      {0, 1, MAN, TYPED},
+      {0, 1, MAN, TYPED},
+      FOUNDER(WOMAN, SILENT),
+      {2, 4, MAN, MISSING}}},
 };
-enum { N_TEMPLATES = sizeof templates / sizeof templates[0] };
+enum {
+  N_TEMPLATES = sizeof templates / sizeof templates[0],
+  /* A seed without a list of shapes gives what it gave when there were no others. */
+  N_USUAL = 18
+};
 
 int32_t hw_family_shape_count(void) {
   return N_TEMPLATES;
+}
+
+int32_t hwp_shape_usual_count(void) {
+  return N_USUAL;
 }
 
 const hw_family_shape *hw_family_shape_get(int32_t index) {

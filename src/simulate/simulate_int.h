@@ -13,6 +13,9 @@ typedef struct hwp_family {
   const int32_t *typed;
 } hwp_family;
 
+/* How many shapes, the first ones, are taken where none are asked for. */
+int32_t hwp_shape_usual_count(void);
+
 /* Makes family `name` of a shape. Optional relatives are drawn from the stream. */
 HW_MUST_CHECK hw_status hwp_shape_family(int32_t shape, const char *name, hw_random *stream,
                                          hw_arena *arena, hwp_family *out, hw_err *err);

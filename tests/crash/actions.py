@@ -36,6 +36,19 @@ def write_changed_families(demo, path):
             target.write(line.rstrip('\n') + (',relation\n' if number == 0 else f',told {number}\n'))
 
 
+def make_reviewed(full, case, folder):
+    """The database with an identification that two have reviewed, and a policy that asks no DNA."""
+    shutil.copyfile(full, case)
+    os.chmod(case, 0o600)
+    with open(f'{folder}/actors.csv', 'w', encoding='utf-8') as file:
+        file.write('code,login,permissions\nr1,,review\nr2,,review\nboard,,decide\n')
+    good('import', 'actors', f'{folder}/actors.csv', '-c', case, '--apply')
+    good('decide', '--policy', 'main', '--posterior', 'none', '--reason', 'papers', '-c', case)
+    good('decide', '--propose', 'F002-M1', 'R0001', '--reason', 'papers', '-c', case)
+    for who in ('r1', 'r2'):
+        good('decide', 'ID-1', '--review', 'agree', '--reason', 'fits', '--as', who, '-c', case)
+
+
 def make_actions(folder):
     """Databases to begin with, and what is done to them."""
     small, large = Demo(f'{folder}/small', 12), Demo(f'{folder}/large', 200)
@@ -46,6 +59,8 @@ def make_actions(folder):
     small.import_all(full)
     good('export', 'all', '--to', f'{folder}/exported', '-c', full)
     write_changed_families(small, f'{folder}/changed.csv')
+    reviewed = f'{folder}/reviewed.hwc'
+    make_reviewed(full, reviewed, folder)
     bare = f'{folder}/bare.hwc'
     good('init', bare)
 
@@ -73,6 +88,10 @@ def make_actions(folder):
             'set-state', 'family', 'F002', 'suspended', '--reason', 'moved', '-c', case)),
         Action('withdraw', full, lambda case, _: (
             'set-state', 'profile', 'F003-R1', 'withdrawn', '--reason', 'contaminated', '-c', case)),
+        Action('propose', full, lambda case, _: (
+            'decide', '--propose', 'F002-M1', 'R0001', '--reason', 'papers', '-c', case)),
+        Action('decide', reviewed, lambda case, _: (
+            'decide', 'ID-1', '--confirm', '--reason', 'board', '--as', 'board', '-c', case)),
         Action('backup', full, lambda case, out: ('backup', out, '-c', case)),
         Action('export', full, lambda case, out: ('export', 'family', '--to', out, '-c', case)),
         Action('export all', full, lambda case, out: ('export', 'all', '--to', out, '-c', case)),

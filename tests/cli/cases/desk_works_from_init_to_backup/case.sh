@@ -11,6 +11,7 @@ homeward import persons persons.csv --apply >/dev/null
 homeward import person_names names.csv --apply >/dev/null
 homeward import samples samples.csv --apply >/dev/null
 homeward import identifications identifications.csv --apply >/dev/null
+homeward decide --policy main --posterior none --reason 'known by his papers' | tail -n 1
 homeward find hung nguyen
 homeward find DO THI HA
 homeward find S1

@@ -1,7 +1,7 @@
 #!/bin/sh
 # A family beyond the work bound is told, left out of list and posteriors, and makes the status 2;
 # the families that can be computed are.
-homeward identify "$SOURCE/examples/four_families.json" --max-work 3000 > out 2> message
+homeward identify "$SOURCE/examples/four_families.json" --pairwise --max-work 3000 > out 2> message
 echo "status $?"
 grep -c 'multiply-adds' message
 grep 'Left out' out

@@ -1,2 +1,2 @@
 #!/bin/sh
-homeward identify "$SOURCE/examples/four_families.json" --per-marker 3
+homeward identify "$SOURCE/examples/four_families.json" --pairwise --threshold 4 --per-marker 3

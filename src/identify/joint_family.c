@@ -1,0 +1,397 @@
+/* One family: which pairs are permitted, and the list of its placements.
+ *
+ * A pair is permitted unless the sexes differ, an X observation cannot be hers,
+ * it is excluded, a search did not keep it, a fixed pairing stands against it, or
+ * the prior forbids it. Everything below is kept for the family's own candidates
+ * only, never for all remains, so that memory follows the number of pairs.
+ *
+ * The list comes from place.h. Missing persons whom no reference can tell apart
+ * give the same Λ when their remains are exchanged; computed twice it may differ
+ * in the last digits, and a tie would be decided by rounding. So placements that
+ * are exchanges of each other are given the Λ of the first of them. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/check.h"
+#include "base/elementary.h"
+#include "identify/joint_int.h"
+#include "identify/targets.h"
+
+/* Placements of one family that are listed at most, and evaluated at most per step of exact
+ * inference: an evaluation costs about a thousand merged entries. */
+static const double MOST_LISTED = 2000000, STEPS_OF_EVALUATION = 1000;
+/* Pairs without a list of candidates: five arrays of doubles. */
+static const double MOST_PAIRS = 5e7;
+
+/* ---- permitted pairs ---------------------------------------------------------- */
+
+static bool is_excluded(const hw_joint *self, int32_t remains, int32_t target) {
+  int32_t low = 0, high = self->options.n_excluded;
+  while (low < high) {
+    const int32_t middle = low + (high - low) / 2;
+    const hw_joint_pairing *e = &self->excluded[middle];
+    if (e->target < target || (e->target == target && e->remains < remains))
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low < self->options.n_excluded && self->excluded[low].target == target &&
+         self->excluded[low].remains == remains;
+}
+
+static bool is_permitted(const hw_joint *self, int32_t remains, int32_t target) {
+  const int32_t there = self->fixed_remains[target], his = self->fixed_target[remains];
+  if ((there >= 0 && there != remains) || (his >= 0 && his != target)) return false;
+  return hwp_target_fits(self->problem, &self->problem->remains[remains], &self->targets[target]) &&
+         !is_excluded(self, remains, target);
+}
+
+static hw_status ask_prior(const hw_joint *self, int32_t remains, int32_t target, double *ln,
+                           hw_err *err) {
+  const hw_joint_prior *prior = &self->options.prior;
+  *ln = prior->ln_pair == NULL ? 0 : prior->ln_pair(prior->context, remains, target);
+  if (isnan(*ln) || *ln == HUGE_VAL)
+    return hw_err_set(err, HW_E_VALUE,
+                      "the prior weight of '%s' being '%s' is %g: a logarithm below infinity is "
+                      "expected",
+                      self->problem->remains[remains].id, self->targets[target].code, *ln);
+  return HW_OK;
+}
+
+int32_t hwp_joint_candidate(const joint_family *family, int32_t remains) {
+  int32_t low = 0, high = family->n_candidates;
+  while (low < high) {
+    const int32_t middle = low + (high - low) / 2;
+    if (family->candidates[middle] < remains)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low < family->n_candidates && family->candidates[low] == remains ? low : -1;
+}
+
+/* Takes a family's permitted pairs, sorted by remains, then target. */
+static hw_status fill_family(hw_joint *self, joint_family *family, const hw_joint_pairing *pairs,
+                             int64_t n, hw_err *err) {
+  const size_t n_places = (size_t)family->n_places;
+  int32_t n_candidates = 0;
+  for (int64_t i = 0; i < n; i++)
+    n_candidates += i == 0 || pairs[i].remains != pairs[i - 1].remains;
+  family->n_candidates = n_candidates;
+  if (n_candidates == 0) return HW_OK;
+  const size_t width = (size_t)n_candidates;
+  family->candidates = hw_arena_alloc_array(&self->arena, width, sizeof *family->candidates);
+  family->ln_pair = hw_arena_alloc_array(&self->arena, n_places * width, sizeof *family->ln_pair);
+  family->ln_lr = hw_arena_alloc_array(&self->arena, n_places * width, sizeof *family->ln_lr);
+  family->group = hw_arena_alloc_array(&self->arena, n_places, sizeof *family->group);
+  if (family->candidates == NULL || family->ln_pair == NULL || family->ln_lr == NULL ||
+      family->group == NULL)
+    return HW_NO_MEMORY(err, "the pairs of a family");
+  for (size_t i = 0; i < n_places * width; i++) family->ln_pair[i] = family->ln_lr[i] = IMPOSSIBLE;
+  int32_t c = -1;
+  for (int64_t i = 0; i < n; i++) {
+    if (i == 0 || pairs[i].remains != pairs[i - 1].remains)
+      family->candidates[++c] = pairs[i].remains;
+    const size_t place = (size_t)(pairs[i].target - family->first_target);
+    HW_TRY(ask_prior(self, pairs[i].remains, pairs[i].target,
+                     &family->ln_pair[place * width + (size_t)c], err));
+  }
+  return HW_OK;
+}
+
+/* The pairs of a family that are permitted, of `given` (all of one family, sorted) or of all.
+ * @return their number */
+static int64_t permit_pairs(const hw_joint *self, const joint_family *family,
+                            const hw_joint_pairing *given, int64_t n_given, hw_joint_pairing *out) {
+  int64_t n = 0;
+  if (given != NULL) {
+    for (int64_t i = 0; i < n_given; i++)
+      if (is_permitted(self, given[i].remains, given[i].target)) out[n++] = given[i];
+    return n;
+  }
+  for (int32_t r = 0; r < self->problem->n_remains; r++)
+    for (int32_t k = 0; k < family->n_places; k++)
+      if (is_permitted(self, r, family->first_target + k))
+        out[n++] = (hw_joint_pairing){r, family->first_target + k};
+  return n;
+}
+
+static hw_status fix_places(hw_joint *self, joint_family *family, hw_err *err) {
+  for (int32_t k = 0; k < family->n_places; k++)
+    family->n_fixed += self->fixed_remains[family->first_target + k] >= 0;
+  if (family->n_fixed == 0) return HW_OK;
+  family->fixed =
+      hw_arena_alloc_array(&self->arena, (size_t)family->n_places, sizeof *family->fixed);
+  if (family->fixed == NULL) return HW_NO_MEMORY(err, "the pairs of a family");
+  for (int32_t k = 0; k < family->n_places; k++) {
+    const int32_t t = family->first_target + k, r = self->fixed_remains[t];
+    family->fixed[k] = r < 0 ? -1 : hwp_joint_candidate(family, r);
+    if (r < 0) continue;
+    const char *why =
+        family->fixed[k] < 0 ? "sex or the typing of X markers excludes it"
+        : !(family->ln_pair[(size_t)k * (size_t)family->n_candidates + (size_t)family->fixed[k]] >
+            IMPOSSIBLE)
+            ? "the prior forbids it"
+            : NULL;
+    if (why != NULL)
+      return hw_err_set(err, HW_E_VALUE,
+                        "every assignment is impossible: '%s' is fixed as '%s', but %s",
+                        self->problem->remains[r].id, self->targets[t].code, why);
+  }
+  return HW_OK;
+}
+
+static int compare_pairings(const void *left, const void *right) {
+  const hw_joint_pairing *a = left, *b = right;
+  if (a->remains != b->remains) return a->remains < b->remains ? -1 : 1;
+  return a->target < b->target ? -1 : a->target > b->target;
+}
+
+/* Candidates and fixed pairings, distinct, family by family; first[f] is where a family begins. */
+static hw_status gather(hw_joint *self, hw_arena *arena, hw_joint_pairing **pairs, int64_t **first,
+                        hw_err *err) {
+  const hw_joint_options *o = &self->options;
+  const size_t n_families = (size_t)self->problem->n_families;
+  const size_t n = (size_t)o->n_candidates + (size_t)o->n_fixed;
+  hw_joint_pairing *list = hw_arena_alloc_array(arena, n, sizeof *list);
+  int64_t *start = hw_arena_alloc_array(arena, n_families + 2, sizeof *start);
+  if (list == NULL || start == NULL) return HW_NO_MEMORY(err, "the candidates");
+  /* By counting: how many, where each family begins, then one after another into place. */
+  for (size_t i = 0; i < n; i++) {
+    const hw_joint_pairing p =
+        i < (size_t)o->n_candidates ? o->candidates[i] : o->fixed[i - (size_t)o->n_candidates];
+    start[self->targets[p.target].family + 2]++;
+  }
+  for (size_t f = 2; f < n_families + 2; f++) start[f] += start[f - 1];
+  for (size_t i = 0; i < n; i++) {
+    const hw_joint_pairing p =
+        i < (size_t)o->n_candidates ? o->candidates[i] : o->fixed[i - (size_t)o->n_candidates];
+    list[start[self->targets[p.target].family + 1]++] = p;
+  }
+  int64_t kept = 0;
+  for (size_t f = 0; f < n_families; f++) {
+    const int64_t from = start[f], to = start[f + 1];
+    qsort(list + from, (size_t)(to - from), sizeof *list, compare_pairings);
+    start[f] = kept;
+    for (int64_t i = from; i < to; i++)
+      if (i == from || compare_pairings(&list[i], &list[i - 1]) != 0) list[kept++] = list[i];
+  }
+  start[n_families] = kept;
+  *pairs = list;
+  *first = start;
+  return HW_OK;
+}
+
+static hw_status permit_all(hw_joint *self, hw_arena *arena, hw_err *err) {
+  const double n_all = (double)self->problem->n_remains * (double)self->n_targets;
+  const bool is_given = self->options.candidates != NULL;
+  hw_joint_pairing *given = NULL;
+  int64_t *first = NULL, most = 0;
+  if (!is_given && n_all > MOST_PAIRS)
+    return hw_err_set(err, HW_E_TOO_COMPLEX,
+                      "%d remains against %d missing persons without a list of candidates: search "
+                      "first, and give the pairs that it kept",
+                      (int)self->problem->n_remains, (int)self->n_targets);
+  if (is_given) HW_TRY(gather(self, arena, &given, &first, err));
+  for (int32_t f = 0; f < self->problem->n_families; f++) {
+    const int64_t n = is_given ? first[f + 1] - first[f]
+                               : (int64_t)self->families[f].n_places * self->problem->n_remains;
+    if (n > most) most = n;
+  }
+  hw_joint_pairing *pairs = hw_arena_alloc_array(arena, (size_t)most, sizeof *pairs);
+  if (pairs == NULL) return HW_NO_MEMORY(err, "the candidates");
+  for (int32_t f = 0; f < self->problem->n_families; f++) {
+    joint_family *family = &self->families[f];
+    const int64_t n =
+        is_given ? permit_pairs(self, family, given + first[f], first[f + 1] - first[f], pairs)
+                 : permit_pairs(self, family, NULL, 0, pairs);
+    HW_TRY(fill_family(self, family, pairs, n, err));
+    HW_TRY(fix_places(self, family, err));
+  }
+  if (is_given)
+    self->n_not_candidates =
+        (int64_t)self->problem->n_remains * self->n_targets - first[self->problem->n_families];
+  return HW_OK;
+}
+
+hw_status hwp_joint_permit(hw_joint *self, hw_err *err) {
+  hw_arena scratch;
+  hw_arena_init(&scratch, 0);
+  hw_status status = permit_all(self, &scratch, err);
+  hw_arena_clear(&scratch);
+  return status;
+}
+
+/* ---- exchanges ------------------------------------------------------------------ */
+
+typedef struct exchange {
+  const int32_t *key; /* the placement with the remains of each group in ascending order */
+  int32_t n;
+  int64_t placement;
+} exchange;
+
+static int compare_exchanges(const void *left, const void *right) {
+  const exchange *a = left, *b = right;
+  for (int32_t i = 0; i < a->n; i++)
+    if (a->key[i] != b->key[i]) return a->key[i] < b->key[i] ? -1 : 1;
+  return a->placement < b->placement ? -1 : a->placement > b->placement;
+}
+
+/* Sorts the entries of each group among the places of the group (few: by insertion). */
+static void sort_groups(const joint_family *family, int32_t *key) {
+  for (int32_t k = 1; k < family->n_places; k++) {
+    int32_t at = k;
+    for (int32_t j = k - 1; j >= 0; j--) {
+      if (family->group[j] != family->group[k]) continue;
+      if (key[j] <= key[at]) break;
+      const int32_t moved = key[j];
+      key[j] = key[at];
+      key[at] = moved;
+      at = j;
+    }
+  }
+}
+
+static bool has_groups(const joint_family *family) {
+  for (int32_t k = 0; k < family->n_places; k++)
+    if (family->group[k] != k) return true;
+  return false;
+}
+
+/* Gives placements that are exchanges of each other the same Λ. */
+static hw_status level(joint_family *family, hw_err *err) {
+  const size_t width = (size_t)family->n_places, n = (size_t)family->n;
+  if (!has_groups(family) || n < 2) return HW_OK;
+  int32_t *keys = malloc(n * width * sizeof *keys);
+  exchange *list = malloc(n * sizeof *list);
+  hw_status status = HW_OK;
+  if (keys == NULL || list == NULL) {
+    status = HW_NO_MEMORY(err, "the placements of a family");
+  } else {
+    memcpy(keys, family->placed, n * width * sizeof *keys);
+    for (size_t i = 0; i < n; i++) {
+      sort_groups(family, keys + i * width);
+      list[i] = (exchange){keys + i * width, family->n_places, (int64_t)i};
+    }
+    qsort(list, n, sizeof *list, compare_exchanges);
+    for (size_t i = 1; i < n; i++)
+      if (memcmp(list[i].key, list[i - 1].key, width * sizeof *keys) == 0)
+        family->ln_ratio[list[i].placement] = family->ln_ratio[list[i - 1].placement];
+  }
+  free(keys);
+  free(list);
+  return status;
+}
+
+/* ---- the list ------------------------------------------------------------------- */
+
+void hwp_joint_unlist(joint_family *family) {
+  free(family->ln_ratio);
+  free(family->ln_weight);
+  free(family->placed);
+  family->ln_ratio = family->ln_weight = NULL;
+  family->placed = NULL;
+  family->n = 0;
+  family->is_listed = false;
+}
+
+/* Copies what is possible. */
+static hw_status take_list(joint_family *family, const hwp_placements *list, hw_err *err) {
+  const size_t n = (size_t)list->n, width = (size_t)family->n_places;
+  hwp_joint_unlist(family);
+  family->ln_ratio = malloc(n * sizeof *family->ln_ratio);
+  family->ln_weight = malloc(n * sizeof *family->ln_weight);
+  family->placed = malloc(n * width * sizeof *family->placed);
+  if (family->ln_ratio == NULL || family->ln_weight == NULL || family->placed == NULL)
+    return HW_NO_MEMORY(err, "the placements of a family");
+  for (size_t i = 0; i < n; i++) {
+    const hwp_placement *p = &list->placements[i];
+    if (!(p->ln_ratio + p->ln_weight > IMPOSSIBLE)) continue;
+    family->ln_ratio[family->n] = p->ln_ratio;
+    family->ln_weight[family->n] = p->ln_weight;
+    memcpy(family->placed + (size_t)family->n * width, list->placed + i * width,
+           width * sizeof *family->placed);
+    family->n++;
+  }
+  family->ln_left_out = list->ln_left_out;
+  family->is_complete = list->is_complete;
+  family->is_listed = true;
+  return level(family, err);
+}
+
+static hw_status explain_impossible(const hw_joint *self, const joint_family *family, hw_err *err) {
+  const char *name = self->problem->families[self->targets[family->first_target].family].name;
+  int32_t only = -1;
+  for (int32_t k = 0; k < family->n_places && family->n_fixed == 1; k++)
+    if (self->fixed_remains[family->first_target + k] >= 0) only = k;
+  if (only < 0)
+    return hw_err_set(err, HW_E_VALUE,
+                      "every assignment is impossible: the pairings that are fixed in family '%s' "
+                      "cannot be true together",
+                      name);
+  return hw_err_set(err, HW_E_VALUE,
+                    "every assignment is impossible: '%s' is fixed as '%s', but family '%s' "
+                    "excludes that",
+                    self->problem->remains[self->fixed_remains[family->first_target + only]].id,
+                    self->targets[family->first_target + only].code, name);
+}
+
+/* Pairwise ratios: everybody else untyped. Places that cannot be told apart have the same. */
+static hw_status fill_ratios(joint_family *family, hw_err *err) {
+  const size_t width = (size_t)family->n_candidates, n = (size_t)family->n_places;
+  int32_t *nobody = malloc(n * sizeof *nobody);
+  double *row = malloc(n * width * sizeof *row);
+  hw_status status = HW_OK;
+  if (nobody == NULL || row == NULL) status = HW_NO_MEMORY(err, "the pairs of a family");
+  if (status == HW_OK) memset(nobody, -1, n * sizeof *nobody);
+  if (status == HW_OK) status = hwp_place_symmetry(family->place, family->group, err);
+  for (size_t k = 0; status == HW_OK && k < n; k++) {
+    const size_t head = (size_t)family->group[k];
+    if (head == k)
+      status = hwp_place_extend(family->place, nobody, (int32_t)k, row + k * width, err);
+    if (status != HW_OK) break;
+    for (size_t c = 0; c < width; c++)
+      if (family->ln_pair[k * width + c] > IMPOSSIBLE)
+        family->ln_lr[k * width + c] = row[head * width + c];
+  }
+  free(nobody);
+  free(row);
+  return status;
+}
+
+static bool stop(void *progress) {
+  return hwp_joint_tell(progress, 0, NULL) != HW_OK;
+}
+
+static hw_status prepare(hw_joint *self, int32_t f, hw_err *err) {
+  joint_family *family = &self->families[f];
+  const bool is_new = !family->is_listed;
+  if (family->place == NULL)
+    HW_TRY(hwp_place_new(self->problem, f, family->n_candidates, family->candidates,
+                         &self->options.likelihood, &family->place, err));
+  return is_new ? fill_ratios(family, err) : HW_OK;
+}
+
+hw_status hwp_joint_list(hw_joint *self, int32_t f, joint_progress *progress, hw_err *err) {
+  joint_family *family = &self->families[f];
+  const double steps = self->options.max_steps / STEPS_OF_EVALUATION;
+  const hwp_place_limits limits = {.left_out = family->share,
+                                   .max_steps = steps < 1000 ? 1000 : steps,
+                                   .max_listed = MOST_LISTED,
+                                   .ln_pair = family->ln_pair,
+                                   .fixed = family->fixed,
+                                   .stop = progress->tell == NULL ? NULL : stop,
+                                   .context = progress};
+  hwp_placements list = {0};
+  hw_status status = prepare(self, f, err);
+  if (status == HW_OK) status = hwp_place_list(family->place, &limits, &list, err);
+  if (status == HW_OK && (list.n == 0 || !(list.placements[0].ln_ratio > IMPOSSIBLE)))
+    status = explain_impossible(self, family, err);
+  else if (status == HW_OK)
+    status = take_list(family, &list, err);
+  hwp_placements_clear(&list);
+  hwp_place_delete(family->place);
+  family->place = NULL;
+  if (status == HW_E_TOO_COMPLEX || status == HW_E_UNSUPPORTED) self->failed = f;
+  return status;
+}

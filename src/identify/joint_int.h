@@ -1,0 +1,243 @@
+/* Shared inside src/identify: the parts of joint identification.
+ *
+ *   joint.c         what is asked, checked; the run from lists to results
+ *   joint_family.c  one family: permitted pairs, its list of placements
+ *   joint_order.c   components, and the order in which tables are merged
+ *   joint_table.c   tables over sets of used remains: merge, and back
+ *   joint_exact.c   sums, marginals and bounds from the tables
+ *   joint_best.c    the k best assignments of everything
+ *   joint_chain.c   Markov chain for what is beyond exact inference
+ *   joint_count.c   how many assignments there are
+ *   joint_result.c  standings, groups, lists of pairs
+ *
+ * Names: a *state* of a missing person is the candidate who is placed there, or
+ * nobody; the states of a place are numbered 0 … n_candidates, the last being
+ * nobody. Weights are Λ × prior weights of pairings; the weight of the number of
+ * pairings comes in at the root. */
+#ifndef HW_IDENTIFY_JOINT_INT_H
+#define HW_IDENTIFY_JOINT_INT_H
+
+#include <math.h>
+
+#include "base/arena.h"
+#include "homeward/joint.h"
+#include "identify/joint_scaled.h"
+#include "identify/place.h"
+
+/* Logarithm of zero, as a double (INFINITY is a float). */
+#define IMPOSSIBLE (-HUGE_VAL)
+
+/* --- a family --- */
+
+typedef struct joint_family {
+  int32_t n_places;
+  int32_t first_target;
+  int32_t n_candidates;
+  int32_t *candidates; /* remains, ascending; n_candidates == 0: nobody can be placed */
+  double *ln_pair;     /* n_places × n_candidates prior weights; −inf = not permitted */
+  double *ln_lr;       /* the same: ln of the pairwise ratio; −inf where not permitted */
+  int32_t *fixed;      /* per place: candidate who stands there, −1 = none; NULL = none at all */
+  int32_t *group;      /* per place: first place of those that no reference can tell apart */
+  int32_t n_fixed;
+  hwp_place *place; /* alive while its list may be asked for again */
+  double share;     /* of the sum that its list may leave out; 0 = nothing */
+  bool is_left_out, is_listed, is_complete, is_chained;
+  /* The list: possible placements, the base (fixed pairings only) first. */
+  int64_t n;
+  double *ln_ratio, *ln_weight; /* n */
+  int32_t *placed;              /* n × n_places: candidate, −1 = nobody */
+  double ln_left_out;
+  int32_t component; /* −1 = none */
+  /* Results per state, n_places × (n_candidates + 1). */
+  double *posterior;
+  double *best; /* ln of the best assignment of the component that has it */
+} joint_family;
+
+/* --- tables --- */
+
+enum { NODE_FAMILY, NODE_MERGE, NODE_CHAIN };
+
+/* A table: for each set of used remains of the scope and each number of pairings, the sum and the
+ * largest of the weights inside, later also of those outside. */
+typedef struct joint_node {
+  int32_t kind;
+  int32_t left, right; /* children, NODE_MERGE */
+  int32_t family;      /* NODE_FAMILY: its index; NODE_CHAIN: the component's */
+  int32_t n_scope;
+  int32_t *scope;  /* remains that occur outside as well, ascending */
+  int32_t n_words; /* of a key: the set, then the number of pairings (0 if sizes do not matter) */
+  int32_t n;
+  uint64_t *keys;    /* n × n_words */
+  hwp_scaled *sum;   /* n, inside */
+  hwp_scaled *out;   /* n, outside */
+  double *best;      /* n, ln of the largest inside */
+  double *best_out;  /* n, outside */
+  int32_t *entry_of; /* NODE_FAMILY: per placement, its entry */
+  int32_t *slots;    /* hash table of entries, −1 = free; n_slots is a power of two */
+  int32_t n_slots;
+} joint_node;
+
+typedef struct joint_part { /* a component */
+  hw_joint_component told;
+  int32_t *families;
+  int32_t *remains; /* of its listed placements, ascending */
+  int32_t root;     /* node; −1 before */
+  bool is_chained;
+  /* The best assignments that a chain has seen, best first; each a target per remains of the
+   * component, −1 = none. */
+  int32_t n_seen;
+  int32_t *seen;
+  double *seen_value;
+} joint_part;
+
+/* --- the whole --- */
+
+struct hw_joint {
+  const hw_case *problem;
+  hw_joint_options options; /* with defaults filled in */
+  hw_arena arena;
+  int32_t n_targets;
+  hw_target *targets;
+  int32_t *fixed_remains;     /* per target: remains that is fixed there, −1 */
+  int32_t *fixed_target;      /* per remains: −1 */
+  hw_joint_pairing *excluded; /* sorted by target, remains */
+  joint_family *families;
+  int64_t n_not_candidates;
+  bool is_sized;   /* the prior weighs the number of pairings */
+  double top_size; /* largest of ln_size, 0 without */
+  int32_t failed;
+  bool is_permitted, is_done;
+
+  /* Of one attempt at the exact sum: everything in `work`. */
+  hw_arena work;
+  int32_t n_parts;
+  joint_part *parts;
+  int32_t *part_of; /* per remains: component, −1 */
+  int32_t n_nodes, max_nodes;
+  joint_node *nodes;
+  int32_t root;             /* of everything; −1 = no component */
+  int32_t first_join;       /* nodes from here on join components */
+  double steps, step_limit; /* of the component at hand */
+  int32_t *users;           /* per remains: families with placements that use it */
+
+  /* Results. */
+  hw_joint_summary summary;
+  double *none;      /* per remains: posterior of nobody */
+  double *some;      /* per remains: Σ of the posteriors of its pairings */
+  double *none_best; /* per remains: ln of the best assignment of its component without it */
+  double *some_best; /* … with it */
+  int32_t n_best;
+  hw_joint_assignment *best;
+  int32_t n_groups;
+  hw_joint_group *groups;
+  int32_t n_non_identifiable;
+  int32_t *non_identifiable;
+  int32_t n_chained;
+  hw_joint_component *components; /* as told */
+  int32_t *undisputed;            /* per target: the remains that is hers beyond dispute, −1 */
+  int32_t *family_start, *family_list; /* per remains: families that it is a candidate of */
+};
+
+/* Steps of a chain, unless the options say otherwise; more where there are many pairs. */
+#define HWP_JOINT_CHAIN_STEPS 200000
+
+/* Progress: counts of steps of any kind. @return HW_E_INTERRUPTED if it says stop */
+typedef struct joint_progress {
+  bool (*tell)(void *context, uint64_t done, uint64_t all);
+  void *context;
+  uint64_t done, all;
+} joint_progress;
+HW_MUST_CHECK hw_status hwp_joint_tell(joint_progress *self, uint64_t more, hw_err *err);
+
+/* --- joint_family.c --- */
+
+/* Finds permitted pairs and asks the prior for their weights. */
+HW_MUST_CHECK hw_status hwp_joint_permit(hw_joint *self, hw_err *err);
+/* Prepares the family if it is not, and lists its placements with `share`. */
+HW_MUST_CHECK hw_status hwp_joint_list(hw_joint *self, int32_t family, joint_progress *progress,
+                                       hw_err *err);
+/* Frees what a list holds. */
+void hwp_joint_unlist(joint_family *family);
+/* Index of a remains among the family's candidates; −1 = it is none. */
+int32_t hwp_joint_candidate(const joint_family *family, int32_t remains);
+/* ln of a placement's weight. */
+static inline double hwp_joint_weight(const joint_family *family, int64_t placement) {
+  return family->ln_ratio[placement] + family->ln_weight[placement];
+}
+/* ln of the prior weight of a number of pairings. */
+static inline double hwp_joint_size(const hw_joint *self, uint64_t n) {
+  if (!self->is_sized) return 0;
+  return n < (uint64_t)self->options.prior.n_sizes ? self->options.prior.ln_size[n] : IMPOSSIBLE;
+}
+/* Position of a state in posterior and best. */
+static inline size_t hwp_joint_state(const joint_family *family, int32_t place, int32_t candidate) {
+  return (size_t)place * (size_t)(family->n_candidates + 1) +
+         (size_t)(candidate < 0 ? family->n_candidates : candidate);
+}
+
+/* --- joint_order.c --- */
+
+/* Finds the components. */
+HW_MUST_CHECK hw_status hwp_joint_divide(hw_joint *self, hw_err *err);
+/* Merges the tables of a component to its root. @return HW_E_TOO_COMPLEX beyond max_steps */
+HW_MUST_CHECK hw_status hwp_joint_eliminate(hw_joint *self, int32_t part, joint_progress *progress,
+                                            hw_err *err);
+/* Merges the roots of all components to the root of everything. */
+HW_MUST_CHECK hw_status hwp_joint_join(hw_joint *self, hw_err *err);
+
+/* --- joint_table.c --- */
+
+/* Table of a family; `scope` are the remains of it that others may use. @return its node, −1 */
+HW_MUST_CHECK hw_status hwp_joint_leaf(hw_joint *self, int32_t family, int32_t n_scope,
+                                       const int32_t *scope, int32_t *node, hw_err *err);
+/* Table of a chained component: one entry, of the best value that was seen. */
+HW_MUST_CHECK hw_status hwp_joint_chain_leaf(hw_joint *self, int32_t part, int32_t *node,
+                                             hw_err *err);
+/* Merges two tables; remains outside `scope` leave. @return HW_E_TOO_COMPLEX beyond max_steps */
+HW_MUST_CHECK hw_status hwp_joint_merge(hw_joint *self, int32_t left, int32_t right,
+                                        int32_t n_scope, const int32_t *scope, int32_t *node,
+                                        hw_err *err);
+/* Carries `out` and `best_out` of a node to its children, and what the merge says of remains that
+ * leave here: sums and largest values of nobody's. */
+HW_MUST_CHECK hw_status hwp_joint_spread(hw_joint *self, int32_t node, hwp_scaled *none,
+                                         double *none_best, hw_err *err);
+/* Keys of two children in the words of their merger. */
+typedef struct joint_overlay {
+  int32_t n_words;        /* of the merged set, without the number of pairings */
+  int32_t n_kept_words;   /* of the key of the result, with it */
+  uint64_t *left, *right; /* n × (n_words + 1) */
+  int32_t n_dropped;      /* remains that leave: bits n_scope … of the merged set */
+  int32_t *dropped;
+  uint64_t *mask; /* n_words: bits that stay */
+} joint_overlay;
+HW_MUST_CHECK hw_status hwp_joint_overlay(hw_joint *self, const joint_node *left,
+                                          const joint_node *right, int32_t n_scope,
+                                          const int32_t *scope, hw_arena *arena, joint_overlay *out,
+                                          hw_err *err);
+/* Key of a pair of entries. @return false if they use one remains twice or are too many */
+bool hwp_joint_pair_key(const hw_joint *self, const joint_overlay *overlay, int32_t left,
+                        int32_t right, uint64_t *merged, uint64_t *key);
+
+/* --- joint_exact.c --- */
+
+/* Sums, posteriors and bounds of everything from the tables. */
+HW_MUST_CHECK hw_status hwp_joint_conclude(hw_joint *self, hw_err *err);
+/* Allocates the result arrays of all families and remains. */
+HW_MUST_CHECK hw_status hwp_joint_make_results(hw_joint *self, hw_err *err);
+
+/* --- joint_best.c, joint_chain.c, joint_count.c, joint_result.c --- */
+
+HW_MUST_CHECK hw_status hwp_joint_rank(hw_joint *self, hw_err *err);
+HW_MUST_CHECK hw_status hwp_joint_chain(hw_joint *self, int32_t part, joint_progress *progress,
+                                        hw_err *err);
+/* Number of assignments; NaN if it cannot be told. */
+HW_MUST_CHECK hw_status hwp_joint_count(const hw_joint *self, double *n, hw_err *err);
+HW_MUST_CHECK hw_status hwp_joint_find_groups(hw_joint *self, hw_err *err);
+HW_MUST_CHECK hw_status hwp_joint_find_undisputed(hw_joint *self, hw_err *err);
+HW_MUST_CHECK hw_status hwp_joint_find_non_identifiable(hw_joint *self, hw_err *err);
+/* Families by remains. */
+HW_MUST_CHECK hw_status hwp_joint_index(hw_joint *self, hw_err *err);
+/* True if exchanging the two places changes neither likelihood nor prior. */
+bool hwp_joint_is_tied(const joint_family *family, int32_t place, int32_t other);
+
+#endif

@@ -1,0 +1,388 @@
+/* Tables over sets of used remains.
+ *
+ * A family's part of an assignment matters to the others only through the
+ * remains that it uses and others might. So its list of placements shrinks to a
+ * table: for each set S of such remains, the sum and the largest of the weights
+ * of the placements that use exactly S of them. Two tables merge to one of both
+ * families,
+ *
+ *     (A ⊗ B)(S) = Σ over disjoint S1 ∪ S2 = S of A(S1) B(S2),
+ *
+ * and remains that nobody outside could use leave the sets, entries that become
+ * equal being added. This is elimination in a factor graph (Dechter 1999, Artif.
+ * Intell. 113, 41: bucket elimination), with two rings: sums of products, and
+ * the largest of products. Where the prior weighs the number of pairings, the
+ * number is part of the key.
+ *
+ * Backwards the same pairs of entries carry to each child what the rest of the
+ * case makes of each of its entries ("out"): Σ over everything outside that is
+ * compatible with it. Inside times outside is the mass of an entry.
+ *
+ * KEY: words of the set, bit i = remains scope[i], then one word with the number
+ * of pairings. Entries stand in the order in which they were first met, so sums
+ * have one order everywhere. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/check.h"
+#include "identify/joint_int.h"
+
+/* Entries of one table; about 150 bytes each while it is made. */
+enum { MOST_ENTRIES = 2000000, FIRST_ENTRIES = 2 };
+
+static int32_t words_of(int32_t n_bits) {
+  return (n_bits + 63) / 64;
+}
+
+/* ---- entries ---------------------------------------------------------------- */
+
+static uint64_t hash_key(const uint64_t *key, int32_t n) {
+  uint64_t h = 0x9e3779b97f4a7c15u;
+  for (int32_t i = 0; i < n; i++) {
+    h = (h ^ key[i]) * 0xbf58476d1ce4e5b9u;
+    h ^= h >> 31;
+  }
+  return h * 0x94d049bb133111ebu;
+}
+
+/* The slot of a key: its entry's, or the free one where it belongs. */
+static uint32_t find_slot(const joint_node *node, const uint64_t *key) {
+  const uint32_t mask = (uint32_t)node->n_slots - 1;
+  const size_t width = (size_t)node->n_words;
+  uint32_t slot = (uint32_t)(hash_key(key, node->n_words) >> 32) & mask;
+  while (node->slots[slot] >= 0 &&
+         memcmp(node->keys + (size_t)node->slots[slot] * width, key, width * sizeof *key) != 0)
+    slot = (slot + 1) & mask;
+  return slot;
+}
+
+static void *grow(hw_arena *arena, const void *old, size_t n, size_t capacity, size_t size) {
+  void *grown = hw_arena_alloc_array(arena, capacity, size);
+  if (grown != NULL && n > 0) memcpy(grown, old, n * size);
+  return grown;
+}
+
+/* Room for `capacity` entries, a power of two; slots are twice as many. */
+static hw_status reserve(joint_node *node, hw_arena *arena, int32_t capacity, hw_err *err) {
+  const size_t n = (size_t)node->n, to = (size_t)capacity, width = (size_t)node->n_words;
+  node->keys = grow(arena, node->keys, n * width, to * width, sizeof *node->keys);
+  node->sum = grow(arena, node->sum, n, to, sizeof *node->sum);
+  node->best = grow(arena, node->best, n, to, sizeof *node->best);
+  node->slots = hw_arena_alloc_array(arena, 2 * to, sizeof *node->slots);
+  if (node->keys == NULL || node->sum == NULL || node->best == NULL || node->slots == NULL)
+    return HW_NO_MEMORY(err, "a table of assignments");
+  node->n_slots = 2 * capacity;
+  memset(node->slots, -1, 2 * to * sizeof *node->slots);
+  for (int32_t i = 0; i < node->n; i++)
+    node->slots[find_slot(node, node->keys + (size_t)i * width)] = i;
+  return HW_OK;
+}
+
+/* The entry of a key, made if there is none. */
+static hw_status find_entry(joint_node *node, hw_arena *arena, const uint64_t *key, int32_t *entry,
+                            hw_err *err) {
+  uint32_t slot = find_slot(node, key);
+  if (node->slots[slot] < 0) {
+    if (node->n == MOST_ENTRIES)
+      return hw_err_set(err, HW_E_TOO_COMPLEX, "a table of more than %d sets of remains",
+                        (int)MOST_ENTRIES);
+    if (2 * node->n == node->n_slots) {
+      HW_TRY(reserve(node, arena, node->n_slots, err));
+      slot = find_slot(node, key);
+    }
+    memcpy(node->keys + (size_t)node->n * (size_t)node->n_words, key,
+           (size_t)node->n_words * sizeof *key);
+    node->sum[node->n] = (hwp_scaled){0, 0};
+    node->best[node->n] = IMPOSSIBLE;
+    node->slots[slot] = node->n++;
+  }
+  *entry = node->slots[slot];
+  return HW_OK;
+}
+
+static hw_status begin_node(hw_joint *self, joint_node *node, int32_t n_scope, const int32_t *scope,
+                            hw_err *err) {
+  node->n_scope = n_scope;
+  node->scope = hw_arena_copy(&self->work, scope, (size_t)n_scope * sizeof *scope);
+  if (node->scope == NULL) return HW_NO_MEMORY(err, "a table of assignments");
+  node->n_words = words_of(n_scope) + 1;
+  return reserve(node, &self->work, FIRST_ENTRIES, err);
+}
+
+/* Adds the finished node to the list. */
+static hw_status add_node(hw_joint *self, joint_node node, int32_t *index, hw_err *err) {
+  const size_t n = (size_t)node.n;
+  for (int32_t i = 0; i < node.n; i++) node.sum[i] = hwp_scaled_normal(node.sum[i]);
+  node.out = hw_arena_alloc_array(&self->work, n, sizeof *node.out);
+  node.best_out = hw_arena_alloc_array(&self->work, n, sizeof *node.best_out);
+  if (node.out == NULL || node.best_out == NULL) return HW_NO_MEMORY(err, "a table of assignments");
+  for (size_t i = 0; i < n; i++) node.best_out[i] = IMPOSSIBLE;
+  HW_BUG_IF(self->n_nodes >= self->max_nodes, err);
+  *index = self->n_nodes;
+  self->nodes[self->n_nodes++] = node;
+  return HW_OK;
+}
+
+/* ---- a family ----------------------------------------------------------------- */
+
+static void add_to_entry(joint_node *node, int32_t entry, double ln) {
+  hwp_scaled_add(&node->sum[entry], hwp_scaled_of_ln(ln));
+  if (ln > node->best[entry]) node->best[entry] = ln;
+}
+
+/* Bit of a remains in the scope, −1. */
+static int32_t bit_of(const joint_node *node, int32_t remains) {
+  int32_t low = 0, high = node->n_scope;
+  while (low < high) {
+    const int32_t middle = low + (high - low) / 2;
+    if (node->scope[middle] < remains)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low < node->n_scope && node->scope[low] == remains ? low : -1;
+}
+
+/* Fills the entries from the list of placements. With a prior for the number of pairings there is
+ * an entry for every number the family may have without using anybody's remains, listed or not:
+ * what comes out for them bounds what was left out. */
+static hw_status fill_leaf(hw_joint *self, joint_node *node, uint64_t *key, hw_err *err) {
+  const joint_family *family = &self->families[node->family];
+  const size_t n_bytes = (size_t)node->n_words * sizeof *key;
+  int32_t entry = 0;
+  for (int32_t k = family->n_fixed; self->is_sized && k <= family->n_places; k++) {
+    memset(key, 0, n_bytes);
+    key[node->n_words - 1] = (uint64_t)k;
+    HW_TRY(find_entry(node, &self->work, key, &entry, err));
+  }
+  int32_t *bits = hw_arena_alloc_array(&self->work, (size_t)family->n_candidates + 1, sizeof *bits);
+  if (bits == NULL) return HW_NO_MEMORY(err, "a table of assignments");
+  for (int32_t c = 0; c < family->n_candidates; c++) bits[c] = bit_of(node, family->candidates[c]);
+  for (int64_t p = 0; p < family->n; p++) {
+    const int32_t *placed = family->placed + p * family->n_places;
+    memset(key, 0, n_bytes);
+    for (int32_t k = 0; k < family->n_places; k++) {
+      if (placed[k] < 0) continue;
+      const int32_t bit = bits[placed[k]];
+      if (bit >= 0) key[bit / 64] |= (uint64_t)1 << (bit % 64);
+      key[node->n_words - 1] += self->is_sized;
+    }
+    HW_TRY(find_entry(node, &self->work, key, &entry, err));
+    node->entry_of[p] = entry;
+    add_to_entry(node, entry, hwp_joint_weight(family, p));
+  }
+  return HW_OK;
+}
+
+hw_status hwp_joint_leaf(hw_joint *self, int32_t family, int32_t n_scope, const int32_t *scope,
+                         int32_t *node, hw_err *err) {
+  joint_node leaf = {.kind = NODE_FAMILY, .left = -1, .right = -1, .family = family};
+  HW_TRY(begin_node(self, &leaf, n_scope, scope, err));
+  leaf.entry_of =
+      hw_arena_alloc_array(&self->work, (size_t)self->families[family].n, sizeof *leaf.entry_of);
+  uint64_t *key = hw_arena_alloc_array(&self->work, (size_t)leaf.n_words, sizeof *key);
+  if (leaf.entry_of == NULL || key == NULL) return HW_NO_MEMORY(err, "a table of assignments");
+  HW_TRY(fill_leaf(self, &leaf, key, err));
+  self->steps += (double)self->families[family].n;
+  return add_node(self, leaf, node, err);
+}
+
+hw_status hwp_joint_chain_leaf(hw_joint *self, int32_t part, int32_t *node, hw_err *err) {
+  joint_node leaf = {.kind = NODE_CHAIN, .left = -1, .right = -1, .family = part};
+  const uint64_t key = 0;
+  int32_t entry = 0;
+  HW_TRY(begin_node(self, &leaf, 0, NULL, err));
+  HW_TRY(find_entry(&leaf, &self->work, &key, &entry, err));
+  add_to_entry(&leaf, entry, self->parts[part].seen_value[0]);
+  return add_node(self, leaf, node, err);
+}
+
+/* ---- two tables ------------------------------------------------------------- */
+
+/* Position in the merged set of each bit of a child. */
+static int32_t *positions(hw_arena *arena, const joint_node *child, int32_t n_scope,
+                          const int32_t *scope, int32_t n_dropped, const int32_t *dropped) {
+  int32_t *at = hw_arena_alloc_array(arena, (size_t)child->n_scope, sizeof *at);
+  int32_t i = 0, j = 0;
+  for (int32_t b = 0; at != NULL && b < child->n_scope; b++) {
+    while (i < n_scope && scope[i] < child->scope[b]) i++;
+    while (j < n_dropped && dropped[j] < child->scope[b]) j++;
+    const bool is_kept = i < n_scope && scope[i] == child->scope[b];
+    at[b] = is_kept ? i : n_scope + j;
+  }
+  return at;
+}
+
+static uint64_t *translate(hw_arena *arena, const joint_node *child, const int32_t *at,
+                           int32_t n_words) {
+  const size_t width = (size_t)n_words + 1;
+  uint64_t *keys = hw_arena_alloc_array(arena, (size_t)child->n * width, sizeof *keys);
+  if (keys == NULL) return NULL;
+  for (int32_t i = 0; i < child->n; i++) {
+    const uint64_t *from = child->keys + (size_t)i * (size_t)child->n_words;
+    uint64_t *to = keys + (size_t)i * width;
+    for (int32_t b = 0; b < child->n_scope; b++)
+      if (from[b / 64] >> (b % 64) & 1) to[at[b] / 64] |= (uint64_t)1 << (at[b] % 64);
+    to[n_words] = from[child->n_words - 1];
+  }
+  return keys;
+}
+
+/* Remains of either child that are not in `scope`, ascending. */
+static int32_t find_dropped(const joint_node *left, const joint_node *right, int32_t n_scope,
+                            const int32_t *scope, int32_t *dropped) {
+  int32_t i = 0, j = 0, k = 0, n = 0;
+  while (i < left->n_scope || j < right->n_scope) {
+    const bool from_left =
+        j == right->n_scope || (i < left->n_scope && left->scope[i] <= right->scope[j]);
+    const int32_t r = from_left ? left->scope[i] : right->scope[j];
+    while (i < left->n_scope && left->scope[i] == r) i++;
+    while (j < right->n_scope && right->scope[j] == r) j++;
+    while (k < n_scope && scope[k] < r) k++;
+    if (k == n_scope || scope[k] != r) dropped[n++] = r;
+  }
+  return n;
+}
+
+hw_status hwp_joint_overlay(hw_joint *self, const joint_node *left, const joint_node *right,
+                            int32_t n_scope, const int32_t *scope, hw_arena *arena,
+                            joint_overlay *out, hw_err *err) {
+  (void)self;
+  *out = (joint_overlay){.n_kept_words = words_of(n_scope) + 1};
+  out->dropped =
+      hw_arena_alloc_array(arena, (size_t)(left->n_scope + right->n_scope), sizeof *out->dropped);
+  if (out->dropped == NULL) return HW_NO_MEMORY(err, "a table of assignments");
+  out->n_dropped = find_dropped(left, right, n_scope, scope, out->dropped);
+  out->n_words = words_of(n_scope + out->n_dropped);
+  int32_t *at_left = positions(arena, left, n_scope, scope, out->n_dropped, out->dropped);
+  int32_t *at_right = positions(arena, right, n_scope, scope, out->n_dropped, out->dropped);
+  out->mask = hw_arena_alloc_array(arena, (size_t)out->n_words, sizeof *out->mask);
+  if (at_left != NULL && at_right != NULL) {
+    out->left = translate(arena, left, at_left, out->n_words);
+    out->right = translate(arena, right, at_right, out->n_words);
+  }
+  if (out->left == NULL || out->right == NULL || out->mask == NULL)
+    return HW_NO_MEMORY(err, "a table of assignments");
+  for (int32_t b = 0; b < n_scope; b++) out->mask[b / 64] |= (uint64_t)1 << (b % 64);
+  return HW_OK;
+}
+
+bool hwp_joint_pair_key(const hw_joint *self, const joint_overlay *overlay, int32_t left,
+                        int32_t right, uint64_t *merged, uint64_t *key) {
+  const size_t width = (size_t)overlay->n_words + 1;
+  const uint64_t *a = overlay->left + (size_t)left * width;
+  const uint64_t *b = overlay->right + (size_t)right * width;
+  const int32_t n_kept = overlay->n_kept_words - 1;
+  for (int32_t w = 0; w < overlay->n_words; w++)
+    if ((a[w] & b[w]) != 0) return false;
+  const uint64_t size = a[overlay->n_words] + b[overlay->n_words];
+  if (self->is_sized && size >= (uint64_t)self->options.prior.n_sizes) return false;
+  for (int32_t w = 0; w < overlay->n_words; w++) merged[w] = a[w] | b[w];
+  for (int32_t w = 0; w < n_kept; w++) key[w] = merged[w] & overlay->mask[w];
+  key[n_kept] = size;
+  return true;
+}
+
+/* All pairs of entries of two children into the table of their merger. */
+static hw_status merge_pairs(hw_joint *self, joint_node *node, const joint_overlay *overlay,
+                             uint64_t *merged, uint64_t *key, hw_err *err) {
+  const joint_node *left = &self->nodes[node->left], *right = &self->nodes[node->right];
+  self->steps += (double)left->n * right->n;
+  if (self->steps > self->step_limit)
+    return hw_err_set(err, HW_E_TOO_COMPLEX, "more than %g steps", self->step_limit);
+  for (int32_t i = 0; i < left->n; i++) {
+    for (int32_t j = 0; j < right->n; j++) {
+      int32_t entry = 0;
+      if (!hwp_joint_pair_key(self, overlay, i, j, merged, key)) continue;
+      HW_TRY(find_entry(node, &self->work, key, &entry, err));
+      hwp_scaled_add(&node->sum[entry], hwp_scaled_times(left->sum[i], right->sum[j]));
+      const double value = left->best[i] + right->best[j];
+      if (value > node->best[entry]) node->best[entry] = value;
+    }
+  }
+  return HW_OK;
+}
+
+hw_status hwp_joint_merge(hw_joint *self, int32_t left, int32_t right, int32_t n_scope,
+                          const int32_t *scope, int32_t *node, hw_err *err) {
+  joint_node merged = {.kind = NODE_MERGE, .left = left, .right = right, .family = -1};
+  hw_arena scratch;
+  joint_overlay overlay;
+  hw_arena_init(&scratch, 0);
+  hw_status status = hwp_joint_overlay(self, &self->nodes[left], &self->nodes[right], n_scope,
+                                       scope, &scratch, &overlay, err);
+  if (status == HW_OK) status = begin_node(self, &merged, n_scope, scope, err);
+  if (status == HW_OK) {
+    uint64_t *set = hw_arena_alloc_array(&scratch, (size_t)overlay.n_words + 1, sizeof *set);
+    uint64_t *key = hw_arena_alloc_array(&scratch, (size_t)overlay.n_kept_words, sizeof *key);
+    status = set == NULL || key == NULL ? HW_NO_MEMORY(err, "a table of assignments")
+                                        : merge_pairs(self, &merged, &overlay, set, key, err);
+  }
+  hw_arena_clear(&scratch);
+  return status == HW_OK ? add_node(self, merged, node, err) : status;
+}
+
+/* ---- and back ----------------------------------------------------------------- */
+
+static void raise_to(double *largest, double value) {
+  if (value > *largest) *largest = value;
+}
+
+/* What one pair of entries says, of its children's outsides and of remains that leave unused. */
+static void spread_pair(joint_node *left, int32_t i, joint_node *right, int32_t j,
+                        const joint_node *node, int32_t entry) {
+  const hwp_scaled out = node->out[entry];
+  const double best = node->best_out[entry];
+  hwp_scaled_add(&left->out[i], hwp_scaled_times(right->sum[j], out));
+  hwp_scaled_add(&right->out[j], hwp_scaled_times(left->sum[i], out));
+  raise_to(&left->best_out[i], right->best[j] + best);
+  raise_to(&right->best_out[j], left->best[i] + best);
+}
+
+static void spread_unused(const joint_overlay *overlay, int32_t n_scope, const uint64_t *merged,
+                          hwp_scaled mass, double best, hwp_scaled *none, double *none_best) {
+  for (int32_t d = 0; d < overlay->n_dropped; d++) {
+    const int32_t bit = n_scope + d;
+    if (merged[bit / 64] >> (bit % 64) & 1) continue;
+    hwp_scaled_add(&none[overlay->dropped[d]], mass);
+    raise_to(&none_best[overlay->dropped[d]], best);
+  }
+}
+
+static void spread_pairs(hw_joint *self, const joint_node *node, const joint_overlay *overlay,
+                         uint64_t *merged, uint64_t *key, hwp_scaled *none, double *none_best) {
+  joint_node *left = &self->nodes[node->left], *right = &self->nodes[node->right];
+  for (int32_t i = 0; i < left->n; i++)
+    for (int32_t j = 0; j < right->n; j++) {
+      if (!hwp_joint_pair_key(self, overlay, i, j, merged, key)) continue;
+      const int32_t entry = node->slots[find_slot(node, key)];
+      spread_pair(left, i, right, j, node, entry);
+      if (overlay->n_dropped == 0) continue;
+      const hwp_scaled mass =
+          hwp_scaled_times(hwp_scaled_times(left->sum[i], right->sum[j]), node->out[entry]);
+      spread_unused(overlay, node->n_scope, merged, mass,
+                    left->best[i] + right->best[j] + node->best_out[entry], none, none_best);
+    }
+  for (int32_t i = 0; i < left->n; i++) left->out[i] = hwp_scaled_normal(left->out[i]);
+  for (int32_t j = 0; j < right->n; j++) right->out[j] = hwp_scaled_normal(right->out[j]);
+}
+
+hw_status hwp_joint_spread(hw_joint *self, int32_t index, hwp_scaled *none, double *none_best,
+                           hw_err *err) {
+  const joint_node *node = &self->nodes[index];
+  hw_arena scratch;
+  joint_overlay overlay;
+  hw_arena_init(&scratch, 0);
+  hw_status status = hwp_joint_overlay(self, &self->nodes[node->left], &self->nodes[node->right],
+                                       node->n_scope, node->scope, &scratch, &overlay, err);
+  if (status == HW_OK) {
+    uint64_t *set = hw_arena_alloc_array(&scratch, (size_t)overlay.n_words + 1, sizeof *set);
+    uint64_t *key = hw_arena_alloc_array(&scratch, (size_t)overlay.n_kept_words, sizeof *key);
+    if (set == NULL || key == NULL)
+      status = HW_NO_MEMORY(err, "a table of assignments");
+    else
+      spread_pairs(self, node, &overlay, set, key, none, none_best);
+  }
+  hw_arena_clear(&scratch);
+  return status;
+}
