@@ -1,0 +1,538 @@
+/* Sums of independent log10 likelihood ratios.
+ *
+ * Exact form. While there are few of them, all values of the sum are kept with their
+ * two probabilities; the values of one more marker are multiplied in, and equal sums
+ * are joined.
+ *
+ * Lattice. Beyond MOST_EXACT values a sum is kept on the points j·h, h = 1/128. An
+ * outcome x between two points is divided among them, w below and 1 − w above, so
+ * that both its masses stay what they are,
+ *
+ *     u = u_j + u_{j+1}        r = 10^{jh} u_j + 10^{(j+1)h} u_{j+1},
+ *
+ * which has one solution with 0 ≤ w ≤ 1. Hence on every point r_j = 10^{jh} u_j, the
+ * identity P(LR = x | truth) = x · P(LR = x | unrelated) holds on the lattice as it
+ * does for the true distribution, and one convolution serves both: of the tilted
+ * masses √(u_j r_j) = u_j 10^{jh/2}, since tilting commutes with convolution. All masses
+ * are positive and none is lost, so that far tails have a small relative error.
+ *
+ * How exact. Every summand is displaced by less than h, so with k displaced summands
+ * P(S' ≥ t + kh) ≤ P(S ≥ t) ≤ P(S' ≥ t − kh): the proven bounds. They are far too wide:
+ * dividing adds a displacement whose mean is known and taken off the threshold, and a
+ * variance of at most h²/4 a marker; what remains is ½ · variance · slope of the
+ * density. Against sums multiplied out the tails differ by less than 2e-5 of one and
+ * far ones by less than 1e-3 of themselves (tests/unit/test_spread.c). Points whose
+ * masses and all beyond them are below LEAST_KEPT in both distributions are dropped.
+ *
+ * The cumulated masses are read as if each point's were spread evenly over the cell
+ * around it, which undoes the dividing to second order. */
+#include "kinship/spread.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/check.h"
+#include "base/elementary.h"
+
+enum {
+  MOST_EXACT = 4096,  /* values of a sum, and products made for them */
+  MOST_OUTCOMES = 512, /* of a summand, before it goes to the lattice */
+  TERM_SIDE = 64,     /* units of log10 of one summand, on either side */
+  TERM_POINTS = 2 * TERM_SIDE * HWP_SPREAD_POINTS + 2,
+  SUM_SIDE = 500 /* units of a sum */
+};
+
+static const double PER_POINT = 1.0 / HWP_SPREAD_POINTS;
+/* Two sums this near are one: they differ by the order of additions. */
+static const double SAME = 1e-11;
+/* Mass that is not worth a point. */
+static const double LEAST_KEPT = 1e-19;
+
+typedef struct value {
+  double score, mass[2]; /* log10 LR; HWP_UNRELATED, HWP_TRUTH */
+} value;
+
+/* Moments of a summand's finite outcomes. */
+typedef struct moments {
+  double mass[2], first[2], second[2];
+} moments;
+
+struct hwp_spread {
+  hw_arena arena;
+  double *half_whole; /* 10^(q/2), q = −SUM_SIDE … SUM_SIDE */
+  double half_part[HWP_SPREAD_POINTS];
+  double step; /* 10^h */
+  /* the summand at hand */
+  moments term;
+  double term_impossible, term_infinite;
+  int32_t n_outcomes; /* −1: they are on the lattice */
+  value *outcomes;
+  double *lattice; /* TERM_POINTS */
+  int32_t low, high;
+  double moved[2]; /* Σ mass · displacement of this summand */
+  /* the sum */
+  double possible, finite; /* P(not −inf | unrelated), P(not +inf | truth) */
+  double mean[2], variance[2], shift[2];
+  int32_t n_displaced;
+  bool is_lattice, is_empty; /* is_empty: nothing finite is possible */
+  int32_t n_values;
+  value *values, *products;
+  int32_t first, n; /* of the lattice: point of mass[0], points */
+  size_t room;
+  double *mass, *next;
+  /* once complete: cumulated masses, by value or point */
+  size_t cumulated_room;
+  double *score, *tail[2], *below[2];
+};
+
+/* --- life ----------------------------------------------------------------- */
+
+hw_status hwp_spread_new(hwp_spread **out, hw_err *err) {
+  *out = NULL;
+  hwp_spread *self = calloc(1, sizeof *self);
+  if (self == NULL) return HW_NO_MEMORY(err, "a distribution");
+  hw_arena *arena = &self->arena;
+  self->half_whole = hw_arena_alloc_array(arena, 2 * SUM_SIDE + 1, sizeof *self->half_whole);
+  self->outcomes = hw_arena_alloc_array(arena, MOST_OUTCOMES, sizeof *self->outcomes);
+  self->lattice = hw_arena_alloc_array(arena, TERM_POINTS, sizeof *self->lattice);
+  self->values = hw_arena_alloc_array(arena, MOST_EXACT, sizeof *self->values);
+  self->products = hw_arena_alloc_array(arena, MOST_EXACT, sizeof *self->products);
+  if (self->half_whole == NULL || self->outcomes == NULL || self->lattice == NULL ||
+      self->values == NULL || self->products == NULL) {
+    hwp_spread_delete(self);
+    return HW_NO_MEMORY(err, "a distribution");
+  }
+  for (int q = -SUM_SIDE; q <= SUM_SIDE; q++) self->half_whole[q + SUM_SIDE] = hw_pow10(0.5 * q);
+  for (int i = 0; i < HWP_SPREAD_POINTS; i++) self->half_part[i] = hw_pow10(0.5 * i * PER_POINT);
+  self->step = hw_pow10(PER_POINT);
+  hwp_spread_begin(self);
+  *out = self;
+  return HW_OK;
+}
+
+static void free_cumulated(hwp_spread *self) {
+  free(self->score);
+  for (int m = 0; m < 2; m++) {
+    free(self->tail[m]);
+    free(self->below[m]);
+    self->tail[m] = self->below[m] = NULL;
+  }
+  self->score = NULL;
+  self->cumulated_room = 0;
+}
+
+void hwp_spread_delete(hwp_spread *self) {
+  if (self == NULL) return;
+  free_cumulated(self);
+  free(self->mass);
+  free(self->next);
+  hw_arena_clear(&self->arena);
+  free(self);
+}
+
+void hwp_spread_begin(hwp_spread *self) {
+  self->possible = self->finite = 1.0;
+  self->n_displaced = 0;
+  self->is_lattice = self->is_empty = false;
+  self->n_values = 1;
+  self->values[0] = (value){0.0, {1.0, 1.0}};
+  for (int m = 0; m < 2; m++) self->mean[m] = self->variance[m] = self->shift[m] = 0.0;
+}
+
+/* --- points ---------------------------------------------------------------- */
+
+/* 10^(jh/2); j = −SUM_SIDE … SUM_SIDE units. */
+static double half_power(const hwp_spread *self, int32_t j) {
+  const int32_t whole = (j + SUM_SIDE * HWP_SPREAD_POINTS) / HWP_SPREAD_POINTS;
+  return self->half_whole[whole] * self->half_part[j & (HWP_SPREAD_POINTS - 1)];
+}
+
+/* Divides an outcome between two points of the summand's lattice. */
+static void place(hwp_spread *self, const value *v) {
+  const double u = v->mass[HWP_UNRELATED], r = v->mass[HWP_TRUTH];
+  const double at = v->score * HWP_SPREAD_POINTS;
+  const int32_t j = (int32_t)floor(at);
+  const double half = half_power(self, j), above = half_power(self, j + 1);
+  double w = (r / u / (half * half) - 1.0) / (self->step - 1.0); /* the upper point's share of u */
+  w = w > 0.0 ? w < 1.0 ? w : 1.0 : 0.0;
+  const int32_t index = j + TERM_SIDE * HWP_SPREAD_POINTS;
+  self->lattice[index] += u * (1.0 - w) * half;
+  self->lattice[index + 1] += u * w * above;
+  self->low = index < self->low ? index : self->low;
+  self->high = index + 1 > self->high ? index + 1 : self->high;
+  const double down = (j - at) * PER_POINT, up = down + PER_POINT;
+  self->moved[HWP_UNRELATED] += u * ((1.0 - w) * down + w * up);
+  self->moved[HWP_TRUTH] += u * ((1.0 - w) * half * half * down + w * above * above * up);
+}
+
+/* Moves values to the summand's lattice. */
+static void place_all(hwp_spread *self, int32_t n, const value *values) {
+  self->low = TERM_POINTS;
+  self->high = -1;
+  self->moved[0] = self->moved[1] = 0.0;
+  for (int32_t i = 0; i < n; i++) place(self, &values[i]);
+}
+
+/* --- a summand ------------------------------------------------------------- */
+
+void hwp_spread_begin_summand(hwp_spread *self) {
+  self->term = (moments){{0.0}, {0.0}, {0.0}};
+  self->term_impossible = self->term_infinite = 0.0;
+  self->n_outcomes = 0;
+}
+
+void hwp_spread_add_outcome(hwp_spread *self, double log10_lr, double unrelated, double related) {
+  if (!(related > 0.0) || (unrelated > 0.0 && log10_lr <= -TERM_SIDE)) {
+    self->term_impossible += unrelated;
+    return;
+  }
+  if (!(unrelated > 0.0) || log10_lr >= TERM_SIDE) {
+    self->term_infinite += related;
+    return;
+  }
+  const value v = {log10_lr, {unrelated, related}};
+  for (int m = 0; m < 2; m++) {
+    self->term.mass[m] += v.mass[m];
+    self->term.first[m] += v.mass[m] * log10_lr;
+    self->term.second[m] += v.mass[m] * log10_lr * log10_lr;
+  }
+  if (self->n_outcomes == MOST_OUTCOMES) {
+    place_all(self, self->n_outcomes, self->outcomes);
+    self->n_outcomes = -1;
+  }
+  if (self->n_outcomes < 0)
+    place(self, &v);
+  else
+    self->outcomes[self->n_outcomes++] = v;
+}
+
+static int compare_scores(const void *a, const void *b) {
+  const double x = ((const value *)a)->score, y = ((const value *)b)->score;
+  return (x > y) - (x < y);
+}
+
+/* Sorts values and joins equal ones. @return how many are left */
+static int32_t join_equal(int32_t n, value *values) {
+  qsort(values, (size_t)n, sizeof *values, compare_scores);
+  int32_t kept = 0;
+  for (int32_t i = 0; i < n; i++) {
+    if (kept > 0 && values[i].score - values[kept - 1].score <= SAME) {
+      values[kept - 1].mass[0] += values[i].mass[0];
+      values[kept - 1].mass[1] += values[i].mass[1];
+    } else {
+      values[kept++] = values[i];
+    }
+  }
+  return kept;
+}
+
+/* Takes the summand's moments into the sum's; sums of independent terms add up. */
+static void add_moments(hwp_spread *self) {
+  self->possible *= self->term.mass[HWP_UNRELATED];
+  self->finite *= self->term.mass[HWP_TRUTH];
+  for (int m = 0; m < 2; m++) {
+    const double mass = self->term.mass[m];
+    const double mean = self->term.first[m] / mass;
+    const double variance = self->term.second[m] / mass - mean * mean;
+    self->mean[m] += mean;
+    self->variance[m] += variance > 0.0 ? variance : 0.0;
+  }
+}
+
+/* True if the products are few, and near enough to zero for a summand's lattice. */
+static bool can_multiply_out(const hwp_spread *self) {
+  if (self->is_lattice || self->n_values * self->n_outcomes > MOST_EXACT) return false;
+  const value *a = self->values, *b = self->outcomes;
+  return a[0].score + b[0].score > -TERM_SIDE &&
+         a[self->n_values - 1].score + b[self->n_outcomes - 1].score < TERM_SIDE;
+}
+
+static void multiply_out(hwp_spread *self) {
+  int32_t n = 0;
+  for (int32_t i = 0; i < self->n_values; i++)
+    for (int32_t k = 0; k < self->n_outcomes; k++) {
+      const value *a = &self->values[i], *b = &self->outcomes[k];
+      self->products[n++] = (value){
+          a->score + b->score, {a->mass[0] * b->mass[0], a->mass[1] * b->mass[1]}};
+    }
+  value *old = self->values;
+  self->n_values = join_equal(n, self->products);
+  self->values = self->products;
+  self->products = old;
+}
+
+/* --- the lattice ----------------------------------------------------------- */
+
+static hw_status make_room(hwp_spread *self, size_t n, hw_err *err) {
+  if (n <= self->room) return HW_OK;
+  const size_t room = n + n / 2 + 1024;
+  double *mass = realloc(self->mass, room * sizeof *mass);
+  if (mass == NULL) return HW_NO_MEMORY(err, "a distribution");
+  self->mass = mass;
+  double *next = realloc(self->next, room * sizeof *next);
+  if (next == NULL) return HW_NO_MEMORY(err, "a distribution");
+  self->next = next;
+  self->room = room;
+  return HW_OK;
+}
+
+/* Notes how far a summand's masses moved on their way to the lattice. */
+static void add_displacement(hwp_spread *self, const double mass[2]) {
+  for (int m = 0; m < 2; m++) self->shift[m] += self->moved[m] / mass[m];
+  self->n_displaced++;
+}
+
+static void clear_term(hwp_spread *self) {
+  if (self->high >= self->low)
+    memset(self->lattice + self->low, 0,
+           sizeof *self->lattice * (size_t)(self->high - self->low + 1));
+}
+
+/* The exact sum so far becomes the first summand on the lattice. */
+static hw_status leave_exact(hwp_spread *self, hw_err *err) {
+  double mass[2] = {0.0, 0.0};
+  for (int32_t i = 0; i < self->n_values; i++)
+    for (int m = 0; m < 2; m++) mass[m] += self->values[i].mass[m];
+  place_all(self, self->n_values, self->values);
+  const int32_t n = self->high - self->low + 1;
+  const hw_status status = make_room(self, (size_t)n, err);
+  if (status == HW_OK) {
+    memcpy(self->mass, self->lattice + self->low, sizeof *self->mass * (size_t)n);
+    self->first = self->low - TERM_SIDE * HWP_SPREAD_POINTS;
+    self->n = n;
+    self->is_lattice = true;
+    if (self->n_values > 1 || self->values[0].score != 0.0) add_displacement(self, mass);
+  }
+  clear_term(self);
+  return status;
+}
+
+/* Drops points at the ends that matter in neither distribution. */
+static void trim(hwp_spread *self) {
+  double sum[2] = {0.0, 0.0};
+  int32_t low = 0, high = self->n;
+  for (; low < high - 1; low++) {
+    const double half = half_power(self, self->first + low);
+    sum[0] += self->mass[low] / half;
+    sum[1] += self->mass[low] * half;
+    if (sum[0] > LEAST_KEPT || sum[1] > LEAST_KEPT) break;
+  }
+  sum[0] = sum[1] = 0.0;
+  for (; high > low + 1; high--) {
+    const double half = half_power(self, self->first + high - 1);
+    sum[0] += self->mass[high - 1] / half;
+    sum[1] += self->mass[high - 1] * half;
+    if (sum[0] > LEAST_KEPT || sum[1] > LEAST_KEPT) break;
+  }
+  memmove(self->mass, self->mass + low, sizeof *self->mass * (size_t)(high - low));
+  self->first += low;
+  self->n = high - low;
+}
+
+/* The sum's lattice with the summand's, both tilted. */
+static hw_status convolve(hwp_spread *self, hw_err *err) {
+  const int32_t width = self->high - self->low + 1;
+  const int32_t first = self->first + self->low - TERM_SIDE * HWP_SPREAD_POINTS;
+  const int32_t n = self->n + width - 1;
+  if (first < -SUM_SIDE * HWP_SPREAD_POINTS || first + n > SUM_SIDE * HWP_SPREAD_POINTS)
+    return hw_err_set(err, HW_E_TOO_COMPLEX, "log10 likelihood ratios beyond %d", (int)SUM_SIDE);
+  HW_TRY(make_room(self, (size_t)n, err));
+  memset(self->next, 0, sizeof *self->next * (size_t)n);
+  for (int32_t i = 0; i < width; i++) {
+    const double weight = self->lattice[self->low + i];
+    if (weight == 0.0) continue;
+    double *restrict to = self->next + i;
+    const double *restrict from = self->mass;
+    for (int32_t k = 0; k < self->n; k++) to[k] += weight * from[k];
+  }
+  double *old = self->mass;
+  self->mass = self->next;
+  self->next = old;
+  self->first = first;
+  self->n = n;
+  trim(self);
+  return HW_OK;
+}
+
+hw_status hwp_spread_end_summand(hwp_spread *self, hw_err *err) {
+  const bool is_placed = self->n_outcomes < 0;
+  if (!(self->term.mass[HWP_UNRELATED] > 0.0)) { /* every outcome is impossible, or infinite */
+    self->possible = 0.0;
+    self->finite *= self->term.mass[HWP_TRUTH];
+    self->is_empty = true;
+  }
+  if (self->is_empty) {
+    if (is_placed) clear_term(self);
+    return HW_OK;
+  }
+  add_moments(self);
+  if (!is_placed) {
+    self->n_outcomes = join_equal(self->n_outcomes, self->outcomes);
+    if (can_multiply_out(self)) {
+      multiply_out(self);
+      return HW_OK;
+    }
+  }
+  hw_status status = HW_OK;
+  if (is_placed && !self->is_lattice) { /* the summand's lattice is in use: keep it aside */
+    const int32_t low = self->low, high = self->high;
+    const double moved[2] = {self->moved[0], self->moved[1]};
+    double *kept = malloc(sizeof *kept * (size_t)(high - low + 1));
+    if (kept == NULL) status = HW_NO_MEMORY(err, "a distribution");
+    if (kept != NULL) memcpy(kept, self->lattice + low, sizeof *kept * (size_t)(high - low + 1));
+    clear_term(self);
+    if (status == HW_OK) status = leave_exact(self, err);
+    if (status == HW_OK) memcpy(self->lattice + low, kept, sizeof *kept * (size_t)(high - low + 1));
+    free(kept);
+    self->low = low;
+    self->high = high;
+    self->moved[0] = moved[0];
+    self->moved[1] = moved[1];
+  } else {
+    if (!self->is_lattice) status = leave_exact(self, err);
+    if (!is_placed) place_all(self, self->n_outcomes, self->outcomes);
+  }
+  if (status == HW_OK) status = convolve(self, err);
+  if (status == HW_OK) add_displacement(self, self->term.mass);
+  clear_term(self);
+  return status;
+}
+
+/* --- answers --------------------------------------------------------------- */
+
+static hw_status make_cumulated(hwp_spread *self, size_t n, hw_err *err) {
+  if (n <= self->cumulated_room) return HW_OK;
+  free_cumulated(self);
+  self->score = malloc(n * sizeof *self->score);
+  bool is_there = self->score != NULL;
+  for (int m = 0; m < 2; m++) {
+    self->tail[m] = malloc(n * sizeof *self->tail[m]);
+    self->below[m] = malloc(n * sizeof *self->below[m]);
+    is_there = is_there && self->tail[m] != NULL && self->below[m] != NULL;
+  }
+  if (!is_there) return HW_NO_MEMORY(err, "a distribution");
+  self->cumulated_room = n;
+  return HW_OK;
+}
+
+static int32_t count_points(const hwp_spread *self) {
+  return self->is_empty ? 0 : self->is_lattice ? self->n : self->n_values;
+}
+
+hw_status hwp_spread_end(hwp_spread *self, hw_err *err) {
+  const int32_t n = count_points(self);
+  HW_TRY(make_cumulated(self, (size_t)n + 2, err));
+  for (int32_t i = 0; i < n; i++) {
+    double u, r;
+    if (self->is_lattice) {
+      const double half = half_power(self, self->first + i);
+      self->score[i] = (self->first + i) * PER_POINT;
+      u = self->mass[i] / half;
+      r = self->mass[i] * half;
+    } else {
+      self->score[i] = self->values[i].score;
+      u = self->values[i].mass[HWP_UNRELATED];
+      r = self->values[i].mass[HWP_TRUTH];
+    }
+    self->tail[HWP_UNRELATED][i] = u;
+    self->tail[HWP_TRUTH][i] = r;
+  }
+  for (int m = 0; m < 2; m++) {
+    double *tail = self->tail[m], *below = self->below[m];
+    below[0] = m == HWP_UNRELATED ? hwp_spread_impossible(self) : 0.0;
+    for (int32_t i = 0; i < n; i++) below[i + 1] = below[i] + tail[i];
+    tail[n] = m == HWP_TRUTH ? 1.0 - self->finite : 0.0;
+    if (!(tail[n] > 1e-14)) tail[n] = 0.0; /* rounding of masses that sum to one */
+    for (int32_t i = n - 1; i >= 0; i--) tail[i] += tail[i + 1];
+  }
+  return HW_OK;
+}
+
+double hwp_spread_impossible(const hwp_spread *self) {
+  const double p = 1.0 - self->possible;
+  return p > 1e-14 ? p : 0.0;
+}
+
+double hwp_spread_mean(const hwp_spread *self, int whose) {
+  return self->is_empty ? (double)NAN : self->mean[whose];
+}
+
+double hwp_spread_sd(const hwp_spread *self, int whose) {
+  return self->is_empty ? (double)NAN : sqrt(self->variance[whose]);
+}
+
+/* First point at or above a score. */
+static int32_t point_at(const hwp_spread *self, double score) {
+  int32_t low = 0, high = count_points(self);
+  while (low < high) {
+    const int32_t middle = low + (high - low) / 2;
+    if (self->score[middle] >= score)
+      high = middle;
+    else
+      low = middle + 1;
+  }
+  return low;
+}
+
+static double clip(double p) {
+  return p > 0.0 ? p < 1.0 ? p : 1.0 : 0.0;
+}
+
+/* Reads cumulated masses at a threshold: by value, or between the middles of cells. */
+static double read_at(const hwp_spread *self, const double *cumulated, int whose,
+                      double threshold) {
+  const int32_t n = count_points(self);
+  if (!self->is_lattice || n == 0)
+    return clip(cumulated[point_at(self, threshold - 100.0 * SAME)]);
+  const double at =
+      (threshold + self->shift[whose]) * HWP_SPREAD_POINTS - self->first + 0.5; /* in points */
+  if (!(at > 0.0)) return clip(cumulated[0]);
+  if (at >= n) return clip(cumulated[n]);
+  const int32_t i = (int32_t)at;
+  const double f = at - i;
+  return clip((1.0 - f) * cumulated[i] + f * cumulated[i + 1]);
+}
+
+double hwp_spread_tail(const hwp_spread *self, int whose, double threshold) {
+  return read_at(self, self->tail[whose], whose, threshold);
+}
+
+double hwp_spread_below(const hwp_spread *self, int whose, double threshold) {
+  return read_at(self, self->below[whose], whose, threshold);
+}
+
+void hwp_spread_tail_bounds(const hwp_spread *self, int whose, double threshold, double *least,
+                            double *most) {
+  const double off = self->n_displaced * PER_POINT + 100.0 * SAME;
+  if (!self->is_lattice) {
+    *least = *most = hwp_spread_tail(self, whose, threshold);
+    return;
+  }
+  *least = clip(self->tail[whose][point_at(self, threshold + off)]);
+  *most = clip(self->tail[whose][point_at(self, threshold - off)]);
+}
+
+double hwp_spread_quantile(const hwp_spread *self, int whose, double q) {
+  const int32_t n = count_points(self);
+  const double *below = self->below[whose];
+  if (below[0] >= q) return -HUGE_VAL;
+  if (below[n] < q * (1.0 - 1e-12)) return HUGE_VAL;
+  int32_t i = 0;
+  while (i < n - 1 && below[i + 1] < q * (1.0 - 1e-12)) i++;
+  if (!self->is_lattice) return self->score[i];
+  const double mass = below[i + 1] - below[i];
+  const double part = mass > 0.0 ? (q - below[i]) / mass : 0.5;
+  return self->score[i] + (clip(part) - 0.5) * PER_POINT - self->shift[whose];
+}
+
+void hwp_spread_range(const hwp_spread *self, double *least, double *most) {
+  const int32_t n = count_points(self);
+  *least = n > 0 ? self->score[0] : 0.0;
+  *most = n > 0 ? self->score[n - 1] : 0.0;
+}
+
+bool hwp_spread_is_exact(const hwp_spread *self) {
+  return !self->is_lattice;
+}
