@@ -148,7 +148,7 @@ static hw_status init_worker(hw_power_study *self, hwp_power_worker *worker, hw_
                                              sizeof *worker->allele_room);
   if (worker->room == NULL || worker->allele_room == NULL)
     return HW_NO_MEMORY(err, "the missing persons' distributions");
-  HW_TRY(hwp_spread_new(&worker->spread, err));
+  HW_TRY(hwp_spread_new(likelihood->simd, &worker->spread, err));
   HW_TRY(hw_table_compiler_new(problem->n_markers, problem->markers, problem->theta, likelihood,
                                COMPILER_BYTES, &worker->compiler, err));
   if (self->rigid_markers == NULL) return HW_OK;

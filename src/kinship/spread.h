@@ -32,12 +32,14 @@
 enum { HWP_UNRELATED = 0, HWP_TRUTH = 1 };
 
 /* Points of the lattice per unit of log10. */
-enum { HWP_SPREAD_POINTS = 128 };
+enum { HWP_SPREAD_POINTS = 64 };
 
 typedef struct hwp_spread hwp_spread;
 
-/* Free with hwp_spread_delete. */
-HW_MUST_CHECK hw_status hwp_spread_new(hwp_spread **out, hw_err *err);
+/* Free with hwp_spread_delete.
+ * @param simd  kernel set, NULL = the widest; all give the same bits. @return HW_OK;
+ *              HW_E_UNSUPPORTED if it cannot run here; HW_E_NO_MEMORY */
+HW_MUST_CHECK hw_status hwp_spread_new(const char *simd, hwp_spread **out, hw_err *err);
 void hwp_spread_delete(hwp_spread *self);
 
 /* Begins a sum: nothing added, 0 with certainty. */
