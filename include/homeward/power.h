@@ -58,9 +58,9 @@ typedef struct hw_power_panel {
 
 typedef struct hw_power_options {
   hw_likelihood_options likelihood;
-  double threshold;  /**< log10 LR; 0 = HW_POWER_THRESHOLD */
-  double enough;     /**< 0 = HW_POWER_ENOUGH */
-  double never;      /**< 0 = HW_POWER_NEVER */
+  double threshold;   /**< log10 LR; 0 = HW_POWER_THRESHOLD */
+  double enough;      /**< 0 = HW_POWER_ENOUGH */
+  double never;       /**< 0 = HW_POWER_NEVER */
   bool is_one_family; /**< only `family`, with everything about it */
   int32_t family;
   bool with_pairs;   /**< pairs of relatives too; always done for a single family */
@@ -103,19 +103,19 @@ HW_API HW_MUST_CHECK hw_status hw_power_run(hw_power_study *self,
 typedef struct hw_power_curve {
   double mean[2], sd[2]; /**< of the finite log10 LR; exact; NaN if there are none */
   double quantile[2][HW_POWER_QUANTILES];
-  double impossible;  /**< P(LR = 0 | unrelated) */
-  double pass, fail;  /**< P(LR ≥ threshold | truth), and 1 − that without cancellation */
-  double pass_least;  /**< proven bounds of `pass` (both equal to it where it is exact) */
-  double pass_most;   /**< see src/kinship/spread.c: `pass` is far nearer than these */
-  double false_pass;  /**< P(LR ≥ threshold | unrelated) */
-  double against;     /**< P(LR < 1 | unrelated) */
-  bool is_exact;      /**< multiplied out without a lattice */
+  double impossible; /**< P(LR = 0 | unrelated) */
+  double pass, fail; /**< P(LR ≥ threshold | truth), and 1 − that without cancellation */
+  double pass_least; /**< proven bounds of `pass` (both equal to it where it is exact) */
+  double pass_most;  /**< see src/kinship/spread.c: `pass` is far nearer than these */
+  double false_pass; /**< P(LR ≥ threshold | unrelated) */
+  double against;    /**< P(LR < 1 | unrelated) */
+  bool is_exact;     /**< multiplied out without a lattice */
 } hw_power_curve;
 
 /** Masses of both distributions between equidistant log10 LRs. */
 typedef struct hw_power_bins {
   int32_t n;
-  double least, width;  /**< bin i is [least + i·width, least + (i + 1)·width) */
+  double least, width; /**< bin i is [least + i·width, least + (i + 1)·width) */
   const double *mass[2];
   double infinite; /**< P(LR = ∞ | truth): alleles of frequency zero */
 } hw_power_bins;
@@ -153,9 +153,9 @@ HW_API const char *hw_power_verdict_name(hw_power_verdict verdict);
 typedef struct hw_power_target {
   hw_target who;
   hw_power_verdict verdict;
-  const char *reason;  /**< of LEFT_OUT, EXHAUSTED and IS_NEVER; "" else */
-  int32_t n_typed;     /**< references */
-  int32_t n_markers;   /**< that any reference is typed at */
+  const char *reason;      /**< of LEFT_OUT, EXHAUSTED and IS_NEVER; "" else */
+  int32_t n_typed;         /**< references */
+  int32_t n_markers;       /**< that any reference is typed at */
   int32_t n_contradicting; /**< markers at which the family contradicts itself without mutation */
   hw_power_curve now;
   hw_power_bins bins;
@@ -163,14 +163,14 @@ typedef struct hw_power_target {
   double exclusion;         /**< P(an unrelated person is impossible without mutation) */
   double mismatches;        /**< expected number of such markers */
   const double *exclusion_per_marker;
-  int32_t n_relatives; /**< computed: none where the family has enough */
+  int32_t n_relatives;                /**< computed: none where the family has enough */
   const hw_power_relative *relatives; /**< largest gain of `pass` first */
   int32_t n_pairs;
   const hw_power_pair *pairs; /**< best first, only those better than either alone */
   int32_t n_unpaired;         /**< relatives that no pairs were made of */
   bool has_all;
-  int32_t n_all;     /**< persons */
-  hw_power_gain all; /**< everybody typed with all markers */
+  int32_t n_all;            /**< persons */
+  hw_power_gain all;        /**< everybody typed with all markers */
   const double *panel_pass; /**< per panel */
 } hw_power_target;
 
@@ -184,7 +184,7 @@ typedef struct hw_power_summary {
   int32_t n_targets, n_of[5]; /**< by verdict */
   double passes;              /**< Σ pass: missing persons expected to pass if found complete */
   double passes_next;         /**< the same after the best single relative of each */
-  bool has_no_remains; /**< asked for, but too many remains × missing persons */
+  bool has_no_remains;        /**< asked for, but too many remains × missing persons */
 } hw_power_summary;
 HW_API hw_power_summary hw_power_summarise(const hw_power_study *self);
 
@@ -210,11 +210,11 @@ HW_API int32_t hw_power_panels(const hw_power_study *self, const hw_power_panel_
 /** Remains of which markers are missing or partial. */
 typedef struct hw_power_remains {
   int32_t remains;
-  int32_t n_missing;     /**< markers without a complete genotype */
-  int32_t target;        /**< best candidate now */
-  double log10_lr;       /**< with it */
-  double posterior;      /**< of it, each missing person and "none" equally likely */
-  double gain_log10;     /**< expected log10 that a complete profile adds to the posterior odds of
+  int32_t n_missing;      /**< markers without a complete genotype */
+  int32_t target;         /**< best candidate now */
+  double log10_lr;        /**< with it */
+  double posterior;       /**< of it, each missing person and "none" equally likely */
+  double gain_log10;      /**< expected log10 that a complete profile adds to the posterior odds of
                               the true candidate, Σ over candidates of posterior × gain */
   double pass, pass_then; /**< Σ over candidates of posterior × [passes now, after] */
 } hw_power_remains;

@@ -171,8 +171,8 @@ static hw_status load_panels(hw_power_inputs *self, hw_app *app, const hw_stored
     const char *kind = hw_record_text(row, HW_FIELD_PANEL_KIND);
     if (row->withdrawn != NULL || strcmp(kind, "layout") == 0) continue;
     const int32_t at = self->n_panels;
-    status = add_panel(self, &stored->problem, hw_record_text(row, HW_FIELD_PANEL_CODE), &panel,
-                       err);
+    status =
+        add_panel(self, &stored->problem, hw_record_text(row, HW_FIELD_PANEL_CODE), &panel, err);
     if (status != HW_OK) break;
     ids[at] = row->id;
   }
@@ -297,9 +297,8 @@ hw_status hw_power_inputs_exclude(hw_power_inputs *self, const hw_case *problem,
     const size_t length = strcspn(at, ",");
     int32_t family = 0, person = 0;
     if (!find_person(problem, at, length, &family, &person))
-      return hw_err_set(err, HW_E_REFERENCE,
-                        "'%.*s' is no FAMILY:PERSON of this case", (int)(length < 200 ? length : 200),
-                        at);
+      return hw_err_set(err, HW_E_REFERENCE, "'%.*s' is no FAMILY:PERSON of this case",
+                        (int)(length < 200 ? length : 200), at);
     HW_TRY(set_unavailable(self, problem, family, person, err));
     if (at[length] == '\0') return HW_OK;
     at += length + 1;

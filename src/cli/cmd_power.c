@@ -71,8 +71,8 @@ static const cli_option options[] = {
      "Template copies of each allele, for --damage (default 10).", 0, false},
     {"no-remains", NULL, CLI_FLAG, AT(no_remains), 0, 0,
      "Do not look for remains that are worth typing again.", 0, false},
-    {"top", "K", CLI_COUNT, AT(top), 1, 2e9,
-     "Rows of each list of what to do (default 10).", 0, false},
+    {"top", "K", CLI_COUNT, AT(top), 1, 2e9, "Rows of each list of what to do (default 10).", 0,
+     false},
     {"case", "ID", CLI_TEXT, AT(only), 0, 0, "Take the case of this id from a file of several.", 0,
      false},
     {"draws", "N", CLI_COUNT, AT(n_draws), 4, 1000000,
@@ -113,8 +113,7 @@ static hw_status choose_family(const hw_case *problem, const char *name, hw_powe
 /* --typed: a list of markers. */
 static hw_status choose_markers(power_job *self, const hw_case *problem, const char *list,
                                 hw_err *err) {
-  bool *typed =
-      hw_arena_alloc_array(&self->arena, (size_t)problem->n_markers + 1, sizeof *typed);
+  bool *typed = hw_arena_alloc_array(&self->arena, (size_t)problem->n_markers + 1, sizeof *typed);
   int32_t n = 0;
   if (typed == NULL) return HW_NO_MEMORY(err, "the markers");
   for (const char *at = list;;) {
@@ -152,30 +151,31 @@ static hw_status choose_dropout(power_job *self, const hw_case *problem, hw_err 
                                     lengths, &sex_length, err));
   const hw_degradation degradation = {settings->damage, (int32_t)settings->n_copies};
   for (size_t m = 0; m < n; m++) {
-    dropout[m] = settings->damage > 0 ? hw_degradation_dropout(&degradation, lengths[m])
-                                      : settings->dropout;
+    dropout[m] =
+        settings->damage > 0 ? hw_degradation_dropout(&degradation, lengths[m]) : settings->dropout;
     sum += dropout[m];
   }
   self->options.dropout = dropout;
   const size_t at = strlen(self->profile);
-  snprintf(self->profile + at, sizeof self->profile - at, "%salleles missed with probability %.3g%s",
-           at > 0 ? ", " : "", n > 0 ? sum / (double)n : 0.0,
+  snprintf(self->profile + at, sizeof self->profile - at,
+           "%salleles missed with probability %.3g%s", at > 0 ? ", " : "",
+           n > 0 ? sum / (double)n : 0.0,
            settings->damage > 0 ? " on average, long amplicons first" : "");
   return HW_OK;
 }
 
 static hw_status make_options(power_job *self, const hw_case *problem, hw_err *err) {
   const power_settings *settings = self->settings;
-  self->options = (hw_power_options){
-      .likelihood = {.simd = cli_simd(), .max_work = settings->max_work},
-      .threshold = settings->threshold,
-      .enough = settings->enough,
-      .never = settings->never,
-      .with_pairs = settings->pairs,
-      .with_remains = !settings->no_remains && settings->family == NULL,
-      .n_draws = (int32_t)settings->n_draws,
-      .seed = settings->seed,
-      .n_threads = (int32_t)settings->n_threads};
+  self->options =
+      (hw_power_options){.likelihood = {.simd = cli_simd(), .max_work = settings->max_work},
+                         .threshold = settings->threshold,
+                         .enough = settings->enough,
+                         .never = settings->never,
+                         .with_pairs = settings->pairs,
+                         .with_remains = !settings->no_remains && settings->family == NULL,
+                         .n_draws = (int32_t)settings->n_draws,
+                         .seed = settings->seed,
+                         .n_threads = (int32_t)settings->n_threads};
   if (settings->family != NULL)
     HW_TRY(choose_family(problem, settings->family, &self->options, err));
   if (settings->typed != NULL) HW_TRY(choose_markers(self, problem, settings->typed, err));
@@ -395,11 +395,12 @@ const cli_command cli_command_power = {
         "their present candidates; panels (--panels, and those of the case database) by how many "
         "missing persons would pass. Each missing person is looked at alone, the other missing "
         "of the family untyped. Nothing is stored.\n",
-    .examples = "  homeward power case.json\n"
-                "  homeward power case.json --family F001 --threshold 6\n"
-                "  homeward power -c quangtri.hwc --pairs --top 30\n"
-                "  homeward power case.json --damage 0.01 --lengths data/amplicon_lengths_assumed.csv\n"
-                "  homeward power case.json --panels kits.csv --cost small=20,large=35\n",
+    .examples =
+        "  homeward power case.json\n"
+        "  homeward power case.json --family F001 --threshold 6\n"
+        "  homeward power -c quangtri.hwc --pairs --top 30\n"
+        "  homeward power case.json --damage 0.01 --lengths data/amplicon_lengths_assumed.csv\n"
+        "  homeward power case.json --panels kits.csv --cost small=20,large=35\n",
     .options = options,
     .n_options = CLI_COUNT_OF(options),
     .run = run,

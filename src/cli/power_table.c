@@ -89,11 +89,12 @@ static void add_next(sheet *table, const power_view *view, const hw_power_target
 }
 
 static hw_status print_families(const power_view *view, hw_err *err) {
-  static const char *const headings[] = {"family", "missing", "typed", "E log10 LR", "5 %",
-                                         "95 %", "pass", "excluded", "verdict", "best next",
-                                         "pass then"};
+  static const char *const headings[] = {"family",  "missing",   "typed",    "E log10 LR",
+                                         "5 %",     "95 %",      "pass",     "excluded",
+                                         "verdict", "best next", "pass then"};
   sheet table = {0};
-  printf("\nMissing persons: log10 LR of their own profiles, and what typing one relative gives\n\n");
+  printf(
+      "\nMissing persons: log10 LR of their own profiles, and what typing one relative gives\n\n");
   for (int32_t t = 0; t < hw_power_target_count(view->power); t++) {
     const hw_power_target *target = hw_power_target_get(view->power, t);
     const bool is_out = target->verdict == HW_POWER_LEFT_OUT;
@@ -140,12 +141,13 @@ static hw_status print_reasons(const power_view *view, hw_err *err) {
 /* ---- what to do ---- */
 
 static hw_status print_advice(const power_view *view, hw_err *err) {
-  static const char *const headings[] = {"rank",  "family",    "sample",
+  static const char *const headings[] = {"rank",         "family",           "sample",
                                          "gain of pass", "gain of log10 LR", "per person"};
   const hw_power_advice *advice = NULL;
   const int32_t n = hw_power_advise(view->power, &advice);
   sheet table = {0};
-  printf("\nWhom to sample, by gain of passes per person%s\n\n", n == 0 ? ": nobody would add anything" : "");
+  printf("\nWhom to sample, by gain of passes per person%s\n\n",
+         n == 0 ? ": nobody would add anything" : "");
   if (n == 0) return HW_OK;
   for (int32_t i = 0; i < n && i < view->n_top; i++) {
     const hw_power_advice *one = &advice[i];
@@ -166,8 +168,8 @@ static hw_status print_advice(const power_view *view, hw_err *err) {
 }
 
 static hw_status print_panels(const power_view *view, hw_err *err) {
-  static const char *const headings[] = {"panel", "markers", "not in the case", "passes", "cost",
-                                         "passes per cost"};
+  static const char *const headings[] = {"panel",  "markers", "not in the case",
+                                         "passes", "cost",    "passes per cost"};
   const hw_power_panel_result *results = NULL;
   const int32_t n = hw_power_panels(view->power, &results);
   sheet table = {0};
@@ -191,8 +193,9 @@ static hw_status print_panels(const power_view *view, hw_err *err) {
 }
 
 static hw_status print_remains(const power_view *view, hw_err *err) {
-  static const char *const headings[] = {"rank", "remains", "lacks", "best candidate", "log10 LR",
-                                         "posterior", "adds log10", "pass", "pass then"};
+  static const char *const headings[] = {"rank",           "remains",  "lacks",
+                                         "best candidate", "log10 LR", "posterior",
+                                         "adds log10",     "pass",     "pass then"};
   const hw_power_remains *list = NULL;
   const int32_t n = hw_power_retype(view->power, &list);
   sheet table = {0};
@@ -220,12 +223,12 @@ static hw_status print_remains(const power_view *view, hw_err *err) {
 
 static void print_summary(const power_view *view) {
   const hw_power_summary s = hw_power_summarise(view->power);
-  printf("\nOf %d missing persons %d have enough, %d need samples, %d are exhausted, %d can never be "
-         "resolved",
-         (int)s.n_targets, (int)s.n_of[HW_POWER_HAS_ENOUGH], (int)s.n_of[HW_POWER_SAMPLE],
-         (int)s.n_of[HW_POWER_EXHAUSTED], (int)s.n_of[HW_POWER_IS_NEVER]);
-  if (s.n_of[HW_POWER_LEFT_OUT] > 0)
-    printf(", %d are left out", (int)s.n_of[HW_POWER_LEFT_OUT]);
+  printf(
+      "\nOf %d missing persons %d have enough, %d need samples, %d are exhausted, %d can never be "
+      "resolved",
+      (int)s.n_targets, (int)s.n_of[HW_POWER_HAS_ENOUGH], (int)s.n_of[HW_POWER_SAMPLE],
+      (int)s.n_of[HW_POWER_EXHAUSTED], (int)s.n_of[HW_POWER_IS_NEVER]);
+  if (s.n_of[HW_POWER_LEFT_OUT] > 0) printf(", %d are left out", (int)s.n_of[HW_POWER_LEFT_OUT]);
   printf(".\nExpected to pass if found and typed so: %.2f now, %.2f with the best relative of "
          "each.\n",
          s.passes, s.passes_next);

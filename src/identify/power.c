@@ -142,10 +142,10 @@ static hw_status init_worker(hw_power_study *self, hwp_power_worker *worker, hw_
   worker->power = self;
   hw_arena_init(&worker->results, 0);
   hw_arena_init(&worker->scratch, 0);
-  worker->room = hw_arena_alloc_array(&worker->results, 2 * self->most_outcomes + 2,
-                                      sizeof *worker->room);
-  worker->allele_room = hw_arena_alloc_array(&worker->results, 6 * (size_t)self->widest,
-                                             sizeof *worker->allele_room);
+  worker->room =
+      hw_arena_alloc_array(&worker->results, 2 * self->most_outcomes + 2, sizeof *worker->room);
+  worker->allele_room =
+      hw_arena_alloc_array(&worker->results, 6 * (size_t)self->widest, sizeof *worker->allele_room);
   if (worker->room == NULL || worker->allele_room == NULL)
     return HW_NO_MEMORY(err, "the missing persons' distributions");
   HW_TRY(hwp_spread_new(likelihood->simd, &worker->spread, err));
@@ -175,8 +175,8 @@ static hw_status prepare(hw_power_study *self, hw_err *err) {
   return make_workers(self, err);
 }
 
-hw_status hw_power_new(const hw_case *problem, const hw_power_options *options, hw_power_study **out,
-                       hw_err *err) {
+hw_status hw_power_new(const hw_case *problem, const hw_power_options *options,
+                       hw_power_study **out, hw_err *err) {
   static const hw_power_options defaults = {0};
   *out = NULL;
   hw_power_study *self = calloc(1, sizeof *self);

@@ -121,8 +121,8 @@ hw_status hwp_power_make_panels(hw_power_study *self, hw_err *err) {
       out->passes += self->targets[t].panel_pass[p];
       n_targets++;
     }
-    out->per_cost = n_targets > 0 && panel->cost > 0.0 ? out->passes / (n_targets * panel->cost)
-                                                       : (double)NAN;
+    out->per_cost =
+        n_targets > 0 && panel->cost > 0.0 ? out->passes / (n_targets * panel->cost) : (double)NAN;
     has_costs = has_costs && !isnan(out->per_cost);
   }
   qsort(self->panels, (size_t)n, sizeof *self->panels,

@@ -25,8 +25,7 @@ static const size_t MOST_RATIOS = 25000000;
 static const double LEAST_POSTERIOR = 1e-3;
 
 static bool is_incomplete(const hw_observation *obs) {
-  return obs->kind == HW_OBS_MISSING ||
-         (obs->kind == HW_OBS_GENOTYPE && obs->b == HW_ALLELE_NONE);
+  return obs->kind == HW_OBS_MISSING || (obs->kind == HW_OBS_GENOTYPE && obs->b == HW_ALLELE_NONE);
 }
 
 static int32_t count_incomplete(const hw_case *problem, const hw_remains *remains) {
@@ -150,8 +149,7 @@ static hw_status add_candidates(hwp_power_worker *self, int32_t index, hw_power_
       out->posterior = posterior;
       out->log10_lr = lr[t];
     }
-    if (posterior >= LEAST_POSTERIOR)
-      HW_TRY(add_candidate(self, t, posterior, lr[t], out, err));
+    if (posterior >= LEAST_POSTERIOR) HW_TRY(add_candidate(self, t, posterior, lr[t], out, err));
   }
   return HW_OK;
 }

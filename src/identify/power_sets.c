@@ -39,7 +39,7 @@
 enum { MOST_WORLDS = 600, N_GROUPS = 4 };
 
 static const double LEFT_OUT = 1e-6;
-static const double LEAST_GAIN = 1e-6;   /* that makes a relative worth sampling */
+static const double LEAST_GAIN = 1e-6;  /* that makes a relative worth sampling */
 static const double BOUND_SLACK = 1e-3; /* of log10 LR */
 
 /* What a person may show at one marker. */
@@ -72,8 +72,7 @@ typedef struct set_job {
 
 /* The first of a person's group of identical twins. */
 static int32_t first_twin(const hw_pedigree *pedigree, int32_t person) {
-  while (pedigree->persons[person].twin != HW_PERSON_NONE)
-    person = pedigree->persons[person].twin;
+  while (pedigree->persons[person].twin != HW_PERSON_NONE) person = pedigree->persons[person].twin;
   return person;
 }
 
@@ -91,8 +90,7 @@ static bool adds(const hw_case *problem, const hw_family *family, int32_t person
 
 static bool is_missing(const hw_family *family, int32_t person) {
   for (int32_t k = 0; k < family->n_missing; k++)
-    if (first_twin(&family->pedigree, family->missing[k]) ==
-        first_twin(&family->pedigree, person))
+    if (first_twin(&family->pedigree, family->missing[k]) == first_twin(&family->pedigree, person))
       return true;
   return false;
 }
@@ -296,9 +294,9 @@ static hw_status sum_up(set_job *self, int32_t first, int32_t step, hw_power_gai
     if (is_typed) HW_TRY(hwp_spread_end_summand(worker->spread, err));
   }
   HW_TRY(hwp_spread_end(worker->spread, err));
-  *out = (hw_power_gain){
-      .mean = hwp_spread_mean(worker->spread, HWP_TRUTH),
-      .pass = hwp_spread_tail(worker->spread, HWP_TRUTH, power->options.threshold)};
+  *out =
+      (hw_power_gain){.mean = hwp_spread_mean(worker->spread, HWP_TRUTH),
+                      .pass = hwp_spread_tail(worker->spread, HWP_TRUTH, power->options.threshold)};
   return HW_OK;
 }
 
@@ -333,8 +331,8 @@ hw_status hwp_power_set_gain(hwp_power_worker *self, const hw_power_target *targ
     HW_TRY(enumerate(&job, 0, NULL, err));
     return sum_up(&job, 0, 1, out, err);
   }
-  showings *lists = hw_arena_alloc_array(&self->scratch, (size_t)power->problem->n_markers + 1,
-                                         sizeof *lists);
+  showings *lists =
+      hw_arena_alloc_array(&self->scratch, (size_t)power->problem->n_markers + 1, sizeof *lists);
   if (lists == NULL) return HW_NO_MEMORY(err, "what relatives may show");
   for (int32_t d = 0; d < power->options.n_draws; d++) HW_TRY(draw_world(&job, d, lists, err));
   HW_TRY(sum_up(&job, 0, 1, out, err));
@@ -469,14 +467,14 @@ hw_status hwp_power_relatives_step(hwp_power_worker *self, hw_power_target *targ
   const bool is_detail = power->options.is_one_family;
   const hw_family *family = &power->problem->families[target->who.family];
   if (target->now.pass < power->options.enough || is_detail) {
-    hw_power_relative *list = hw_arena_alloc_array(
-        &self->results, (size_t)family->pedigree.n_persons + 1, sizeof *list);
+    hw_power_relative *list =
+        hw_arena_alloc_array(&self->results, (size_t)family->pedigree.n_persons + 1, sizeof *list);
     if (list == NULL) return HW_NO_MEMORY(err, "the relatives");
     const int32_t n = find_relatives(power, target->who.family, list);
     HW_TRY(try_relatives(self, target, list, n, err));
     const double best = n > 0 && !list[0].is_left_out ? list[0].gain.pass : 0.0;
-    const bool wants_pairs = n > 1 && (is_detail || (power->options.with_pairs &&
-                                                     best < power->options.enough));
+    const bool wants_pairs =
+        n > 1 && (is_detail || (power->options.with_pairs && best < power->options.enough));
     if (n > 0 && (is_detail || wants_pairs || best < power->options.never))
       HW_TRY(try_everybody(self, target, err));
     if (wants_pairs) HW_TRY(try_pairs(self, target, err));

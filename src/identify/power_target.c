@@ -59,8 +59,8 @@ hw_observation *hwp_scene_add(hwp_power_worker *self, int32_t person) {
   if (scene->rows[at] == NULL) return NULL;
   memset(scene->rows[at], 0, sizeof *scene->rows[at] * (size_t)n_markers);
   scene->persons[at] = person;
-  scene->profiles[at] = (hw_profile){
-      .id = "", .n_markers = n_markers, .observations = scene->rows[at]};
+  scene->profiles[at] =
+      (hw_profile){.id = "", .n_markers = n_markers, .observations = scene->rows[at]};
   scene->problem.n_profiles++;
   return scene->rows[at];
 }
@@ -133,9 +133,9 @@ static void take_curve(const hwp_spread *spread, double threshold, hw_power_curv
 /* P(least ≤ log10 LR < most), from the side that keeps the digits. */
 static double mass_between(const hwp_spread *spread, int whose, double least, double most) {
   const double tail = hwp_spread_tail(spread, whose, least);
-  const double mass = tail < 0.5 ? tail - hwp_spread_tail(spread, whose, most)
-                                 : hwp_spread_below(spread, whose, most) -
-                                       hwp_spread_below(spread, whose, least);
+  const double mass =
+      tail < 0.5 ? tail - hwp_spread_tail(spread, whose, most)
+                 : hwp_spread_below(spread, whose, most) - hwp_spread_below(spread, whose, least);
   return mass > 0.0 ? mass : 0.0;
 }
 

@@ -31,9 +31,6 @@
 /* Whose profile it is: index of two distributions. */
 enum { HWP_UNRELATED = 0, HWP_TRUTH = 1 };
 
-/* Points of the lattice per unit of log10. */
-enum { HWP_SPREAD_POINTS = 64 };
-
 typedef struct hwp_spread hwp_spread;
 
 /* Free with hwp_spread_delete.
