@@ -26,10 +26,11 @@
  * dividing adds an independent displacement whose mean and variance V are known. The
  * mean is taken off the threshold, and the tail T' that is smoothed by V is made sharp
  * again to second order, T = T' − ½ V T'', with T'' from differences over BEND. What
- * is left is measured in tests/unit/test_spread.c: below 2e-5 for markers of a dozen
- * outcomes and more, as STR have; for few coarse outcomes it is the mass of the lumps that
- * lie within a few h of the threshold, below 5e-4 there. Points whose masses and all
- * beyond them are below LEAST_KEPT in both distributions are dropped.
+ * is left is at worst half the mass of the lumps that lie within some h of the threshold:
+ * measured below 2e-5 for families and STR markers (between lattices), and against all
+ * sums below 2e-3 where summands have three coarse outcomes (tests/unit/test_spread.c).
+ * Points whose masses and all beyond them are below LEAST_KEPT in both distributions are
+ * dropped.
  *
  * The cumulated masses are read as if each point's were spread evenly over the cell
  * around it, which counts as one more displacement of variance h²/12. */
