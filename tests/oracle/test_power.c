@@ -26,11 +26,11 @@ typedef struct outcomes {
 } outcomes;
 
 /* Genotypes of a person, unordered, with P(observations, genotype). @return false if too costly */
-static bool genotypes_of(const hw_problem *problem, int32_t m, int32_t person, int *n,
-                         double *out, double *total) {
+static bool genotypes_of(const hw_problem *problem, int32_t m, int32_t person, int *n, double *out,
+                         double *total) {
   const hw_allele k = problem->markers[m].n_alleles;
-  const bool single = hw_marker_is_x(&problem->markers[m]) &&
-                      problem->pedigree->persons[person].sex == HW_MALE;
+  const bool single =
+      hw_marker_is_x(&problem->markers[m]) && problem->pedigree->persons[person].sex == HW_MALE;
   double joint[RANDOM_ALLELES * RANDOM_ALLELES];
   int64_t budget = 2000000;
   if (!brute_genotypes(problem, m, person, &budget, joint)) return false;
@@ -82,9 +82,8 @@ static bool add_worlds(twin *self, int32_t m, int depth, int n_persons, const in
   for (hw_allele b = 0; b < marker->n_alleles; b++)
     for (hw_allele a = single ? b : 0; a <= b; a++, g++) {
       if (!(first[g] > 0.0) || !is_fine) continue;
-      p->observations[at][m] =
-          single ? (hw_observation){.kind = HW_OBS_SINGLE, .a = a}
-                 : (hw_observation){.kind = HW_OBS_GENOTYPE, .a = a, .b = b};
+      p->observations[at][m] = single ? (hw_observation){.kind = HW_OBS_SINGLE, .a = a}
+                                      : (hw_observation){.kind = HW_OBS_GENOTYPE, .a = a, .b = b};
       p->problem.n_profiles = at + 1;
       is_fine = add_worlds(self, m, depth + 1, n_persons, persons, weight * first[g] / total, out);
       p->problem.n_profiles = at;
@@ -173,12 +172,10 @@ static bool make_case(random_case *self, const random_options *options, uint64_t
   self->slow.p = random_problem_copy(self->p);
   self->slow.missing = -1;
   for (int32_t i = 0; i < self->p->pedigree.n_persons; i++)
-    if (!is_typed(self->p, i) && self->p->persons[i].twin == HW_PERSON_NONE)
-      self->slow.missing = i;
+    if (!is_typed(self->p, i) && self->p->persons[i].twin == HW_PERSON_NONE) self->slow.missing = i;
   if (self->slow.missing < 0) return false;
-  self->slow.stranger =
-      random_problem_add_person(self->slow.p, HW_PERSON_NONE, HW_PERSON_NONE,
-                                self->p->persons[self->slow.missing].sex);
+  self->slow.stranger = random_problem_add_person(self->slow.p, HW_PERSON_NONE, HW_PERSON_NONE,
+                                                  self->p->persons[self->slow.missing].sex);
   const hw_problem *problem = &self->p->problem;
   self->family = (hw_family){.name = "F",
                              .pedigree = self->p->pedigree,
@@ -269,10 +266,8 @@ static void check_gains(trials *t, random_case *c, double threshold, bool with_p
   for (int i = 0; i < n_sets; i++) {
     int32_t persons[2];
     for (int k = 0; k < 2; k++)
-      persons[k] =
-          target->relatives[with_pairs ? target->pairs[i].relatives[k] : i].person;
-    const hw_power_gain *gain =
-        with_pairs ? &target->pairs[i].gain : &target->relatives[i].gain;
+      persons[k] = target->relatives[with_pairs ? target->pairs[i].relatives[k] : i].person;
+    const hw_power_gain *gain = with_pairs ? &target->pairs[i].gain : &target->relatives[i].gain;
     if (is_typed(c->p, persons[0]) || is_typed(c->p, persons[1])) continue; /* typed again */
     if (!find_outcomes(c, with_pairs ? 2 : 1, persons, found) ||
         !add_up(c->problem.n_markers, found, &all))
@@ -369,8 +364,8 @@ static void drop_family(dropped *self, rng *r) {
   }
   gene_drop_clear(&drop);
   for (int32_t i = 0; i < n; i++)
-    self->profiles[i] = (hw_profile){
-        .id = "", .n_markers = n_markers, .observations = self->whole + i * n_markers};
+    self->profiles[i] =
+        (hw_profile){.id = "", .n_markers = n_markers, .observations = self->whole + i * n_markers};
 }
 
 /* log10 LR of the missing person's own profile, or of a stranger's, with the first persons typed. */
@@ -439,10 +434,8 @@ static void events_happen_as_often_as_predicted(void **state) {
                           .markers = markers->markers,
                           .n_families = 1,
                           .families = &d.family};
-    const hw_power_options options = {.threshold = threshold,
-                                      .is_one_family = true,
-                                      .available = available,
-                                      .n_threads = 1};
+    const hw_power_options options = {
+        .threshold = threshold, .is_one_family = true, .available = available, .n_threads = 1};
     hw_power_study *power = NULL;
     hw_err err = HW_ERR_INIT;
     hw_assert_ok(hw_power_new(&d.problem, &options, &power, &err), &err);
