@@ -161,6 +161,7 @@ typedef struct hw_power_target {
   hw_power_bins bins;
   bool is_non_identifiable; /**< LR is 1 for every profile, as the family is typed */
   double exclusion;         /**< P(an unrelated person is impossible without mutation) */
+  double inclusion;         /**< 1 − exclusion, without cancellation */
   double mismatches;        /**< expected number of such markers */
   const double *exclusion_per_marker;
   int32_t n_relatives;                /**< computed: none where the family has enough */
@@ -218,7 +219,8 @@ typedef struct hw_power_remains {
                               the true candidate, Σ over candidates of posterior × gain */
   double pass, pass_then; /**< Σ over candidates of posterior × [passes now, after] */
 } hw_power_remains;
-/** Largest gain of passes first, then of log10. None unless asked for. */
+/** Largest gain of passes first, then of log10; those that gain less than 0.001 are left out. None
+ * unless asked for. */
 HW_API int32_t hw_power_retype(const hw_power_study *self, const hw_power_remains **out);
 
 #ifdef __cplusplus

@@ -95,6 +95,8 @@ typedef struct power_job {
   hw_power_options options;
   hw_arena arena;
   char profile[256];
+  hw_app *app; /* NULL: the case is a file */
+  int64_t investigation;
 } power_job;
 
 /* ---- what is asked ---- */
@@ -218,14 +220,14 @@ static hw_status compute(power_job *self, const hw_case *problem, hw_power_study
 }
 
 static hw_status show(const power_job *self, const hw_case *problem, const hw_power_study *power,
-                      bool is_file, hw_err *err) {
+                      hw_err *err) {
   const power_view view = {.problem = problem,
                            .power = power,
                            .options = &self->options,
                            .profile = self->profile,
                            .n_top = (int32_t)self->settings->top,
                            .is_detail = self->options.is_one_family,
-                           .is_quiet_consent = is_file,
+                           .has_consent = self->app != NULL,
                            .n_without_consent = self->inputs.n_without_consent};
   hw_status status;
   if (self->settings->json)
@@ -238,13 +240,15 @@ static hw_status show(const power_job *self, const hw_case *problem, const hw_po
   return status;
 }
 
-static int run_case(power_job *self, const char *place, const hw_case *problem, bool is_file) {
+static int run_case(power_job *self, const char *place, const hw_case *problem) {
   hw_err err = HW_ERR_INIT;
   hw_power_study *power = NULL;
   int status = CLI_FINE;
   hw_status done = compute(self, problem, &power, &err);
+  if (done == HW_E_SHAPE && self->app != NULL)
+    cli_tell_investigations(self->app, self->investigation, "computing power", &err);
   if (done != HW_OK && err.file[0] == '\0') hw_err_place(&err, place, 0, 0);
-  if (done == HW_OK) done = show(self, problem, power, is_file, &err);
+  if (done == HW_OK) done = show(self, problem, power, &err);
   if (done != HW_OK) status = cli_error(&err);
   if (done == HW_OK && hw_power_summarise(power).n_of[HW_POWER_LEFT_OUT] > 0)
     status = CLI_BAD_INPUT;
@@ -281,25 +285,9 @@ static int run_file(power_job *self, const char *path) {
     hw_err_place(&err, path, 0, 0);
     status = cli_error(&err);
   } else {
-    status = run_case(self, path, problem, true);
+    status = run_case(self, path, problem);
   }
   hw_case_source_clear(&source);
-  return status;
-}
-
-/* A case without remains has power too. */
-static hw_status load(hw_app *app, const power_settings *settings, hw_stored_case *out,
-                      hw_err *err) {
-  hw_stored_case_options what = {.investigation = settings->investigation};
-  hw_err first = HW_ERR_INIT;
-  hw_status status = hw_stored_case_load(app, &what, out, &first);
-  if (status == HW_E_SHAPE) {
-    hw_stored_case_clear(out);
-    what.without_remains = true;
-    status = hw_stored_case_load(app, &what, out, err);
-    return status;
-  }
-  if (status != HW_OK) *err = first;
   return status;
 }
 
@@ -307,16 +295,19 @@ static int run_stored(power_job *self) {
   hw_app app;
   hw_err err = HW_ERR_INIT;
   hw_stored_case stored = {0};
+  const hw_stored_case_options what = {.investigation = self->settings->investigation};
   int status = cli_place_open(&cli_command_power, &self->settings->place, HW_DB_READ, &app);
   if (status >= 0) return status;
   const char *place = hw_store_location(app.store);
-  hw_status done = load(&app, self->settings, &stored, &err);
+  hw_status done = hw_stored_case_load(&app, &what, &stored, &err);
   if (done == HW_OK) done = hw_power_inputs_load(&self->inputs, &app, &stored, &err);
   if (done == HW_OK) {
     for (int i = 0; i < stored.n_notes; i++) cli_say("%s: note: %s", place, stored.notes[i]);
     if (stored.n_all_notes > stored.n_notes)
       cli_say("%s: %lld more notes", place, (long long)(stored.n_all_notes - stored.n_notes));
-    status = run_case(self, place, &stored.problem, false);
+    self->app = &app;
+    self->investigation = stored.investigation;
+    status = run_case(self, place, &stored.problem);
   } else {
     if (err.file[0] == '\0') hw_err_place(&err, place, 0, 0);
     status = cli_error(&err);

@@ -119,10 +119,12 @@ static void print_relatives(const power_view *view, const hw_power_target *targe
 /* ---- one missing person ---- */
 
 static void print_exclusion(const power_view *view, const hw_power_target *target) {
-  printf("\n  An unrelated person is excluded with probability %.10g (%.2f markers expected to "
+  char excluded[CLI_NUMBER_SIZE];
+  cli_format_probability(target->exclusion, target->inclusion, excluded);
+  printf("\n  An unrelated person is excluded with probability %s (%.2f markers expected to "
          "exclude),\n  is impossible also with mutation with %.6g, has LR < 1 with %.6g, and "
          "passes with %.3g.\n",
-         target->exclusion, target->mismatches, target->now.impossible, target->now.against,
+         excluded, target->mismatches, target->now.impossible, target->now.against,
          target->now.false_pass);
   if (target->n_contradicting > 0)
     printf("  The family contradicts itself at %d markers without mutation; they exclude nobody.\n",

@@ -120,6 +120,7 @@ static void write_exclusion(hw_json_writer *w, const power_view *view,
   hw_json_write_key(w, "exclusion");
   hw_json_write_begin_object(w);
   number(w, "total", target->exclusion);
+  number(w, "complement", target->inclusion);
   number(w, "expected_markers", target->mismatches);
   numbers(w, "per_marker", view->problem->n_markers, target->exclusion_per_marker);
   hw_json_write_end_object(w);

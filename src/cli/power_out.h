@@ -10,10 +10,10 @@ typedef struct power_view {
   const hw_case *problem;
   const hw_power_study *power;
   const hw_power_options *options;
-  const char *profile;   /* what is assumed of the remains, for people */
-  int32_t n_top;         /* rows of the lists of advice */
-  bool is_detail;        /* of one family */
-  bool is_quiet_consent; /* consent is not known: the case is a file */
+  const char *profile; /* what is assumed of the remains, for people */
+  int32_t n_top;       /* rows of the lists of advice */
+  bool is_detail;      /* of one family */
+  bool has_consent;    /* who refused consent is known, and left out */
   int32_t n_without_consent;
 } power_view;
 

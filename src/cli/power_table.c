@@ -67,9 +67,9 @@ static void print_head(const power_view *view) {
   printf("\nThreshold  log10 LR %g; enough: own profile passes with %g, never: with less than %g\n",
          hw_power_threshold(view->power), view->options->enough, view->options->never);
   printf("Remains    %s\n", view->profile[0] != '\0' ? view->profile : "complete profiles");
-  printf("Sampling   %s", view->is_quiet_consent
-                              ? "anybody in the pedigrees but those named as not available"
-                              : "anybody in the pedigrees who did not refuse consent");
+  printf("Sampling   %s", view->has_consent
+                              ? "anybody in the pedigrees who did not refuse consent"
+                              : "anybody in the pedigrees but those named as not available");
   if (view->n_without_consent > 0) printf(" (%d did)", (int)view->n_without_consent);
   printf("; nobody is taken for dead\n");
 }
@@ -98,6 +98,7 @@ static hw_status print_families(const power_view *view, hw_err *err) {
   for (int32_t t = 0; t < hw_power_target_count(view->power); t++) {
     const hw_power_target *target = hw_power_target_get(view->power, t);
     const bool is_out = target->verdict == HW_POWER_LEFT_OUT;
+    char number[CLI_NUMBER_SIZE];
     add(&table, "%s", view->problem->families[target->who.family].name);
     add(&table, "%s", target->who.code);
     add(&table, "%d", (int)target->n_typed);
@@ -108,7 +109,7 @@ static hw_status print_families(const power_view *view, hw_err *err) {
       add(&table, "%.2f", target->now.quantile[HW_POWER_TRUTH][0]);
       add(&table, "%.2f", target->now.quantile[HW_POWER_TRUTH][HW_POWER_QUANTILES - 1]);
       add(&table, "%.4f", target->now.pass);
-      add(&table, "%.6g", target->exclusion);
+      add(&table, "%s", cli_format_probability(target->exclusion, target->inclusion, number));
     }
     add(&table, "%s", hw_power_verdict_name(target->verdict));
     add_next(&table, view, target);
@@ -146,8 +147,8 @@ static hw_status print_advice(const power_view *view, hw_err *err) {
   const hw_power_advice *advice = NULL;
   const int32_t n = hw_power_advise(view->power, &advice);
   sheet table = {0};
-  printf("\nWhom to sample, by gain of passes per person%s\n\n",
-         n == 0 ? ": nobody would add anything" : "");
+  printf("\nWhom to sample, by gain of passes per person%s",
+         n == 0 ? ": nobody would add anything\n" : "\n\n");
   if (n == 0) return HW_OK;
   for (int32_t i = 0; i < n && i < view->n_top; i++) {
     const hw_power_advice *one = &advice[i];

@@ -23,6 +23,8 @@
 /* Of the matrix of ratios: 200 MB. */
 static const size_t MOST_RATIOS = 25000000;
 static const double LEAST_POSTERIOR = 1e-3;
+/* Remains that gain less have no candidates worth the name, or nothing to gain. */
+static const double LEAST_GAIN = 1e-3;
 
 static bool is_incomplete(const hw_observation *obs) {
   return obs->kind == HW_OBS_MISSING || (obs->kind == HW_OBS_GENOTYPE && obs->b == HW_ALLELE_NONE);
@@ -177,7 +179,8 @@ static int compare_remains(const void *a, const void *b) {
 
 void hwp_power_sort_remains(hw_power_study *self) {
   if (self->n_partial == 0) return;
-  self->n_retype = self->n_partial;
+  for (int32_t i = 0; i < self->n_partial; i++)
+    if (self->retype[i].gain_log10 >= LEAST_GAIN) self->retype[self->n_retype++] = self->retype[i];
   qsort(self->retype, (size_t)self->n_retype, sizeof *self->retype, compare_remains);
 }
 

@@ -197,6 +197,7 @@ static hw_status take_exclusion(hwp_power_worker *self, const hw_table *table,
     target->mismatches += per_marker[m];
   }
   target->exclusion = 1.0 - none;
+  target->inclusion = none;
   target->exclusion_per_marker = per_marker;
   return HW_OK;
 }
