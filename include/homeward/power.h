@@ -63,6 +63,7 @@ typedef struct hw_power_options {
   double never;       /**< 0 = HW_POWER_NEVER */
   bool is_one_family; /**< only `family`, with everything about it */
   int32_t family;
+  bool is_only_now;  /**< nobody is tried: a verdict is "enough" or "sample" */
   bool with_pairs;   /**< pairs of relatives too; always done for a single family */
   bool with_remains; /**< remains worth typing again */
   /** Markers typed in the remains, per marker of the case; NULL = all. */

@@ -466,6 +466,11 @@ hw_status hwp_power_relatives_step(hwp_power_worker *self, hw_power_target *targ
   const hw_power_study *power = self->power;
   const bool is_detail = power->options.is_one_family;
   const hw_family *family = &power->problem->families[target->who.family];
+  if (power->options.is_only_now) {
+    target->verdict =
+        target->now.pass >= power->options.enough ? HW_POWER_HAS_ENOUGH : HW_POWER_SAMPLE;
+    return HW_OK;
+  }
   if (target->now.pass < power->options.enough || is_detail) {
     hw_power_relative *list =
         hw_arena_alloc_array(&self->results, (size_t)family->pedigree.n_persons + 1, sizeof *list);
