@@ -9,7 +9,6 @@
 #include "app/app_support.h"
 #include "app/recompute.h"
 #include "golden/golden.h"
-#include "homeward/power.h"
 #include "homeward/version.h"
 #include "support/assert.h"
 #include "support/faults.h"
@@ -155,30 +154,6 @@ static void stored_run_clear(stored_run *self) {
   hw_stored_case_clear(&self->stored);
 }
 
-/* Every power has its probabilities, which are those of the families as they stand. */
-static void check_powers(hw_app *app, const stored_run *run) {
-  const hw_power_options options = {
-      .threshold = hw_identify_needed_log10_lr(run->run.run, HW_IDENTIFY_ACCEPT),
-      .is_only_now = true};
-  hw_power_study *power = NULL;
-  hw_scan *scan = NULL;
-  const hw_record *row = NULL;
-  hw_err err = HW_ERR_INIT;
-  hw_assert_ok(hw_power_new(&run->stored.problem, &options, &power, &err), &err);
-  hw_assert_ok(hw_power_run(power, NULL, NULL, &err), &err);
-  hw_assert_ok(hw_store_scan(app->store, HW_KIND_POWER, -1, NULL, &scan, &err), &err);
-  for (int32_t i = 0; i < hw_power_target_count(power); i++) {
-    const hw_power_target *target = hw_power_target_get(power, i);
-    hw_assert_ok(hw_scan_next(scan, &row, &err), &err);
-    assert_non_null(row);
-    hw_assert_same_bits(hw_record_real(row, HW_FIELD_POWER_PASS), target->now.pass);
-    hw_assert_same_bits(hw_record_real(row, HW_FIELD_POWER_EXCLUSION), target->exclusion);
-    assert_true(target->now.pass >= 0.0 && target->now.pass <= 1.0);
-  }
-  hw_scan_done(scan);
-  hw_power_delete(power);
-}
-
 static void a_run_is_stored_once(void **state) {
   (void)state;
   hw_app app;
@@ -193,7 +168,6 @@ static void a_run_is_stored_once(void **state) {
   assert_int_equal(app_test_count(&app, HW_KIND_COMPARISON), first.run.n_pairs);
   assert_true(first.run.n_pairs >= 1);
   assert_int_equal(app_test_count(&app, HW_KIND_POWER), 2);
-  check_powers(&app, &first);
   char head[HW_DIGEST_TEXT_SIZE];
   snprintf(head, sizeof head, "%s", app_test_head(&app));
   store(&app, &second);

@@ -1,10 +1,11 @@
 /* What the power of a file is computed with besides the case: panels and who may be
- * sampled, from tables, lists and a database. */
+ * sampled, from tables, lists and a database; and what a stored run keeps of power. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "app/app_support.h"
+#include "app/identify.h"
 #include "app/power.h"
 #include "support/assert.h"
 #include "support/faults.h"
@@ -216,6 +217,52 @@ static void panels_and_consent_come_from_the_database(void **state) {
   hw_app_close(&app);
 }
 
+/* A run's record of a missing person has the numbers of the family as it stands. */
+static void check_power(hw_app *app, const hw_power_target *target) {
+  hw_scan *scan = NULL;
+  const hw_record *row = NULL;
+  hw_err err = HW_ERR_INIT;
+  hw_assert_ok(hw_store_scan(app->store, HW_KIND_POWER, -1, NULL, &scan, &err), &err);
+  hw_assert_ok(hw_scan_next(scan, &row, &err), &err);
+  assert_non_null(row);
+  hw_assert_same_bits(hw_record_real(row, HW_FIELD_POWER_PASS), target->now.pass);
+  hw_assert_same_bits(hw_record_real(row, HW_FIELD_POWER_EXCLUSION), target->exclusion);
+  hw_scan_done(scan);
+}
+
+static void a_stored_run_keeps_pass_and_exclusion(void **state) {
+  (void)state;
+  const double accept = 0.6; /* what one marker can reach: 8/8 has LR 2 */
+  const hw_identification_options what = {
+      .threshold = -HUGE_VAL, .accept = accept, .prior_none = -1};
+  hw_app app;
+  hw_err err = HW_ERR_INIT;
+  hw_stored_case stored = {0};
+  hw_identify *identify = NULL;
+  hw_identification_report report;
+  hw_power_study *power = NULL;
+  import_case(&app);
+  hw_assert_ok(hw_stored_case_load(&app, &(hw_stored_case_options){0}, &stored, &err), &err);
+  hw_assert_ok(hw_identify_new(&stored.problem, NULL, &identify, &err), &err);
+  hw_assert_ok(hw_identify_step(identify, 0, &err), &err);
+  hw_assert_ok(hw_identification_store(&app, &stored, identify, 0, NULL, &what, &report, &err),
+               &err);
+  assert_true(report.is_stored);
+  const hw_power_options options = {.threshold = hw_identify_needed_log10_lr(identify, accept),
+                                    .is_only_now = true};
+  hw_assert_ok(hw_power_new(&stored.problem, &options, &power, &err), &err);
+  hw_assert_ok(hw_power_run(power, NULL, NULL, &err), &err);
+  const hw_power_target *target = hw_power_target_get(power, 0);
+  hw_assert_close(target->now.pass, 0.5, 1e-12, 0.0);
+  hw_assert_close(target->exclusion, 0.25, 1e-12, 0.0);
+  check_power(&app, target);
+  hw_power_delete(power);
+  hw_identify_delete(identify);
+  hw_identification_report_clear(&report);
+  hw_stored_case_clear(&stored);
+  hw_app_close(&app);
+}
+
 static void exhausted_memory_is_told(void **state) {
   (void)state;
   small_case c;
@@ -243,6 +290,7 @@ int main(void) {
       cmocka_unit_test(costs_and_persons_that_do_not_fit_are_refused),
       cmocka_unit_test(names_with_colons_are_found),
       cmocka_unit_test(panels_and_consent_come_from_the_database),
+      cmocka_unit_test(a_stored_run_keeps_pass_and_exclusion),
       cmocka_unit_test(exhausted_memory_is_told),
   };
   return cmocka_run_group_tests(tests, app_tests_begin, app_tests_end);
