@@ -57,7 +57,7 @@ static bool add_worlds(twin *self, int32_t m, int depth, int n_persons, const in
                        double weight, outcomes *out) {
   random_problem *p = self->p;
   const hw_marker *marker = &p->markers[m];
-  double first[MOST_OUTCOMES], second[MOST_OUTCOMES], total = 0.0, other = 0.0;
+  double first[MOST_OUTCOMES] = {0.0}, second[MOST_OUTCOMES] = {0.0}, total = 0.0, other = 0.0;
   int n = 0;
   if (depth == n_persons) {
     if (!genotypes_of(&p->problem, m, self->missing, &n, first, &total) ||
@@ -406,9 +406,11 @@ static void events_happen_as_often_as_predicted(void **state) {
   can[uncle] = can[mother] = true;
   const bool *const available[1] = {can};
   dropped d = {.f = f, .markers = markers, .persons = persons};
-  d.whole = calloc((size_t)(n + 1) * N_MARKERS, sizeof *d.whole);
-  d.profiles = calloc((size_t)n + 1, sizeof *d.profiles);
-  assert_true(d.whole != NULL && d.profiles != NULL);
+  static hw_observation whole[9 * N_MARKERS];
+  static hw_profile profiles[9];
+  assert_true(n < 9);
+  d.whole = whole;
+  d.profiles = profiles;
   tally pass = {0}, against = {0}, with_uncle = {0}, with_both = {0}, mean = {0};
   for (int k = 0; k < N_FAMILIES; k++) {
     rng r = rng_seeded(9000 + (uint64_t)k);
@@ -459,8 +461,6 @@ static void events_happen_as_often_as_predicted(void **state) {
                 z_of(&pass), z_of(&mean), z_of(&against), z_of(&with_uncle), z_of(&with_both));
   assert_true(fabs(z_of(&pass)) < 3.5 && fabs(z_of(&mean)) < 3.5 && fabs(z_of(&against)) < 3.5);
   assert_true(fabs(z_of(&with_uncle)) < 3.5 && fabs(z_of(&with_both)) < 3.5);
-  free(d.whole);
-  free(d.profiles);
   panel_delete(markers);
   family_delete(f);
 }

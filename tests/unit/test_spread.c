@@ -162,7 +162,8 @@ static void few_sums_are_exact(void **state) {
         }
       hw_assert_close(hwp_spread_mean(spread, whose), mean, 1e-12, 1e-12);
       hw_assert_close(hwp_spread_sd(spread, whose), sqrt(second - mean * mean), 1e-9, 1e-9);
-      for (double t = -5.0; t <= 5.0; t += 0.173) {
+      for (int i = 0; i < 58; i++) {
+        const double t = -5.0 + 0.173 * i;
         double least, most;
         const double tail = twin_tail(&slow, whose, t);
         hw_assert_close(hwp_spread_tail(spread, whose, t), tail, 1e-12, 1e-14);
@@ -171,7 +172,8 @@ static void few_sums_are_exact(void **state) {
         hw_assert_same_bits(least, hwp_spread_tail(spread, whose, t));
         hw_assert_same_bits(least, most);
       }
-      for (double q = 0.05; q < 1.0; q += 0.1) {
+      for (int i = 0; i < 10; i++) {
+        const double q = 0.05 + 0.1 * i;
         const double x = hwp_spread_quantile(spread, whose, q);
         assert_true(hwp_spread_below(spread, whose, x) <= q + 1e-12);
         assert_true(1.0 - hwp_spread_tail(spread, whose, x + 1e-6) >= q - 1e-12);
@@ -188,7 +190,8 @@ static void find_worst(const problem *p, double worst[2]) {
   twin slow = twin_of(p);
   assert_false(hwp_spread_is_exact(spread));
   for (int whose = 0; whose < 2; whose++)
-    for (double t = -8.0; t <= 8.0; t += 0.437) {
+    for (int i = 0; i < 37; i++) {
+      const double t = -8.0 + 0.437 * i;
       double least, most;
       const double tail = twin_tail(&slow, whose, t);
       const double found = hwp_spread_tail(spread, whose, t);
@@ -234,7 +237,8 @@ static void masses_of_both_keep_the_identity(void **state) {
   hwp_spread *spread = spread_of(&p, NULL);
   const double width = 0.25;
   double total[2] = {0.0, 0.0};
-  for (double t = -20.0; t < 20.0; t += width) {
+  for (int i = 0; i < 160; i++) {
+    const double t = -20.0 + width * i;
     const double u = hwp_spread_tail(spread, HWP_UNRELATED, t) -
                      hwp_spread_tail(spread, HWP_UNRELATED, t + width);
     const double r =
@@ -263,9 +267,10 @@ static void every_kernel_set_gives_the_same_bits(void **state) {
     hwp_spread_delete(other);
     if (status == HW_E_UNSUPPORTED) continue;
     other = spread_of(&p, sets[s]);
-    for (double t = -10.0; t < 10.0; t += 0.31)
+    for (int i = 0; i < 64; i++)
       for (int whose = 0; whose < 2; whose++)
-        hw_assert_same_bits(hwp_spread_tail(ref, whose, t), hwp_spread_tail(other, whose, t));
+        hw_assert_same_bits(hwp_spread_tail(ref, whose, 0.31 * i - 10.0),
+                            hwp_spread_tail(other, whose, 0.31 * i - 10.0));
     hwp_spread_delete(other);
   }
   hwp_spread_delete(ref);
