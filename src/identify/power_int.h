@@ -73,8 +73,7 @@ HW_MUST_CHECK hw_status hwp_power_target_step(hwp_power_worker *self, int32_t ta
 /* Relatives, pairs and everybody, and the verdict. */
 HW_MUST_CHECK hw_status hwp_power_relatives_step(hwp_power_worker *self, hw_power_target *target,
                                                  hw_err *err);
-/* What typing these persons would give.
- * @param is_exact_wanted  try to compute without draws */
+/* What typing these persons would give. */
 HW_MUST_CHECK hw_status hwp_power_set_gain(hwp_power_worker *self, const hw_power_target *target,
                                            int32_t n, const int32_t *persons, hw_power_gain *out,
                                            hw_err *err);

@@ -341,12 +341,15 @@ hw_status hwp_power_set_gain(hwp_power_worker *self, const hw_power_target *targ
 
 /* --- relatives, pairs, everybody ---------------------------------------------- */
 
-/* A set that is too complex is told as such. */
+/* A set that is too complex is told as such. Tables and lists of the set before are given back, so
+ * that memory does not grow with the number of sets. */
 static hw_status try_set(hwp_power_worker *self, const hw_power_target *target, int32_t n,
                          const int32_t *persons, hw_power_gain *out, bool *is_done, hw_err *err) {
   hw_err own = HW_ERR_INIT;
+  hw_table_compiler_reset(self->compiler);
+  hw_arena_reset(&self->scratch);
+  HW_TRY(hwp_scene_open(self, target->who.family, err));
   const hw_status status = hwp_power_set_gain(self, target, n, persons, out, &own);
-  self->scene.problem.n_profiles = self->scene.n_base; /* also after a failure */
   *is_done = status == HW_OK;
   if (status == HW_OK || status == HW_E_TOO_COMPLEX) return HW_OK;
   if (err != NULL) *err = own;
@@ -384,7 +387,7 @@ static hw_status try_relatives(hwp_power_worker *self, hw_power_target *target,
 
 static hw_status try_everybody(hwp_power_worker *self, hw_power_target *target, hw_err *err) {
   int32_t *persons =
-      hw_arena_alloc_array(&self->scratch, (size_t)target->n_relatives + 1, sizeof *persons);
+      hw_arena_alloc_array(&self->results, (size_t)target->n_relatives + 1, sizeof *persons);
   if (persons == NULL) return HW_NO_MEMORY(err, "the relatives");
   for (int32_t i = 0; i < target->n_relatives; i++) persons[i] = target->relatives[i].person;
   target->n_all = target->n_relatives;
