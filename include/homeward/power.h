@@ -40,6 +40,8 @@ extern "C" {
 #define HW_POWER_NEVER 0.05
 /** Most relatives of a family of whom pairs are made: those of the largest gains. */
 #define HW_POWER_PAIRED 8
+/** Most relatives of a family who count as "everybody": likewise. */
+#define HW_POWER_TOGETHER 24
 
 /** Index of a distribution: of an unrelated person's profile, or of the missing person's own. */
 enum { HW_POWER_UNRELATED = 0, HW_POWER_TRUTH = 1 };

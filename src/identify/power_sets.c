@@ -25,7 +25,7 @@
  * Pairs. The expected log10 LR is a mutual information (of the missing person's genotype
  * and what is typed) and can only grow with what is typed, so that everybody together
  * bounds it from above: once a pair reaches everybody's within BOUND_SLACK, no further
- * pair is computed. Pairs are tried in the order of their singles' gains.
+ * pair is computed. ("Everybody" are at most HW_POWER_TOGETHER, those of the largest gains.) Pairs are tried in the order of their singles' gains.
  *
  * Typed members who lack markers count as relatives too: typing them again adds the
  * missing ones. Relatives who are not in the pedigree cannot be considered. */
@@ -389,9 +389,10 @@ static hw_status try_everybody(hwp_power_worker *self, hw_power_target *target, 
   int32_t *persons =
       hw_arena_alloc_array(&self->results, (size_t)target->n_relatives + 1, sizeof *persons);
   if (persons == NULL) return HW_NO_MEMORY(err, "the relatives");
-  for (int32_t i = 0; i < target->n_relatives; i++) persons[i] = target->relatives[i].person;
-  target->n_all = target->n_relatives;
-  if (target->n_all == 1 && !target->relatives[0].is_left_out) { /* known already */
+  for (int32_t i = 0; i < target->n_relatives && target->n_all < HW_POWER_TOGETHER; i++)
+    if (!target->relatives[i].is_left_out) persons[target->n_all++] = target->relatives[i].person;
+  if (target->n_all == 0) return HW_OK;
+  if (target->n_all == 1) { /* known already: those who are left out stand last */
     target->all = target->relatives[0].gain;
     target->has_all = true;
     return HW_OK;
@@ -431,8 +432,10 @@ static hw_status try_pairs(hwp_power_worker *self, hw_power_target *target, hw_e
 static void judge(const hw_power_study *power, hw_power_target *target) {
   const double now = target->now.pass;
   double best = now, gain = 0.0;
+  bool is_any_left_out = false;
   for (int32_t i = 0; i < target->n_relatives; i++) {
     const hw_power_relative *relative = &target->relatives[i];
+    is_any_left_out |= relative->is_left_out;
     if (relative->is_left_out) continue;
     best = relative->gain.pass > best ? relative->gain.pass : best;
     const double more = relative->gain.mean - target->now.mean[HW_POWER_TRUTH];
@@ -448,8 +451,10 @@ static void judge(const hw_power_study *power, hw_power_target *target) {
   if (now >= power->options.enough) {
     target->verdict = HW_POWER_HAS_ENOUGH;
   } else if (target->n_relatives == 0 || gain < LEAST_GAIN) {
-    target->verdict = is_hopeless ? HW_POWER_IS_NEVER : HW_POWER_EXHAUSTED;
-    if (target->is_non_identifiable)
+    target->verdict = is_hopeless && !is_any_left_out ? HW_POWER_IS_NEVER : HW_POWER_EXHAUSTED;
+    if (is_any_left_out)
+      target->reason = "typing those who are left adds nothing, or is too complex to compute";
+    else if (target->is_non_identifiable)
       target->reason = target->n_typed == 0
                            ? "no relative is typed and nobody can be: LR is 1 for every profile"
                            : "non-identifiable: the LR is 1 for every profile, no typed person "
@@ -459,7 +464,10 @@ static void judge(const hw_power_study *power, hw_power_target *target) {
                                                 : "typing those who are left adds nothing";
   } else if (is_hopeless && target->has_all) {
     target->verdict = HW_POWER_IS_NEVER;
-    target->reason = "too distant: even everybody typed with all markers does not pass";
+    target->reason = target->n_all == target->n_relatives
+                         ? "too distant: even everybody typed with all markers does not pass"
+                         : "too distant: even those who tell most, typed together with all "
+                           "markers, do not pass";
   } else {
     target->verdict = HW_POWER_SAMPLE;
   }
