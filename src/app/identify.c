@@ -145,7 +145,7 @@ static hw_status make_powers(identification *self, hwp_run *out, hw_err *err) {
   }
   out->powers = list;
   out->n_powers = out->n_missing = n;
-  return HW_OK;
+  return hwp_run_fill_power(&self->stored->problem, n, list, err);
 }
 
 static hw_status per_marker(void *context, double *out, hw_err *err) {

@@ -162,6 +162,10 @@ static hw_status add_power(hwp_keeping *self, int64_t run, const hwp_run_power *
     hw_record_set_real(&record, HW_FIELD_POWER_EXPECTED, power->expected);
   if (isfinite(power->needed)) hw_record_set_real(&record, HW_FIELD_POWER_NEEDED, power->needed);
   hw_record_set_text(&record, HW_FIELD_POWER_LEFT_OUT, power->left_out);
+  if (power->has_pass) {
+    hw_record_set_real(&record, HW_FIELD_POWER_EXCLUSION, power->exclusion);
+    hw_record_set_real(&record, HW_FIELD_POWER_PASS, power->pass);
+  }
   return hw_store_add(self->store, &record, err);
 }
 

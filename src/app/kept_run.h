@@ -40,7 +40,15 @@ typedef struct hwp_run_power {
   int32_t family, missing;
   double expected, needed; /* not finite = not known */
   const char *left_out;    /* why the run could not evaluate her; NULL = it did */
+  bool has_pass;           /* the next two are known */
+  double pass, exclusion;  /* P(own profile ≥ needed), P(an unrelated person is excluded) */
 } hwp_run_power;
+
+/* Fills pass and exclusion of those who are evaluated and whose `needed` is finite, all being the
+ * same. Files of more than HWP_MOST_POWERS are left as they are, for the time it would take. */
+enum { HWP_MOST_POWERS = 5000 };
+HW_MUST_CHECK hw_status hwp_run_fill_power(const hw_case *problem, int32_t n, hwp_run_power *powers,
+                                           hw_err *err);
 
 /* A finished run, whoever computed it. */
 typedef struct hwp_run {

@@ -2,7 +2,7 @@
  * typed markers that the samples have.
  *
  * For a query, the groups to compute are picked (null_samples.c), every marker and
- * form of observation that they need gets its outcomes (null_outcomes.c) and its
+ * form of observation that they need gets its outcomes (kinship/outcomes.h) and its
  * spectrum (null_tail.c) once, and each group costs the product of its spectra. */
 #include "search/null.h"
 

@@ -14,7 +14,7 @@
  *
  * Taken as given: whether a marker is missing, partial or whole does not depend on the
  * genotype. How exact a tail is stands in null_tail.c, the models of observations in
- * null_outcomes.c. */
+ * kinship/outcomes.c. */
 #ifndef HW_SEARCH_NULL_H
 #define HW_SEARCH_NULL_H
 

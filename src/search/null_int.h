@@ -1,48 +1,12 @@
-/* Shared by the files that compute expected false leads: outcomes of a marker
- * (null_outcomes.c), their spectra and the tail of a sum (null_tail.c), the samples
+/* Shared by the files that compute expected false leads: the spectra of a marker's
+ * outcomes (kinship/outcomes.h) and the tail of their sum (null_tail.c), the samples
  * summed up (null_samples.c), and the sum over the samples (null.c). */
 #ifndef HW_SEARCH_NULL_INT_H
 #define HW_SEARCH_NULL_INT_H
 
 #include "base/arena.h"
+#include "kinship/outcomes.h"
 #include "search/null.h"
-
-/* --- what can be seen at a marker ---------------------------------------- */
-
-/* Form of an observation. Profiles with the same form at a marker have the same outcomes there. */
-typedef enum hwp_form {
-  HWP_FORM_MISSING = 0,
-  HWP_FORM_GENOTYPE,
-  HWP_FORM_PARTIAL,
-  HWP_FORM_SINGLE,
-  HWP_FORM_SET,
-  HWP_FORM_COUNT
-} hwp_form;
-
-hwp_form hwp_form_of(const hw_observation *obs);
-
-/* Parameters of an observation model: typing error of a genotype (dropout and drop-in 0), or
- * dropout and drop-in of a set (typing error 0). */
-typedef struct hwp_noise {
-  double dropout, drop_in, typing_error;
-} hwp_noise;
-
-/* What may be seen of an unrelated person at one marker. */
-typedef struct hwp_outcomes {
-  int32_t n;
-  const double *unrelated; /* P(outcome | unrelated); they sum to one, up to rounding */
-  const double *related;   /* that times the likelihood ratio of the outcome; 0 = impossible */
-} hwp_outcomes;
-
-/* Most outcomes of a marker with so many alleles. */
-size_t hwp_outcomes_room(int32_t n_alleles, hwp_form form, const hwp_noise *noise);
-/* Fills the outcomes. Of what contradicts the table (two alleles where she carries one) there are
- * none: such an observation is impossible.
- * @param room         twice hwp_outcomes_room values; `out` may point there, or into the table
- * @param allele_room  6 · n_alleles values, used for sets alone */
-void hwp_outcomes_fill(const hw_marker *marker, const hw_marker_table *table, hwp_form form,
-                       const hwp_noise *noise, double *room, double *allele_room,
-                       hwp_outcomes *out);
 
 /* --- spectra and tails --------------------------------------------------- */
 

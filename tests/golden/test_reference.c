@@ -5,8 +5,8 @@
  * dvi/….json            LR of every pair of remains and missing person, through
  *                       compiled tables (dvir; pairs of different sex have no value)
  * power.json            P(a random person is excluded) = Σ P(genotype | unrelated) over
- *                       the genotypes with LR 0, from compiled tables (forrel); and from
- *                       expected false leads
+ *                       the genotypes with LR 0, from compiled tables (forrel); from
+ *                       expected false leads; and from the power of the family
  * linked_panels_klink   LRs of pairs of linked markers, recombination by Kosambi's map
  *                       function, and of the single markers (KLINK, pedprobr)
  *
@@ -20,6 +20,7 @@
 #include <string.h>
 
 #include "golden.h"
+#include "homeward/power.h"
 #include "homeward/table.h"
 #include "search/null.h"
 #include "support/assert.h"
@@ -266,6 +267,38 @@ static double exclusion_probability(const hw_marker_table *table) {
   return sum;
 }
 
+/* The same from the power of the family as a case of its own. */
+static void check_exclusion(const hw_case *c, const hw_problem *family, int32_t missing,
+                            const hw_json *expected) {
+  const hw_family one = {.name = "F",
+                         .pedigree = *family->pedigree,
+                         .n_missing = 1,
+                         .missing = &missing,
+                         .n_profiles = family->n_profiles,
+                         .profiles = family->profiles,
+                         .profile_person = family->profile_person};
+  const hw_case problem = {.id = "power",
+                           .n_markers = c->n_markers,
+                           .markers = c->markers,
+                           .n_families = 1,
+                           .families = &one};
+  const hw_power_options options = {.enough = 1e-9, .never = 1e-9, .n_threads = 1};
+  hw_power_study *power = NULL;
+  hw_err err = HW_ERR_INIT;
+  hw_assert_ok(hw_power_new(&problem, &options, &power, &err), &err);
+  hw_assert_ok(hw_power_run(power, NULL, NULL, &err), &err);
+  const hw_power_target *result = hw_power_target_get(power, 0);
+  for (int32_t m = 0; m < c->n_markers; m++)
+    hw_assert_close(result->exclusion_per_marker[m],
+                    number_of(hw_json_at(hw_json_find(expected, "per_marker"), (size_t)m)), 0.0,
+                    1e-11);
+  hw_assert_close(result->exclusion, number_of(hw_json_find(expected, "total")), 1e-11, 1e-11);
+  hw_assert_close(result->now.impossible, result->exclusion, 1e-11, 1e-11); /* nothing mutates */
+  hw_assert_close(result->mismatches, number_of(hw_json_find(expected, "expected_mismatch")), 1e-11,
+                  0.0);
+  hw_power_delete(power);
+}
+
 static void check_power(const hw_json *markers, const hw_json *c) {
   written_case written;
   hw_table *table = NULL;
@@ -290,6 +323,7 @@ static void check_power(const hw_json *markers, const hw_json *c) {
   hw_assert_close(mismatches, number_of(hw_json_find(expected, "expected_mismatch")), 1e-11, 0.0);
   hw_assert_close(1.0 - not_excluded(power, table), number_of(hw_json_find(expected, "total")),
                   1e-11, 1e-11);
+  check_exclusion(power, &family, missing, expected);
   hw_table_delete(table);
   written_case_clear(&written);
 }

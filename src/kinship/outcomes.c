@@ -1,6 +1,6 @@
 /* What may be seen of an unrelated person at one marker, and with which LR.
  *
- * The probabilities are those of the query's own table: its distribution of the
+ * The probabilities are those of the missing person's own table: its distribution of the
  * unrelated person's true genotype (p_x p_y, or with theta one more founder of
  * the family's urn), passed through the model of the observation:
  *
@@ -24,9 +24,9 @@
  * S, and for each allele of S the sum over all its genotypes: constant work for a
  * set. An allele that cannot drop in (f(0) = 0) must be carried; nothing is
  * divided by f(0) of an allele of S. */
-#include <string.h>
+#include "kinship/outcomes.h"
 
-#include "search/null_int.h"
+#include <string.h>
 
 /* Markers with more alleles have their triples left to the pairs. */
 enum { MOST_TRIPLE = 64, MOST_SEEN = 3 };
