@@ -259,7 +259,7 @@ static hw_status find_links(hw_reassociate *self, int32_t *parent, int32_t *memb
 static void join_for_number(hw_reassociate *self, int32_t *parent, int32_t *size) {
   bool needs_chain = false;
   for (int32_t i = 0; i < self->n_nodes; i++)
-    needs_chain = needs_chain || ++size[root_of(parent, i)] > self->options.max_exact;
+    if (++size[root_of(parent, i)] > self->options.max_exact) needs_chain = true;
   if (!needs_chain || self->options.ln_number == NULL) return;
   for (int32_t i = 0; i < self->n_nodes; i++) parent[root_of(parent, i)] = root_of(parent, 0);
   memset(size, 0, (size_t)self->n_nodes * sizeof *size);

@@ -67,11 +67,17 @@ static bool has_age(const hw_specimen *at) {
   return !isnan(at->age_from_y) || !isnan(at->age_to_y);
 }
 
-/* P(this range | age in years): a density over ranges needs no more than its shape. */
-static double age_weight(const hw_specimen *at, double error, int32_t year) {
+/* P(this range | age in years), up to what does not depend on the age. Years that a range holds
+ * have numbers 0 … 89; @p n_held is how many they are. */
+static bool holds(const hw_specimen *at, int32_t year) {
   const double from = isnan(at->age_from_y) ? 0 : at->age_from_y;
   const double to = isnan(at->age_to_y) ? AGES : at->age_to_y;
-  return year + 1 > from && year <= to ? 1 - error : error;
+  return year + 1 > from && year <= to;
+}
+
+static double age_weight(const hw_specimen *at, double error, int32_t n_held, int32_t year) {
+  if (n_held == 0 || n_held == AGES) return 1; /* beyond 90 years, or no bound at all */
+  return holds(at, year) ? (1 - error) / n_held : error / (AGES - n_held);
 }
 
 double hwp_age_ln(const hw_reassociate *self, const int32_t *members, int32_t n) {
@@ -82,8 +88,10 @@ double hwp_age_ln(const hw_reassociate *self, const int32_t *members, int32_t n)
     const hw_specimen *at = &self->problem->specimens[members[i]];
     if (!has_age(at)) continue;
     double single = 0;
+    int32_t n_held = 0;
+    for (int32_t y = 0; y < AGES; y++) n_held += holds(at, y);
     for (int32_t y = 0; y < AGES; y++) {
-      const double weight = age_weight(at, self->options.age_error, y);
+      const double weight = age_weight(at, self->options.age_error, n_held, y);
       single += weight / AGES;
       together[y] *= weight;
     }

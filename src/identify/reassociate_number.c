@@ -110,8 +110,8 @@ hw_status hw_number_estimate_make(int32_t n_elements, const hw_element_count *co
   for (int32_t i = 0; i < out->n_masses; i++) {
     mean += (out->lowest + i) * (terms[i] / all);
     if (terms[i] > terms[mode] * (1 + 1e-12)) mode = i; /* rounding makes no mode */
-    terms[i] /= all;
   }
+  for (int32_t i = 0; i < out->n_masses; i++) terms[i] /= all;
   out->masses = out->storage = terms;
   out->tail = tail / all;
   /* Beyond the last: Σ N · N^−(ΣP+1), to first order. */
