@@ -64,7 +64,7 @@ static hw_status set_options(hw_reassociate *self, const hw_reassociate_options 
   HW_TRY(set_share(&own->ignore, 1e-9, "the least ratio of a link", err));
   if (own->distance_m == 0) own->distance_m = 3;
   if (own->concentration == 0) own->concentration = self->n > 2 ? self->n / 2.0 : 1;
-  if (own->max_exact == 0) own->max_exact = own->ln_number != NULL ? 12 : 14;
+  if (own->max_exact == 0) own->max_exact = 14;
   if (own->n_alternatives == 0) own->n_alternatives = 5;
   if (own->chain_sweeps == 0) own->chain_sweeps = 2000;
   if (own->n_chains == 0) own->n_chains = 4;

@@ -65,30 +65,38 @@ hw_status hwp_exact_weights(hw_reassociate *self, const hwp_component *component
   return HW_OK;
 }
 
-/* Z(S, k) or, with `best`, M(S, k). With one level k is not told apart. */
+/* Nodes of a set. */
+static int32_t count_nodes(uint32_t set) {
+  int32_t n = 0;
+  for (; set != 0; set &= set - 1) n++;
+  return n;
+}
+
+/* Z(S, k) or, with `best`, M(S, k), k = 0 … levels − 1. With one level k is not told apart. */
 static void fill_sums(const hwp_component *component, const double *weights, int32_t levels,
                       bool best, double *z) {
   const uint32_t all = (uint32_t)1 << component->n;
   for (int32_t k = 0; k < levels; k++) z[k] = k == 0 ? 0 : -HUGE_VAL;
   for (uint32_t set = 1; set < all; set++) {
     const uint32_t first = set & (~set + 1), rest = set ^ first;
-    double *row = z + (size_t)set * (size_t)levels;
-    for (int32_t k = 0; k < levels; k++) {
-      const int32_t below = levels == 1 ? 0 : k - 1;
-      hwp_ln_sum sum = HWP_LN_SUM_INIT;
-      for (uint32_t sub = rest; below >= 0; sub = (sub - 1) & rest) {
-        const double w = weights[first | sub];
-        if (w > -HUGE_VAL) {
-          const double ln = w + z[(size_t)(rest ^ sub) * (size_t)levels + (size_t)below];
-          if (!best)
-            hwp_ln_sum_add(&sum, ln);
-          else if (ln > sum.top)
-            sum.top = ln;
-        }
-        if (sub == 0) break;
+    hwp_ln_sum sums[HWP_MOST_EXACT + 1];
+    for (int32_t k = 0; k < levels; k++) sums[k] = (hwp_ln_sum)HWP_LN_SUM_INIT;
+    for (uint32_t sub = rest;; sub = (sub - 1) & rest) {
+      const double w = weights[first | sub];
+      const double *row = z + (size_t)(rest ^ sub) * (size_t)levels;
+      /* So many groups can the rest have. */
+      const int32_t most = levels == 1 || w == -HUGE_VAL ? 0 : count_nodes(rest ^ sub);
+      for (int32_t k = 0; k <= most && w > -HUGE_VAL; k++) {
+        hwp_ln_sum *sum = &sums[levels == 1 ? 0 : k + 1];
+        if (!best)
+          hwp_ln_sum_add(sum, w + row[k]);
+        else if (w + row[k] > sum->top)
+          sum->top = w + row[k];
       }
-      row[k] = best ? sum.top : hwp_ln_sum_get(&sum);
+      if (sub == 0) break;
     }
+    for (int32_t k = 0; k < levels; k++)
+      z[(size_t)set * (size_t)levels + (size_t)k] = best ? sums[k].top : hwp_ln_sum_get(&sums[k]);
   }
 }
 
@@ -101,7 +109,7 @@ static double *new_sums(const hwp_component *component, int32_t levels) {
 hw_status hwp_exact_numbers(hw_reassociate *self, const hwp_component *component,
                             const double *weights, double *ln_by_number, hw_err *err) {
   (void)self;
-  const int32_t levels = component->n + 1;
+  const int32_t levels = component->n + 1; /* at most HWP_MOST_EXACT + 1 */
   double *z = new_sums(component, levels);
   if (z == NULL) return HW_NO_MEMORY(err, "the partitions of a component");
   fill_sums(component, weights, levels, false, z);

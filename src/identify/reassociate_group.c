@@ -13,6 +13,7 @@ double hwp_exp(double x) {
 void hwp_ln_sum_add(hwp_ln_sum *self, double x) {
   /* What is e^-60 of the sum would not change its last bit. */
   static const double NOTHING = 60;
+  if (x == -HUGE_VAL) return;
   if (x <= self->top) {
     if (x > self->top - NOTHING) self->sum += hwp_exp(x - self->top);
     return;
