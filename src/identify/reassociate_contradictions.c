@@ -76,12 +76,17 @@ static hw_status add(finder *find, hw_contradiction_kind kind, int32_t a, int32_
   return HW_OK;
 }
 
-static hw_sex sex_of(const hw_reassociate *self, int32_t s) {
+static hw_sex sex_by_dna(const hw_reassociate *self, int32_t s) {
   const hw_specimen *at = &self->problem->specimens[s];
   for (int32_t i = 0; i < at->n_profiles; i++)
     if (self->problem->remains[at->profiles[i]].sex != HW_UNKNOWN_SEX)
       return self->problem->remains[at->profiles[i]].sex;
-  return at->sex;
+  return HW_UNKNOWN_SEX;
+}
+
+static hw_sex sex_of(const hw_reassociate *self, int32_t s) {
+  const hw_sex by_dna = sex_by_dna(self, s);
+  return by_dna != HW_UNKNOWN_SEX ? by_dna : self->problem->specimens[s].sex;
 }
 
 static const char *side_word(hw_side side) {
@@ -169,12 +174,21 @@ static hw_status check_pair(finder *find, int32_t a, int32_t b) {
   return check_profiles(find, a, b);
 }
 
+static hw_status check_alone(finder *find, int32_t a) {
+  const hw_sex by_dna = sex_by_dna(find->self, a), by_eye = find->self->problem->specimens[a].sex;
+  if (find->self->conflict[a])
+    HW_TRY(add(find, HW_CONTRADICTION_PROFILE, a, -1,
+               "its samples are of two persons; its DNA is not used"));
+  if (by_dna == HW_UNKNOWN_SEX || by_eye == HW_UNKNOWN_SEX || by_dna == by_eye) return HW_OK;
+  return add(
+      find, HW_CONTRADICTION_SEX, a, -1,
+      by_dna == HW_MALE ? "male by DNA, female by the bone" : "female by DNA, male by the bone");
+}
+
 hw_status hwp_reassociate_find_contradictions(hw_reassociate *self, hw_err *err) {
   finder find = {self, 0, err};
   for (int32_t a = 0; a < self->n; a++) {
-    if (self->conflict[a])
-      HW_TRY(add(&find, HW_CONTRADICTION_PROFILE, a, -1,
-                 "its samples are of two persons; its DNA is not used"));
+    HW_TRY(check_alone(&find, a));
     for (int32_t b = a + 1; b < self->n; b++) HW_TRY(check_pair(&find, a, b));
   }
   return HW_OK;

@@ -6,6 +6,7 @@
 #include "identify/specimen_file.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/check.h"
@@ -61,9 +62,13 @@ static hw_status read_word(reader *self, int32_t column, const char *const *word
       *out = i;
       return HW_OK;
     }
+  char list[80] = "";
+  for (int32_t i = 0; i < n; i++) {
+    const size_t length = strlen(list);
+    snprintf(list + length, sizeof list - length, "%s%s", i > 0 ? ", " : "", words[i]);
+  }
   return hwp_columns_place(&self->table, column,
-                           hw_err_set(self->err, HW_E_VALUE, "'%.40s' is none of %s, %s, %s", text,
-                                      words[0], words[1], words[n - 1]),
+                           hw_err_set(self->err, HW_E_VALUE, "'%.40s' is none of %s", text, list),
                            self->err);
 }
 
