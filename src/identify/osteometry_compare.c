@@ -28,7 +28,10 @@ static const double PI = 3.14159265358979323846;
  * leave less than 1e-16, and the recurrence below. */
 static double ln_gamma(double x) {
   double shift = 1;
-  for (; x < 12; x++) shift *= x;
+  while (x < 12) {
+    shift *= x;
+    x += 1;
+  }
   const double z = 1 / (x * x);
   const double series =
       (1.0 / 12 -

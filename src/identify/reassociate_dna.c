@@ -38,8 +38,9 @@ typedef struct seen {
   double *weight;   /* per genotype b(b+1)/2 + a, largest 1 */
   int32_t *nonzero; /* genotypes with weight > 0 */
   int32_t n_nonzero;
-  double single; /* Σ P(g) w(g) */
-  double single_theta;
+  double single;    /* Σ P(g) w(g) */
+  double urn;       /* K of the sum over two genotypes (next_person) */
+  double *urn_once; /* L, per allele */
   uint64_t hash;
 } seen;
 
@@ -47,6 +48,7 @@ typedef struct marker {
   bool is_used;
   int32_t n_alleles, n_genotypes;
   double *prior, *prior_theta; /* P(g), P_θ(g) */
+  hw_allele *low, *high;       /* alleles of each genotype */
   const double *frequencies;
   int32_t n_seen, capacity;
   seen *seen;
@@ -64,13 +66,6 @@ struct hwp_dna {
 
 /* --- the marker --- */
 
-static void genotype_alleles(int32_t code, hw_allele *a, hw_allele *b) {
-  hw_allele high = 0;
-  while ((high + 1) * (high + 2) / 2 <= code) high++;
-  *b = high;
-  *a = (hw_allele)(code - high * (high + 1) / 2);
-}
-
 static hw_status prepare(const hw_marker *from, double theta, hw_arena *arena, marker *out,
                          hw_err *err) {
   *out = (marker){.is_used = !hw_marker_is_x(from), .n_alleles = from->n_alleles};
@@ -80,10 +75,15 @@ static hw_status prepare(const hw_marker *from, double theta, hw_arena *arena, m
   out->frequencies = from->frequencies;
   out->prior = hw_arena_alloc_array(arena, (size_t)out->n_genotypes, sizeof *out->prior);
   out->prior_theta = hw_arena_alloc_array(arena, (size_t)out->n_genotypes, sizeof *out->prior);
-  if (out->prior == NULL || out->prior_theta == NULL) return HW_NO_MEMORY(err, "genotypes");
+  out->low = hw_arena_alloc_array(arena, (size_t)out->n_genotypes, sizeof *out->low);
+  out->high = hw_arena_alloc_array(arena, (size_t)out->n_genotypes, sizeof *out->high);
+  if (out->prior == NULL || out->prior_theta == NULL || out->low == NULL || out->high == NULL)
+    return HW_NO_MEMORY(err, "genotypes");
   for (int32_t b = 0, code = 0; b < n; b++)
     for (int32_t a = 0; a <= b; a++, code++) {
       const double p = from->frequencies[a], q = from->frequencies[b];
+      out->low[code] = a;
+      out->high[code] = b;
       out->prior[code] = a == b ? p * p : 2 * p * q;
       out->prior_theta[code] = a == b ? p * (theta + (1 - theta) * p) : 2 * (1 - theta) * p * q;
     }
@@ -115,6 +115,29 @@ static uint64_t hash_of(const double *weight, int32_t n) {
   return hash;
 }
 
+/* What another person of the subpopulation may show, prepared for any first person g = (x, x').
+ * With A = (1 − θ) p, c the copies of an allele in g, and h = (y, y') the second person's,
+ *
+ *     P_θ(h | g) = m (A_y + θ c_y)(A_y' + θ (c_y' + [y = y'])) / ((1 + θ)(1 + 2θ)),  m = 1 or 2
+ *     Σ_h w(h) P_θ(h | g) = (K + θ (L_x + L_x') + θ² Q) / ((1 + θ)(1 + 2θ))
+ *
+ * K has no copy, L one, and Q two: Q needs the weights of h within g alone. */
+static hw_status fill_urn(hwp_dna *self, const marker *m, seen *made, hw_err *err) {
+  const double theta = self->theta, *p = m->frequencies;
+  made->urn_once = hw_arena_alloc_array(self->arena, (size_t)m->n_alleles, sizeof *made->urn_once);
+  if (made->urn_once == NULL) return HW_NO_MEMORY(err, "the profiles");
+  for (int32_t i = 0; i < made->n_nonzero; i++) {
+    const int32_t h = made->nonzero[i];
+    const hw_allele y = m->low[h], z = m->high[h];
+    const double weight = made->weight[h] * (y == z ? 1 : 2);
+    const double first = (1 - theta) * p[y], second = (1 - theta) * p[z] + (y == z ? theta : 0);
+    made->urn += weight * first * second;
+    made->urn_once[y] += weight * second;
+    made->urn_once[z] += weight * first;
+  }
+  return HW_OK;
+}
+
 static hw_status add_seen(hwp_dna *self, marker *m, const double *weight, int32_t *code,
                           hw_err *err) {
   const uint64_t hash = hash_of(weight, m->n_genotypes);
@@ -142,8 +165,8 @@ static hw_status add_seen(hwp_dna *self, marker *m, const double *weight, int32_
     if (!(weight[g] > 0)) continue;
     made->nonzero[n++] = g;
     made->single += m->prior[g] * weight[g];
-    made->single_theta += m->prior_theta[g] * weight[g];
   }
+  if (self->theta > 0) HW_TRY(fill_urn(self, m, made, err));
   *code = m->n_seen++;
   return HW_OK;
 }
@@ -271,17 +294,14 @@ static double joint_of(const double *prior, const seen *a, const seen *b) {
   return sum;
 }
 
-/* P_θ(h | g): two more alleles from the urn that gave g. */
-static double next_genotype(const marker *m, double theta, int32_t g, int32_t h) {
-  hw_allele x[2], y[2];
-  genotype_alleles(g, &x[0], &x[1]);
-  genotype_alleles(h, &y[0], &y[1]);
-  const double *p = m->frequencies;
-  const int32_t first = (x[0] == y[0]) + (x[1] == y[0]);
-  const int32_t second = (x[0] == y[1]) + (x[1] == y[1]) + (y[0] == y[1]);
-  const double one = (first * theta + (1 - theta) * p[y[0]]) / (1 + theta);
-  const double two = (second * theta + (1 - theta) * p[y[1]]) / (1 + 2 * theta);
-  return (y[0] == y[1] ? 1 : 2) * one * two;
+/* Σ_h P_θ(h | g) w(h), see fill_urn. */
+static double next_person(const marker *m, double theta, int32_t g, const seen *other) {
+  const hw_allele x = m->low[g], z = m->high[g];
+  const double *w = other->weight;
+  const int32_t same_x = x * (x + 1) / 2 + x, same_z = z * (z + 1) / 2 + z;
+  const double twice = x == z ? 4 * w[g] : 2 * w[g] + w[same_x] + w[same_z];
+  return (other->urn + theta * (other->urn_once[x] + other->urn_once[z]) + theta * theta * twice) /
+         ((1 + theta) * (1 + 2 * theta));
 }
 
 static double compute_pair(const hwp_dna *self, const marker *m, const seen *a, const seen *b,
@@ -290,10 +310,7 @@ static double compute_pair(const hwp_dna *self, const marker *m, const seen *a, 
   double apart = 0;
   for (int32_t i = 0; i < a->n_nonzero; i++) {
     const int32_t g = a->nonzero[i];
-    double other = 0;
-    for (int32_t j = 0; j < b->n_nonzero; j++)
-      other += b->weight[b->nonzero[j]] * next_genotype(m, self->theta, g, b->nonzero[j]);
-    apart += m->prior_theta[g] * a->weight[g] * other;
+    apart += m->prior_theta[g] * a->weight[g] * next_person(m, self->theta, g, b);
   }
   return hw_ln(joint_of(m->prior_theta, a, b) / apart);
 }
