@@ -374,9 +374,9 @@ static hw_status load_sample(hwp_loader *self, sample *item, const hwp_ids *own,
 }
 
 /* Individual of each sample, 0 = none. */
-static hw_status find_individuals(hwp_loader *self, const samples *all, int64_t **out) {
+static hw_status find_individuals(hwp_loader *self, samples *all, int64_t **out) {
   const size_t n = (size_t)all->n;
-  int64_t *ids = hwp_load_alloc(self, &self->scratch, 4 * n, sizeof *ids);
+  int64_t *ids = hwp_load_alloc(self, &self->scratch, 5 * n, sizeof *ids);
   if (ids == NULL) return HW_E_NO_MEMORY;
   for (size_t i = 0; i < n; i++) {
     ids[n + i] = all->items[i].id;
@@ -385,7 +385,11 @@ static hw_status find_individuals(hwp_loader *self, const samples *all, int64_t 
   }
   *out = ids;
   if (self->options->separate_samples) return HW_OK;
-  return hwp_load_individuals(self, all->n, ids + n, ids + 2 * n, ids + 3 * n, ids);
+  int64_t *entry = ids + 4 * n;
+  HW_TRY(hwp_load_individuals(self, all->n, ids + n, ids + 2 * n, ids + 3 * n, ids, entry));
+  for (size_t i = 0; i < n; i++)
+    if (entry[i] > all->items[i].entry) all->items[i].entry = entry[i];
+  return HW_OK;
 }
 
 /* Loads a sample with those behind it that are confirmed to be of the same person; nothing

@@ -15,9 +15,10 @@ typedef struct finder {
   hwp_loader *load;
   int32_t n;
   const int64_t *sample, *specimen, *parent;
-  int64_t *individual;
-  hwp_ids confirmed;
-  int64_t at, entry; /* the individual at hand; entries that were seen */
+  int64_t *individual, *entry;
+  hwp_ids individuals, entries, confirmed; /* side by side */
+  int64_t at, at_entry;                    /* the individual at hand */
+  bool is_confirmed;
 } finder;
 
 static int32_t find_sample(const finder *self, int64_t id) {
@@ -50,34 +51,44 @@ static hw_status take_member(void *context, const hw_record *row) {
   const int64_t item = hw_record_int(row, HW_FIELD_INDIVIDUAL_MEMBER_ITEM);
   for (int32_t i = 0; i < self->n; i++) {
     if (!comes_from(self, i, is_sample, item)) continue;
-    const int64_t before = self->individual[i];
-    self->individual[i] = before == 0 || before == self->at ? self->at : -1;
+    const int64_t before = self->individual[i],
+                  newest = row->entry > self->at_entry ? row->entry : self->at_entry;
+    if (newest > self->entry[i]) self->entry[i] = newest;
+    if (self->is_confirmed) self->individual[i] = before == 0 || before == self->at ? self->at : -1;
   }
   return HW_OK;
 }
 
+/* Individuals of any state: one that was dissolved has changed what its samples count for. */
 static hw_status take_individual(void *context, const hw_record *row) {
   finder *self = context;
-  if (strcmp(hw_record_text(row, HW_FIELD_INDIVIDUAL_STATE), "confirmed") == 0)
-    return hwp_ids_add(self->load, &self->load->scratch, &self->confirmed, row->id);
-  return HW_OK;
+  const bool is_confirmed =
+      strcmp(hw_record_text(row, HW_FIELD_INDIVIDUAL_STATE), "confirmed") == 0;
+  hw_arena *arena = &self->load->scratch;
+  HW_TRY(hwp_ids_add(self->load, arena, &self->individuals, row->id));
+  HW_TRY(hwp_ids_add(self->load, arena, &self->entries, row->entry));
+  return hwp_ids_add(self->load, arena, &self->confirmed, is_confirmed);
 }
 
 hw_status hwp_load_individuals(hwp_loader *load, int32_t n, const int64_t *sample,
-                               const int64_t *specimen, const int64_t *parent,
-                               int64_t *individual) {
+                               const int64_t *specimen, const int64_t *parent, int64_t *individual,
+                               int64_t *entry) {
+  int64_t newest = 0;
   finder self = {.load = load,
                  .n = n,
                  .sample = sample,
                  .specimen = specimen,
                  .parent = parent,
-                 .individual = individual};
+                 .individual = individual,
+                 .entry = entry};
   HW_TRY(hwp_load_each(load, HW_KIND_INDIVIDUAL, HW_FIELD_INDIVIDUAL_INVESTIGATION,
-                       load->out->investigation, &self.entry, take_individual, &self));
-  for (int32_t i = 0; i < self.confirmed.n; i++) {
-    self.at = self.confirmed.items[i];
+                       load->out->investigation, &newest, take_individual, &self));
+  for (int32_t i = 0; i < self.individuals.n; i++) {
+    self.at = self.individuals.items[i];
+    self.at_entry = self.entries.items[i];
+    self.is_confirmed = self.confirmed.items[i] != 0;
     HW_TRY(hwp_load_each(load, HW_KIND_INDIVIDUAL_MEMBER, HW_FIELD_INDIVIDUAL_MEMBER_INDIVIDUAL,
-                         self.at, &self.entry, take_member, &self));
+                         self.at, &newest, take_member, &self));
   }
   int32_t n_twice = 0;
   for (int32_t i = 0; i < n; i++) {
