@@ -66,8 +66,9 @@ static void run_samples(const panel *p, int32_t n, bool has_dropout, double thet
     hw_allele *own = truth + 2 * (size_t)i * N_MARKERS;
     const bool is_again = i > 0 && rng_chance(&r, 0.5);
     const bool drops = has_dropout && rng_chance(&r, 0.5);
-    if (is_again)
-      memcpy(own, truth + 2 * (size_t)rng_below(&r, i) * N_MARKERS, 2 * N_MARKERS * sizeof *own);
+    if (is_again) /* somebody of the last ten */
+      memcpy(own, own - 2 * (1 + (size_t)rng_below(&r, i < 10 ? i : 10)) * N_MARKERS,
+             2 * N_MARKERS * sizeof *own);
     for (int32_t m = 0; m < N_MARKERS; m++) {
       hw_allele *a = own + 2 * m, *kept = seen + 2 * ((size_t)i * N_MARKERS + (size_t)m);
       for (int c = 0; c < 2 && !is_again; c++)
@@ -111,6 +112,7 @@ static void run_samples(const panel *p, int32_t n, bool has_dropout, double thet
 
 int main(void) {
   panel *p = panel_new(N_MARKERS, N_ALLELES, HW_MUTATION_NONE, 1);
+  setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
   printf("re-association\n");
   run_bones(10);
   run_bones(12);

@@ -189,7 +189,8 @@ typedef struct hw_reassociate_options {
   int32_t max_exact;       /**< specimens of a component; 0 = 14, at most 18 */
   int32_t n_alternatives;  /**< of each component; 0 = 5 */
   uint64_t seed;           /**< of the Markov chain */
-  int64_t chain_sweeps;    /**< of one chain, after as many for settling; 0 = 2,000 */
+  int64_t chain_sweeps;    /**< of one chain, after as many for settling; 0 = 40,000 / specimens of
+                                the component, 100 to 2,000 */
   int32_t n_chains;        /**< 0 = 4 */
 } hw_reassociate_options;
 

@@ -66,15 +66,14 @@ static hw_status set_options(hw_reassociate *self, const hw_reassociate_options 
   if (own->concentration == 0) own->concentration = self->n > 2 ? self->n / 2.0 : 1;
   if (own->max_exact == 0) own->max_exact = 14;
   if (own->n_alternatives == 0) own->n_alternatives = 5;
-  if (own->chain_sweeps == 0) own->chain_sweeps = 2000;
   if (own->n_chains == 0) own->n_chains = 4;
   if (!(own->distance_m > 0) || !(own->concentration > 0) || !isfinite(own->concentration))
     return hw_err_set(err, HW_E_VALUE, "distance and concentration must be above 0");
   if (own->max_exact < 1 || own->max_exact > HWP_MOST_EXACT)
     return hw_err_set(err, HW_E_VALUE, "at most %d specimens are summed exactly, not %d",
                       HWP_MOST_EXACT, (int)own->max_exact);
-  if (own->n_alternatives < 0 || own->chain_sweeps < 4 || own->n_chains < 2 || own->n_chains > 64 ||
-      own->n_alternatives > 100000)
+  if (own->n_alternatives < 0 || (own->chain_sweeps != 0 && own->chain_sweeps < 4) ||
+      own->n_chains < 2 || own->n_chains > 64 || own->n_alternatives > 100000)
     return hw_err_set(err, HW_E_VALUE,
                       "a chain takes 4 sweeps and 2 to 64 chains; at most 100000 alternatives");
   if (own->ln_number == NULL) return HW_OK;

@@ -433,9 +433,16 @@ static hw_status allocate(chain *self, hw_arena *arena, hw_err *err) {
   return is_full ? HW_OK : HW_NO_MEMORY(err, "a Markov chain over partitions");
 }
 
+/* A sweep of twice the nodes costs four times as much and more. */
+static int64_t usual_sweeps(int32_t n) {
+  const int64_t wanted = 40000 / n;
+  return wanted > 2000 ? 2000 : wanted < 100 ? 100 : wanted;
+}
+
 hw_status hwp_chain_run(hw_reassociate *run, hwp_component *component, hw_err *err) {
   const hw_reassociate_options *options = &run->options;
-  const int64_t n_sweeps = options->chain_sweeps;
+  const int64_t n_sweeps =
+      options->chain_sweeps > 0 ? options->chain_sweeps : usual_sweeps(component->n);
   chain self = {.run = run, .component = component, .n = component->n, .best_ln = -HUGE_VAL};
   self.per_chain = n_sweeps < MOST_KEPT ? (int32_t)(n_sweeps & ~(int64_t)1) : MOST_KEPT;
   self.n_kept = self.per_chain * options->n_chains;
