@@ -33,7 +33,15 @@ typedef struct tie {
   double weight;
 } tie;
 
+/* The weight of a group, by two sums over its nodes that no other group will have. */
+typedef struct known {
+  uint64_t one, two;
+  double ln;
+} known;
+enum { N_KNOWN = 1 << 15 };
+
 typedef struct chain {
+  known *known; /* N_KNOWN places, the latest group of each */
   hw_reassociate *run;
   const hwp_component *component;
   int32_t n;
@@ -59,12 +67,28 @@ static double ln_number(const chain *self, int32_t groups) {
   return groups < options->n_numbers ? options->ln_number[groups] : -HUGE_VAL;
 }
 
-/* Weight of the group of n local nodes in self->nodes. */
+/* Scatters the bits of a number (the finaliser of splitmix64; Steele, Lea & Flood 2014). */
+static uint64_t scatter(uint64_t z) {
+  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+  z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+  return z ^ (z >> 31);
+}
+
+/* Weight of the group of n nodes in self->nodes. Chains come back to the same groups again and
+ * again, so weights are remembered; a forgotten one is computed to the same bits. */
 static double weigh(chain *self, int32_t n) {
+  uint64_t one = 0, two = 0;
   if (n == 0) return 0;
+  for (int32_t i = 0; i < n; i++) {
+    one += scatter((uint64_t)self->nodes[i] + 0x9e3779b97f4a7c15u);
+    two += scatter((uint64_t)self->nodes[i] ^ 0x5851f42d4c957f2du);
+  }
+  known *at = &self->known[one % N_KNOWN];
+  if (at->one == one && at->two == two) return at->ln;
   const int32_t n_members = hwp_node_members(self->run, self->nodes, n, self->members);
   const double ln = hwp_group_ln(self->run, self->members, n_members);
-  return ln == -HUGE_VAL ? ln : ln + hwp_prior_ln(self->run, n_members);
+  *at = (known){one, two, ln == -HUGE_VAL ? ln : ln + hwp_prior_ln(self->run, n_members)};
+  return at->ln;
 }
 
 /* Puts the nodes of a group into self->nodes, one left out (−1 = none). @return their number */
@@ -414,6 +438,7 @@ static hw_status finish(chain *self, hwp_component *out, hw_err *err) {
 
 static hw_status allocate(chain *self, hw_arena *arena, hw_err *err) {
   const size_t n = (size_t)self->n;
+  self->known = hw_arena_alloc_array(arena, N_KNOWN, sizeof *self->known);
   self->links = hw_arena_alloc_array(arena, n, MOST_LINKS * sizeof *self->links);
   self->n_links = hw_arena_alloc_array(arena, n, sizeof *self->n_links);
   self->link_sum = hw_arena_alloc_array(arena, n, sizeof *self->link_sum);
@@ -426,10 +451,11 @@ static hw_status allocate(chain *self, hw_arena *arena, hw_err *err) {
   self->scratch = hw_arena_alloc_array(arena, n, sizeof *self->scratch);
   self->members = hw_arena_alloc_array(arena, (size_t)self->run->n, sizeof *self->members);
   self->kept = hw_arena_alloc_array(arena, n, (size_t)self->n_kept * sizeof *self->kept);
-  const bool is_full = self->links != NULL && self->n_links != NULL && self->link_sum != NULL &&
-                       self->label != NULL && self->size != NULL && self->weight != NULL &&
-                       self->nodes != NULL && self->others != NULL && self->best != NULL &&
-                       self->scratch != NULL && self->members != NULL && self->kept != NULL;
+  const bool is_full = self->known != NULL && self->links != NULL && self->n_links != NULL &&
+                       self->link_sum != NULL && self->label != NULL && self->size != NULL &&
+                       self->weight != NULL && self->nodes != NULL && self->others != NULL &&
+                       self->best != NULL && self->scratch != NULL && self->members != NULL &&
+                       self->kept != NULL;
   return is_full ? HW_OK : HW_NO_MEMORY(err, "a Markov chain over partitions");
 }
 
