@@ -349,14 +349,15 @@ typedef struct remains_list {
   int32_t n, n_untyped;
 } remains_list;
 
-static hw_status load_sample(hwp_loader *self, sample *item, remains_list *list) {
+/* @param own  the sample, or all of its confirmed individual */
+static hw_status load_sample(hwp_loader *self, sample *item, const hwp_ids *own,
+                             remains_list *list) {
   hw_arena_reset(&self->brief);
   HW_TRY(find_sex(self, item));
-  hwp_ids own = {.items = &item->id, .n = 1, .capacity = 1};
   char whose[HW_CODE_MAX + 16];
   snprintf(whose, sizeof whose, "sample %s", item->code);
   hw_remains *remains = &list->remains[list->n];
-  HW_TRY(hwp_load_profile(self, 0, &own, item->sex, whose, &item->entry, &remains->profile,
+  HW_TRY(hwp_load_profile(self, 0, own, item->sex, whose, &item->entry, &remains->profile,
                           &list->profile[list->n]));
   if (list->profile[list->n] == 0) {
     list->n_untyped++;
@@ -372,9 +373,50 @@ static hw_status load_sample(hwp_loader *self, sample *item, remains_list *list)
   return HW_OK;
 }
 
+/* Individual of each sample, 0 = none. */
+static hw_status find_individuals(hwp_loader *self, samples *all, int64_t **out) {
+  const size_t n = (size_t)all->n;
+  int64_t *ids = hwp_load_alloc(self, &self->scratch, 5 * n, sizeof *ids);
+  if (ids == NULL) return HW_E_NO_MEMORY;
+  for (size_t i = 0; i < n; i++) {
+    ids[n + i] = all->items[i].id;
+    ids[2 * n + i] = all->items[i].specimen;
+    ids[3 * n + i] = all->items[i].parent;
+  }
+  *out = ids;
+  if (self->options->separate_samples) return HW_OK;
+  int64_t *entry = ids + 4 * n;
+  HW_TRY(hwp_load_individuals(self, all->n, ids + n, ids + 2 * n, ids + 3 * n, ids, entry));
+  for (size_t i = 0; i < n; i++)
+    if (entry[i] > all->items[i].entry) all->items[i].entry = entry[i];
+  return HW_OK;
+}
+
+/* Loads a sample with those behind it that are confirmed to be of the same person; nothing
+ * happens for these. The sex is the first that is known. */
+static hw_status load_individual(hwp_loader *self, samples *all, int32_t i,
+                                 const int64_t *individual, remains_list *list) {
+  sample *item = &all->items[i];
+  hwp_ids own = {0};
+  for (int32_t j = 0; j < i && individual[i] != 0; j++)
+    if (individual[j] == individual[i]) return HW_OK;
+  HW_TRY(hwp_ids_add(self, &self->scratch, &own, item->id));
+  for (int32_t j = i + 1; j < all->n && individual[i] != 0; j++) {
+    sample *other = &all->items[j];
+    if (individual[j] != individual[i]) continue;
+    HW_TRY(hwp_ids_add(self, &self->scratch, &own, other->id));
+    HW_TRY(find_sex(self, other));
+    if (item->sex == HW_UNKNOWN_SEX) item->sex = other->sex;
+    if (other->entry > item->entry) item->entry = other->entry;
+  }
+  return load_sample(self, item, &own, list);
+}
+
 static hw_status load_remains(hwp_loader *self) {
   samples all = {0};
+  int64_t *individual = NULL;
   HW_TRY(list_samples(self, &all));
+  HW_TRY(find_individuals(self, &all, &individual));
   size_t n = (size_t)all.n;
   remains_list list = {
       .remains = hwp_load_alloc(self, self->keep, n, sizeof *list.remains),
@@ -387,7 +429,7 @@ static hw_status load_remains(hwp_loader *self) {
   if (list.remains == NULL || list.names == NULL || list.codes == NULL || list.profile == NULL ||
       list.sample == NULL || list.entry == NULL)
     return HW_E_NO_MEMORY;
-  for (int32_t i = 0; i < all.n; i++) HW_TRY(load_sample(self, &all.items[i], &list));
+  for (int32_t i = 0; i < all.n; i++) HW_TRY(load_individual(self, &all, i, individual, &list));
   HW_TRY(hwp_load_distinct(self, list.n, list.names, list.codes));
   for (int32_t i = 0; i < list.n; i++)
     list.remains[i].id = list.remains[i].profile.id = list.names[i];

@@ -12,7 +12,8 @@
  *     alone;
  *   - several profiles are joined where they agree at the markers they share;
  *     where they contradict each other, none counts and a note tells;
- *   - the profile of somebody who withdrew consent, or gave none, does not count.
+ *   - the profile of somebody who withdrew consent, or gave none, does not count;
+ *   - samples of one confirmed individual count as one remains, under the first one's name.
  *
  * Left out with a note: closed families, families without missing persons or
  * without a stated pedigree, mixtures, single alleles where two are expected,
@@ -73,6 +74,7 @@ typedef struct hw_stored_case_options {
   const char *family;        /**< only this family; NULL = all */
   bool as_hypotheses;        /**< the pedigrees of one family as hypotheses (for `lr`) */
   bool without_remains;
+  bool separate_samples;   /**< confirmed individuals are not joined */
   const int64_t *families; /**< only these records; NULL = as `family` says */
   int32_t n_families;      /**< 0 with `families`: the markers alone */
   bool all_families;       /**< also closed ones and those that miss nobody */

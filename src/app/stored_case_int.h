@@ -147,6 +147,15 @@ HW_MUST_CHECK hw_status hwp_load_profile(hwp_loader *self, int64_t person, const
 /* After hwp_load_finish_markers: renumbers the alleles of all profiles. */
 void hwp_load_renumber(hwp_loader *self);
 
+/* --- stored_individuals.c --- */
+
+/* Confirmed individuals of the investigation. @param sample, specimen, parent  n samples by id
+ * @param individual  [in] 0 [out] record of the individual each belongs to, 0 = none
+ * @param entry  [in] 0 [out] newest entry of an individual, of any state, that names it */
+HW_MUST_CHECK hw_status hwp_load_individuals(hwp_loader *load, int32_t n, const int64_t *sample,
+                                             const int64_t *specimen, const int64_t *parent,
+                                             int64_t *individual, int64_t *entry);
+
 /* --- stored_families.c --- */
 
 HW_MUST_CHECK hw_status hwp_load_families(hwp_loader *self);

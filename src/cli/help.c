@@ -99,7 +99,7 @@ void cli_help_program(FILE *out) {
         "Usage: homeward COMMAND [options] [arguments]\n\nCommands:\n",
         out);
   for (size_t i = 0; i < cli_n_commands; i++)
-    fprintf(out, "  %-10s  %s\n", cli_commands[i]->name, cli_commands[i]->brief);
+    fprintf(out, "  %-11s  %s\n", cli_commands[i]->name, cli_commands[i]->brief);
   fputs("\n'homeward help COMMAND' tells the options of a command.\n"
         "Exit status: 0 fine, 1 negative answer, 2 bad input, 3 environment\n"
         "(file, memory), 75 interrupted.\n",
