@@ -144,5 +144,9 @@ bool hwp_place_is_known(const hw_marker *marker, const hw_observation *seen,
  * @param ln_most  [out] one per candidate */
 HW_MUST_CHECK hw_status hwp_place_bounds(hwp_place *self, int32_t place, double *ln_most,
                                          hw_err *err);
+/* The same of two candidates, r at a and s at b: ln_most[r · n_candidates + s].
+ * @param is_known  [out] false: nothing better than the sum of the two is known */
+HW_MUST_CHECK hw_status hwp_place_pair_bounds(hwp_place *self, int32_t a, int32_t b,
+                                              double *ln_most, bool *is_known, hw_err *err);
 
 #endif
