@@ -40,7 +40,7 @@ static const hw_observation *known_genotype(const hwp_place *self, int32_t m, in
 }
 
 hwp_transmissions hwp_transmissions_of(const hwp_place *self, int32_t m, int32_t parent, int from,
-                                      double *buffer) {
+                                       double *buffer) {
   const hw_marker *marker = &self->problem->markers[m];
   const int32_t n = marker->n_alleles;
   hwp_transmissions out = {.n = n, .rows = marker->matrix[from], .n_alleles = n};

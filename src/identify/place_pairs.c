@@ -152,8 +152,7 @@ static double ln_most_pair(const hwp_place *self, int32_t m, relation how, int32
   if (how == SIBLINGS) {
     most = most_of_siblings(first, second, &parents[HW_FROM_FATHER], &parents[HW_FROM_MOTHER]);
   } else {
-    const bool is_father =
-        self->individuals.father[self->individual[b]] == self->individual[a];
+    const bool is_father = self->individuals.father[self->individual[b]] == self->individual[a];
     const int same = is_father ? HW_FROM_FATHER : HW_FROM_MOTHER;
     if (hwp_place_is_known(&self->problem->markers[m], first->observation, first->profile))
       most = most_of_child(first, second, is_father, &parents[same], &parents[1 - same]);
@@ -171,7 +170,8 @@ static void add_marker(const hwp_place *self, int32_t m, relation how, int32_t a
   const int32_t j = self->individual[b];
   const bool is_x = hw_marker_is_x(&self->problem->markers[m]);
   hwp_transmissions parents[2];
-  parents[HW_FROM_MOTHER] = hwp_transmissions_of(self, m, family->mother[j], HW_FROM_MOTHER, buffer);
+  parents[HW_FROM_MOTHER] =
+      hwp_transmissions_of(self, m, family->mother[j], HW_FROM_MOTHER, buffer);
   parents[HW_FROM_FATHER] = hwp_transmissions_of(self, m, family->father[j], HW_FROM_FATHER,
                                                  buffer + self->problem->markers[m].n_alleles);
   for (size_t i = 0; i < n_classes * n_classes; i++) table[i] = (double)NAN;

@@ -122,7 +122,8 @@ static hw_status make_tails(hwp_search *self, hw_err *err) {
 enum { MOST_PAIRS = 3000 };
 
 static double *pair_tail(const hwp_search *self, int32_t a, int32_t b) {
-  return self->pair_tail[(size_t)(a < b ? a : b) * (size_t)self->n_orbits + (size_t)(a < b ? b : a)];
+  return self
+      ->pair_tail[(size_t)(a < b ? a : b) * (size_t)self->n_orbits + (size_t)(a < b ? b : a)];
 }
 
 /* ln of the most that two candidates can be at places of two orbits, into `most`. */
@@ -158,8 +159,8 @@ static hw_status add_pair_tail(hwp_search *self, int32_t a, int32_t b, double *m
       const size_t at_a = (size_t)(x->orbit == a ? x : y)->candidate;
       const size_t at_b = (size_t)(x->orbit == a ? y : x)->candidate;
       if (is_known)
-        ln = fmin(ln, most[is_turned ? at_b * n + at_a : at_a * n + at_b] + x->ln_weight +
-                          y->ln_weight);
+        ln = fmin(
+            ln, most[is_turned ? at_b * n + at_a : at_a * n + at_b] + x->ln_weight + y->ln_weight);
       tail[i] += widened_exp(ln);
     }
   }
