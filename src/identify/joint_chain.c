@@ -691,7 +691,7 @@ hw_status hwp_joint_chain(hw_joint *joint, int32_t part, joint_progress *progres
   hw_status status = HW_OK;
   for (int32_t i = 0; status == HW_OK && i < self.part->told.n_families; i++) {
     joint_family *family = &joint->families[self.part->families[i]];
-    if (!family->is_complete)
+    if (!family->is_complete && family->place == NULL)
       status = hwp_place_new(joint->problem, self.part->families[i], family->n_candidates,
                              family->candidates, &joint->options.likelihood, &family->place, err);
   }
