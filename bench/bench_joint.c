@@ -42,16 +42,16 @@ static double now_s(void) {
 }
 
 static int32_t add(bench_family *f, int32_t *n, int32_t father, int32_t mother, hw_sex sex) {
-  static const char *const IDS[MOST_PERSONS] = {"P1", "P2",  "P3",  "P4",  "P5",  "P6",
-                                                "P7", "P8",  "P9",  "P10", "P11", "P12",
+  static const char *const IDS[MOST_PERSONS] = {"P1",  "P2",  "P3",  "P4",  "P5",  "P6",
+                                                "P7",  "P8",  "P9",  "P10", "P11", "P12",
                                                 "P13", "P14", "P15", "P16"};
   f->persons[*n] = (hw_person){IDS[*n], father, mother, sex, -1};
   return (*n)++;
 }
 
 /* Parents, of whom one may be typed, and their children: `n_missing` missing, `n_siblings` typed. */
-static void make_siblings(bench_family *f, hw_family *out, int32_t n_missing,
-                          int32_t n_siblings, bool has_parent, int32_t n_male, rng *r) {
+static void make_siblings(bench_family *f, hw_family *out, int32_t n_missing, int32_t n_siblings,
+                          bool has_parent, int32_t n_male, rng *r) {
   int32_t n = 0;
   const int32_t father = add(f, &n, -1, -1, HW_MALE), mother = add(f, &n, -1, -1, HW_FEMALE);
   if (has_parent) f->typed[f->n_typed++] = rng_chance(r, 0.5) ? father : mother;
@@ -119,10 +119,10 @@ static void fill(bench_case *c, const panel *p, double share_found, rng *r) {
     snprintf(names[f], sizeof names[f], "F%d", (int)f + 1);
     hw_profile *profiles = allocate((size_t)source->n_typed, sizeof *profiles);
     for (int32_t i = 0; i < source->n_typed; i++)
-      profiles[i] = (hw_profile){
-          .id = source->persons[source->typed[i]].id,
-          .n_markers = p->n_markers,
-          .observations = observe(p, all + (size_t)source->typed[i] * n_markers, r)};
+      profiles[i] =
+          (hw_profile){.id = source->persons[source->typed[i]].id,
+                       .n_markers = p->n_markers,
+                       .observations = observe(p, all + (size_t)source->typed[i] * n_markers, r)};
     of->name = names[f];
     of->missing = source->missing;
     of->n_profiles = source->n_typed;
@@ -215,8 +215,7 @@ static void run(const char *name, const bench_case *c, const hw_joint_options *o
   printf("%-34s %9.3f s %8.0f MB  %6d components (largest %d), %d by chain, left out %.2g\n", name,
          took, (double)usage.ru_maxrss / 1024, (int)n, (int)largest, (int)s.n_chained, s.left_out);
   printf("%34s   %d pairings at 0.999 or above, %d of them true", "", (int)n_sure, (int)n_right);
-  if (s.n_chained > 0)
-    printf("; R-hat %.3f, effective %.0f, error %.2g", r_hat, effective, error);
+  if (s.n_chained > 0) printf("; R-hat %.3f, effective %.0f, error %.2g", r_hat, effective, error);
   printf("\n");
   fflush(stdout);
   hw_joint_delete(joint);
@@ -284,16 +283,16 @@ static void run_national(const panel *p) {
   rng r = rng_seeded(4);
   bench_case *c = new_case(100000, 20000);
   for (int32_t f = 0; f < 100000; f++)
-    make_siblings(&c->sources[f], &c->families[f], rng_chance(&r, 0.05) ? 2 : 1,
-                  rng_below(&r, 3), rng_chance(&r, 0.6), 1, &r);
+    make_siblings(&c->sources[f], &c->families[f], rng_chance(&r, 0.05) ? 2 : 1, rng_below(&r, 3),
+                  rng_chance(&r, 0.6), 1, &r);
   fill(c, p, 0.15, &r);
   hw_joint_pairing *leads = allocate(N_LEADS, sizeof *leads);
   int64_t n = 0;
   for (int32_t i = 0; i < c->problem.n_remains; i++)
     if (c->truth[i] >= 0) leads[n++] = (hw_joint_pairing){i, c->truth[i]};
   while (n < N_LEADS)
-    leads[n++] = (hw_joint_pairing){rng_below(&r, c->problem.n_remains),
-                                    rng_below(&r, c->n_targets)};
+    leads[n++] =
+        (hw_joint_pairing){rng_below(&r, c->problem.n_remains), rng_below(&r, c->n_targets)};
   double ln = -log((double)c->n_targets);
   const hw_joint_options flat = {.candidates = leads, .n_candidates = n};
   hw_joint_options prior = flat;

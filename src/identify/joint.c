@@ -149,8 +149,8 @@ static hw_status prepare(hw_joint *self, hw_err *err) {
   HW_TRY(take_fixed(self, err));
   HW_TRY(take_excluded(self, err));
   self->prune = self->options.left_out > 0 ? self->options.left_out * PRICED : 0;
-  self->ln_price = hw_arena_alloc_array(&self->arena, (size_t)self->problem->n_remains,
-                                        sizeof *self->ln_price);
+  self->ln_price =
+      hw_arena_alloc_array(&self->arena, (size_t)self->problem->n_remains, sizeof *self->ln_price);
   if (self->ln_price == NULL) return HW_NO_MEMORY(err, "the remains");
   return make_families(self, err);
 }
@@ -289,7 +289,8 @@ static hw_status list_families(hw_joint *self, joint_progress *progress, hw_err 
   for (int32_t f = 0; f < n_families; f++) {
     joint_family *family = &self->families[f];
     if (is_open(family) && !family->is_listed) {
-      family->share = self->options.left_out < 0 ? 0 : self->options.left_out * FIRST_SHARE / n_open;
+      family->share =
+          self->options.left_out < 0 ? 0 : self->options.left_out * FIRST_SHARE / n_open;
       HW_TRY(hwp_joint_list(self, f, progress, err));
     }
     if (!is_open(family)) hwp_joint_unlist(family);

@@ -49,7 +49,7 @@ typedef struct joint_family {
   int32_t *placed;              /* n × n_places: candidate, −1 = nobody */
   double ln_left_out; /* bound of what is not listed; with prices taken off, if is_priced */
   bool is_priced;
-  bool is_open; /* its list will never be whole: any permitted remains may be its */
+  bool is_open;      /* its list will never be whole: any permitted remains may be its */
   int32_t component; /* −1 = none */
   /* Results per state, n_places × (n_candidates + 1). */
   double *posterior;
@@ -69,7 +69,7 @@ typedef struct joint_node {
   int32_t n_scope;
   int32_t *scope;  /* remains that occur outside as well, ascending */
   int32_t n_words; /* of a key: the set, then the number of pairings (0 if sizes do not matter) */
-  double ln_dual; /* joint_price.c: bound of ln of everything inside, prices taken off */
+  double ln_dual;  /* joint_price.c: bound of ln of everything inside, prices taken off */
   int32_t n;
   uint64_t *keys;    /* n × n_words */
   hwp_scaled *sum;   /* n, inside */
@@ -114,7 +114,7 @@ struct hw_joint {
   double *ln_price; /* per remains, joint_price.c */
   double prune;     /* share of the dual bound that a component may drop */
   bool is_sized;    /* the prior weighs the number of pairings */
-  double top_size; /* largest of ln_size, 0 without */
+  double top_size;  /* largest of ln_size, 0 without */
   int32_t failed;
   bool is_first; /* the first, short lists */
   bool is_permitted, is_done;
@@ -129,8 +129,8 @@ struct hw_joint {
   int32_t root;             /* of everything; −1 = no component */
   int32_t first_join;       /* nodes from here on join components */
   double steps, step_limit; /* of the component at hand */
-  double dropped;    /* shares of the component at hand that were dropped */
-  double drop_share; /* of the dual bound, that one merger may drop; 0 = nothing */
+  double dropped;           /* shares of the component at hand that were dropped */
+  double drop_share;        /* of the dual bound, that one merger may drop; 0 = nothing */
   int32_t *users;           /* per remains: families with placements that use it */
 
   /* Results. */

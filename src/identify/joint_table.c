@@ -366,8 +366,7 @@ static hw_status prune(hw_joint *self, joint_node *node, double *dropped, hw_err
     status = HW_NO_MEMORY(err, "a table of assignments");
   } else {
     double sum = 0;
-    for (int32_t i = 0; i < node->n; i++)
-      list[i] = (entry_share){share_of(self, node, i), i};
+    for (int32_t i = 0; i < node->n; i++) list[i] = (entry_share){share_of(self, node, i), i};
     qsort(list, (size_t)node->n, sizeof *list, compare_shares);
     for (int32_t i = 0; i < node->n && sum + list[i].share <= self->drop_share; i++) {
       sum += list[i].share;
