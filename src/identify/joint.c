@@ -333,7 +333,7 @@ static hw_status price(hw_joint *self, joint_progress *progress, hw_err *err) {
 
 /* Exact sums of all components that permit it. */
 static hw_status compute(hw_joint *self, joint_progress *progress, hw_err *err) {
-  bool is_whole = true;
+  bool has_sums = true;
   HW_TRY(hwp_joint_divide(self, err));
   for (int32_t p = 0; p < self->n_parts; p++) {
     joint_part *part = &self->parts[p];
@@ -342,13 +342,19 @@ static hw_status compute(hw_joint *self, joint_progress *progress, hw_err *err) 
         part->is_open ? HW_E_TOO_COMPLEX : hwp_joint_eliminate(self, p, progress, err);
     if (status != HW_OK && status != HW_E_TOO_COMPLEX) return status;
     part->is_chained = status != HW_OK;
-    is_whole &= !part->is_chained;
+    has_sums &= !part->is_chained;
   }
   self->first_join = self->n_nodes;
   if (!self->is_sized) return hwp_joint_conclude(self, err);
-  if (!is_whole) return HW_OK;
+  if (!has_sums) return HW_OK;
   HW_TRY(hwp_joint_join(self, err));
   return hwp_joint_conclude(self, err);
+}
+
+static bool is_whole(const hw_joint *self, const joint_part *part) {
+  for (int32_t i = 0; i < part->told.n_families; i++)
+    if (!self->families[part->families[i]].is_complete) return false;
+  return true;
 }
 
 /* Families of components whose bound is too large are listed again.
@@ -365,6 +371,7 @@ static hw_status tighten(hw_joint *self, double shrink, joint_progress *progress
     const double own = allowed * part->told.n_families / n_open;
     const double bound = self->is_sized ? self->summary.left_out : part->told.left_out;
     if (part->is_chained || !(part->told.left_out > 0)) continue;
+    if (!is_whole(self, part)) continue; /* shares would change nothing */
     if (!self->is_sized && part->told.left_out <= own) continue;
     if (part->is_priced && part->dropped > 0) {
       self->prune *= shrink * own / bound;

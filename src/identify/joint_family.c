@@ -15,9 +15,10 @@
 #include "identify/joint_int.h"
 #include "identify/targets.h"
 
-/* Placements of one family that are listed at most, and evaluated at most per step of exact
- * inference: an evaluation costs about a thousand merged entries. */
-static const double MOST_LISTED = 2000000, STEPS_OF_EVALUATION = 1000;
+/* Placements of one family that are listed at most, and steps of exact inference that one
+ * evaluation counts as: an evaluation costs thousands of merged entries, and a
+ * family may be listed several times. */
+static const double MOST_LISTED = 2000000, STEPS_OF_EVALUATION = 10000;
 /* Of the first, short list. */
 static const double FIRST_STEPS = 20000;
 /* Families of a case that are kept prepared between two lists. */

@@ -225,8 +225,8 @@ static int32_t merged_scope(const elimination *self, const joint_node *a, const 
 static hw_status merge_two(elimination *self, int32_t a, int32_t b, int32_t *merged, hw_err *err) {
   hw_joint *joint = self->joint;
   const joint_node *left = &joint->nodes[a], *right = &joint->nodes[b];
-  int32_t *scope =
-      hw_arena_alloc_array(&self->arena, (size_t)(left->n_scope + right->n_scope), sizeof *scope);
+  int32_t *scope = hw_arena_alloc_array(
+      &self->arena, (size_t)left->n_scope + (size_t)right->n_scope, sizeof *scope);
   if (scope == NULL) return HW_NO_MEMORY(err, "the order of elimination");
   retire(self, left, a);
   retire(self, right, b);

@@ -263,8 +263,8 @@ hw_status hwp_joint_overlay(hw_joint *self, const joint_node *left, const joint_
                             joint_overlay *out, hw_err *err) {
   (void)self;
   *out = (joint_overlay){.n_kept_words = words_of(n_scope) + 1};
-  out->dropped =
-      hw_arena_alloc_array(arena, (size_t)(left->n_scope + right->n_scope), sizeof *out->dropped);
+  out->dropped = hw_arena_alloc_array(arena, (size_t)left->n_scope + (size_t)right->n_scope,
+                                      sizeof *out->dropped);
   if (out->dropped == NULL) return HW_NO_MEMORY(err, "a table of assignments");
   out->n_dropped = find_dropped(left, right, n_scope, scope, out->dropped);
   out->n_words = words_of(n_scope + out->n_dropped);
