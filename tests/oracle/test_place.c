@@ -194,7 +194,7 @@ static bool is_used(const int32_t *placed, int32_t n, int32_t r) {
 }
 
 static void write_down(const scene *self, int32_t place, int32_t *placed, slow_list *list) {
-  if (place == self->family.n_missing) {
+  if (place == self->family.n_missing || place == PLACES) {
     memcpy(list->placed[list->n], placed, sizeof list->placed[0]);
     if (slow_ln(self, placed, &list->ln[list->n]) != HW_OK) list->ln[list->n] = (double)NAN;
     list->n++;
