@@ -56,15 +56,19 @@ double hw_log10(double x) {
   return e * LOG10_2_HIGH + (ln_m * LOG10_E + e * LOG10_2_LOW);
 }
 
-double hw_pow10(double x) {
+double hw_exp(double x) {
   if (isnan(x)) return x;
-  if (x > 400.0) return HUGE_VAL;
-  if (x < -400.0) return 0.0;
-  const double y = x * LN10, k = floor(y / (LN2_HIGH + LN2_LOW) + 0.5);
-  const double r = (y - k * LN2_HIGH) - k * LN2_LOW;
+  if (x > 922.0) return HUGE_VAL;
+  if (x < -922.0) return 0.0;
+  const double k = floor(x / (LN2_HIGH + LN2_LOW) + 0.5);
+  const double r = (x - k * LN2_HIGH) - k * LN2_LOW;
   double sum = 1.0;
   for (int i = EXP_TERMS; i > 0; i--) sum = 1.0 + sum * r / i;
   return ldexp(sum, (int)k);
+}
+
+double hw_pow10(double x) {
+  return hw_exp(x * LN10);
 }
 
 double hw_power(double x, int32_t n) {

@@ -25,6 +25,8 @@ double hw_ln(double x);
 double hw_ln_scaled(double mantissa, int32_t exponent);
 /** Decimal logarithm; special values as hw_ln. */
 double hw_log10(double x);
+/** e^x; 0 at −inf, +inf at +inf and on overflow. */
+double hw_exp(double x);
 /** 10^x; 0 at −inf, +inf at +inf and on overflow. */
 double hw_pow10(double x);
 /** x^n for n ≥ 0, by squaring; 0^0 = 1. */

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "base/elementary.h"
 #include "identify/joint_int.h"
 
 /* Asked for beyond what is wanted, so that ties at the end are cut in order. */
@@ -394,7 +395,7 @@ static hw_status tell(hw_joint *self, const found *list, int32_t n, hw_err *err)
     a->ln_prior = ln_prior;
     a->ln_ratio = list[i].value - ln_prior;
     a->posterior =
-        self->summary.is_exact ? hwp_exp(list[i].value - self->summary.ln_sum) : (double)NAN;
+        self->summary.is_exact ? hw_exp(list[i].value - self->summary.ln_sum) : (double)NAN;
     a->n_tied = count_tied(self, target, used);
   }
   self->n_best = n;

@@ -18,6 +18,7 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "base/elementary.h"
 #include "identify/joint_int.h"
 
 hw_status hwp_joint_make_results(hw_joint *self, hw_err *err) {
@@ -172,7 +173,7 @@ static double ln_listed(const joint_family *family) {
 /* ln(e^a + e^b). */
 static double ln_add(double a, double b) {
   const double top = a > b ? a : b, low = a > b ? b : a;
-  return low > IMPOSSIBLE && top < HUGE_VAL ? top + hw_ln(1 + hwp_exp(low - top)) : top;
+  return low > IMPOSSIBLE && top < HUGE_VAL ? top + hw_ln(1 + hw_exp(low - top)) : top;
 }
 
 /* Mass of assignments with one unlisted placement, of this family. */
@@ -184,7 +185,7 @@ static double first_order(const hw_joint *self, const joint_node *node, double l
   for (int32_t i = 0; self->is_sized && i <= family->n_places - family->n_fixed; i++)
     hwp_scaled_add(&outside, node->out[i]);
   const double ln = family->ln_left_out + hwp_scaled_ln(outside) - ln_whole;
-  return isnan(ln) ? 1 : hwp_exp(ln);
+  return isnan(ln) ? 1 : hw_exp(ln);
 }
 
 /* Families that were added to the second-order bound so far. */
@@ -197,7 +198,7 @@ typedef struct unlisted {
 static void add_unlisted(unlisted *self, const joint_family *family) {
   const double listed = ln_listed(family);
   const double total = ln_add(listed, family->ln_left_out);
-  const double share = total < HUGE_VAL ? hwp_exp(family->ln_left_out - total) : 1;
+  const double share = total < HUGE_VAL ? hw_exp(family->ln_left_out - total) : 1;
   self->pairs += share * self->sum;
   self->sum += share;
   self->ln_total += total;
@@ -205,7 +206,7 @@ static void add_unlisted(unlisted *self, const joint_family *family) {
 
 static double second_order(const unlisted *self, double ln_whole) {
   if (!(self->pairs > 0)) return 0;
-  return isfinite(self->ln_total) ? self->pairs * hwp_exp(self->ln_total - ln_whole) : HUGE_VAL;
+  return isfinite(self->ln_total) ? self->pairs * hw_exp(self->ln_total - ln_whole) : HUGE_VAL;
 }
 
 static double at_most_one(double x) {

@@ -30,6 +30,7 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "base/elementary.h"
 #include "identify/joint_int.h"
 
 enum { STEPS = 60 };
@@ -139,10 +140,10 @@ void hwp_joint_bound_priced(hw_joint *self, const hwp_scaled *whole) {
       const joint_family *family = &self->families[part->families[i]];
       if (!(family->ln_left_out > IMPOSSIBLE)) continue;
       const double dual = hwp_joint_dual(self, family);
-      share += dual < HUGE_VAL ? hwp_exp(family->ln_left_out - dual) : HUGE_VAL;
+      share += dual < HUGE_VAL ? hw_exp(family->ln_left_out - dual) : HUGE_VAL;
     }
-    part->told.left_out = part->dropped > 0 ? part->dropped * hwp_exp(part->ln_excess) : 0;
-    if (share > 0) part->told.left_out += share * hwp_exp(ln_all);
+    part->told.left_out = part->dropped > 0 ? part->dropped * hw_exp(part->ln_excess) : 0;
+    if (share > 0) part->told.left_out += share * hw_exp(ln_all);
     if (isnan(part->told.left_out)) part->told.left_out = 1;
   }
 }

@@ -79,9 +79,4 @@ static inline double hwp_scaled_ln(hwp_scaled x) {
   return x.m > 0 ? hw_ln_scaled(x.m, (int32_t)x.e) : -HUGE_VAL;
 }
 
-/* e^ln, 0 or HUGE_VAL out of the range of a double. */
-static inline double hwp_exp(double ln) {
-  return hwp_scaled_over(hwp_scaled_of_ln(ln), (hwp_scaled){1, 0});
-}
-
 #endif

@@ -25,6 +25,7 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "base/elementary.h"
 #include "identify/joint_int.h"
 
 /* Entries of one table; about 150 bytes each while it is made. */
@@ -336,7 +337,7 @@ static double share_of(const hw_joint *self, const joint_node *node, int32_t ent
   double ln = hwp_scaled_ln(node->sum[entry]) - node->ln_dual;
   for (int32_t b = 0; b < node->n_scope; b++)
     if (key[b / 64] >> (b % 64) & 1) ln -= self->ln_price[node->scope[b]];
-  return hwp_exp(ln);
+  return hw_exp(ln);
 }
 
 /* Keeps the entries that are not marked, in their order. */

@@ -67,7 +67,7 @@ static double incomplete_beta(double a, double b, double x) {
   if (!(x > 0)) return 0;
   if (x >= 1) return 1;
   const double front =
-      hwp_exp(ln_gamma(a + b) - ln_gamma(a) - ln_gamma(b) + a * hw_ln(x) + b * hw_ln(1 - x));
+      hw_exp(ln_gamma(a + b) - ln_gamma(a) - ln_gamma(b) + a * hw_ln(x) + b * hw_ln(1 - x));
   return x < (a + 1) / (a + b + 2) ? front * beta_fraction(a, b, x) / a
                                    : 1 - front * beta_fraction(b, a, 1 - x) / b;
 }

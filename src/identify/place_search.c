@@ -28,17 +28,12 @@
 #include "base/check.h"
 #include "base/elementary.h"
 
-static const double LOG10_E = 0.43429448190325182765;
 static const double WIDER = 1e-9; /* in a logarithm */
-
-double hwp_exp(double x) {
-  return hw_pow10(x * LOG10_E);
-}
 
 double hwp_ln_add(double a, double b) {
   const double high = fmax(a, b), low = fmin(a, b);
   if (low == IMPOSSIBLE || high == HUGE_VAL) return high;
-  return high - low > 50.0 ? high + 1e-16 : high + hw_ln(1.0 + hwp_exp(low - high));
+  return high - low > 50.0 ? high + 1e-16 : high + hw_ln(1.0 + hw_exp(low - high));
 }
 
 /* ---- orbits and pairs ---- */
@@ -98,7 +93,7 @@ static int compare_pairs(const void *a, const void *b) {
 
 /* Rounded up, and never so small that it is lost in a sum. */
 static double widened_exp(double ln) {
-  return ln == IMPOSSIBLE ? 0.0 : fmax(hwp_exp(ln + WIDER), 1e-290);
+  return ln == IMPOSSIBLE ? 0.0 : fmax(hw_exp(ln + WIDER), 1e-290);
 }
 
 static hw_status make_tails(hwp_search *self, hw_err *err) {
@@ -341,7 +336,7 @@ static hw_status add_child(hwp_search *self, int32_t parent, int32_t pair, doubl
   HW_TRY(add_entry(self, (hwp_entry){parent, pair, ln_ratio, ln_weight, ln_mass, is_listed}, err));
   if (is_listed) {
     self->ln_sum = hwp_ln_add(self->ln_sum, ln_mass);
-    self->n_listed += hwp_exp(ln_images);
+    self->n_listed += hw_exp(ln_images);
   }
   return is_open ? push(self, (hwp_branch){ln_bound, (int32_t)self->n_entries - 1}, err) : HW_OK;
 }

@@ -66,7 +66,6 @@ typedef struct hwp_search {
 
 /* ln (e^a + e^b), e^x. */
 double hwp_ln_add(double a, double b);
-double hwp_exp(double x);
 
 HW_MUST_CHECK hw_status hwp_search_init(hwp_search *self, hwp_place *place,
                                         const hwp_place_limits *limits, hw_err *err);

@@ -121,7 +121,7 @@ double hwp_provenience_pair(const hw_reassociate *self, int32_t a, int32_t b) {
   if (differs(x->site, y->site)) return hw_ln(self->options.other_site);
   const double distance = distance_of(x, y), other = self->options.other_accession;
   if (!isnan(distance))
-    return hw_ln(other + (1 - other) * hwp_exp(-distance / self->options.distance_m));
+    return hw_ln(other + (1 - other) * hw_exp(-distance / self->options.distance_m));
   return differs(x->accession, y->accession) ? hw_ln(other) : 0;
 }
 

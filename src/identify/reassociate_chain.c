@@ -110,7 +110,7 @@ static int32_t free_group(const chain *self) {
 
 static bool accepts(chain *self, double ln_ratio) {
   const double u = hw_random_double(&self->random);
-  return ln_ratio >= 0 || (ln_ratio > -745 && u < hwp_exp(ln_ratio));
+  return ln_ratio >= 0 || (ln_ratio > -745 && u < hw_exp(ln_ratio));
 }
 
 static void remember_best(chain *self) {
@@ -313,7 +313,7 @@ static hw_status run_one(chain *self, int32_t number, int64_t n_sweeps, hw_err *
 
 static void add_link(chain *self, int32_t from, int32_t to, double ln) {
   /* Every link must be tried now and then, and no link always. */
-  double weight = ln > 2.3 ? 10 : ln < -4.6 ? 0.01 : hwp_exp(ln);
+  double weight = ln > 2.3 ? 10 : ln < -4.6 ? 0.01 : hw_exp(ln);
   tie *links = self->links + (size_t)from * MOST_LINKS;
   int32_t *n = &self->n_links[from];
   int32_t at = *n < MOST_LINKS ? (*n)++ : MOST_LINKS;

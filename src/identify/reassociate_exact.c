@@ -203,7 +203,7 @@ static void group_posteriors(const hwp_component *component, const double *weigh
 static double together(const double *posterior, uint32_t all, uint32_t wanted) {
   double sum = 0;
   for (uint32_t set = 1; set < all; set++)
-    if ((set & wanted) == wanted) sum += hwp_exp(posterior[set]);
+    if ((set & wanted) == wanted) sum += hw_exp(posterior[set]);
   return sum < 1 ? sum : 1;
 }
 
@@ -211,7 +211,7 @@ static void fill_pairs(hwp_component *component, const double *posterior) {
   const int32_t n = component->n;
   const uint32_t all = (uint32_t)1 << n;
   for (uint32_t set = 1; set < all; set++) {
-    const double p = hwp_exp(posterior[set]);
+    const double p = hw_exp(posterior[set]);
     if (!(p > 0)) continue;
     for (int32_t i = 0; i < n; i++)
       for (int32_t j = 0; j < n; j++)
@@ -232,7 +232,7 @@ static void fill_groups(hwp_component *component, const double *posterior) {
     for (int32_t i = 0; i < n; i++)
       if (component->best[i] == g) set |= (uint32_t)1 << i;
     if (set == 0) continue;
-    component->group_probability[g] = hwp_exp(posterior[set]);
+    component->group_probability[g] = hw_exp(posterior[set]);
     component->group_together[g] = together(posterior, all, set);
     for (int32_t i = 0; i < n; i++) {
       if ((set >> i & 1) == 0) continue;
@@ -272,7 +272,7 @@ static hw_status rank(hw_reassociate *self, hwp_component *component, const doub
   component->n_alternatives = list.n;
   component->alternatives = list.labels;
   component->alternative_mass = list.ln;
-  for (int32_t i = 0; i < list.n; i++) list.ln[i] = hwp_exp(list.ln[i] - ln_all);
+  for (int32_t i = 0; i < list.n; i++) list.ln[i] = hw_exp(list.ln[i] - ln_all);
   memcpy(component->best, list.labels, (size_t)n * sizeof *component->best);
   component->best_posterior = list.ln[0];
   return HW_OK;

@@ -5,20 +5,15 @@
 #include "base/elementary.h"
 #include "identify/reassociate_int.h"
 
-double hwp_exp(double x) {
-  static const double LOG10_E = 0.43429448190325182765;
-  return x < -745 ? 0 : hw_pow10(x * LOG10_E);
-}
-
 void hwp_ln_sum_add(hwp_ln_sum *self, double x) {
   /* What is e^-60 of the sum would not change its last bit. */
   static const double NOTHING = 60;
   if (x == -HUGE_VAL) return;
   if (x <= self->top) {
-    if (x > self->top - NOTHING) self->sum += hwp_exp(x - self->top);
+    if (x > self->top - NOTHING) self->sum += hw_exp(x - self->top);
     return;
   }
-  self->sum = self->top > x - NOTHING ? self->sum * hwp_exp(self->top - x) + 1 : 1;
+  self->sum = self->top > x - NOTHING ? self->sum * hw_exp(self->top - x) + 1 : 1;
   self->top = x;
 }
 

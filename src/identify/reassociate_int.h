@@ -129,8 +129,6 @@ struct hw_reassociate {
   void *progress_context;
 };
 
-/* e^x without the C library; 0 far below. */
-double hwp_exp(double x);
 /* Running ln Σ e^x. */
 typedef struct hwp_ln_sum {
   double top, sum;

@@ -27,7 +27,6 @@
 
 enum { MOST_ROUNDS = 60, MOST_NEWTON = 60 };
 
-#define LOG10_E 0.43429448190325182765
 /* A marker that never varies in a cluster: p would be 0. */
 #define LEAST_LN_RATIO (-30.0)
 
@@ -60,10 +59,6 @@ static double ln_ratio(const fit *self, int32_t j, int32_t k) {
   return value < LEAST_LN_RATIO ? LEAST_LN_RATIO : value > -1e-9 ? -1e-9 : value;
 }
 
-static double exp_of(double x) {
-  return hw_pow10(x * LOG10_E);
-}
-
 /* --- E: which cluster --- */
 
 static double expect(fit *self) {
@@ -73,7 +68,7 @@ static double expect(fit *self) {
   for (int32_t j = 0; j < n_j; j++) {
     ln_base[j] = hw_ln(self->share[j]);
     for (int32_t k = 0; k < n_k; k++) {
-      const double p = exp_of(ln_ratio(self, j, k));
+      const double p = hw_exp(ln_ratio(self, j, k));
       ln_base[j] += hw_ln((1 - p) / (1 + p));
     }
   }
@@ -86,7 +81,7 @@ static double expect(fit *self) {
         ln[j] += abs(h[k] - self->centre[j * n_k + k]) * ln_ratio(self, j, k);
       if (ln[j] > most) most = ln[j];
     }
-    for (int32_t j = 0; j < n_j; j++) sum += ln[j] = exp_of(ln[j] - most);
+    for (int32_t j = 0; j < n_j; j++) sum += ln[j] = hw_exp(ln[j] - most);
     for (int32_t j = 0; j < n_j; j++)
       self->member[(size_t)i * (size_t)n_j + (size_t)j] = ln[j] / sum;
     total += count_of(table, i) * (most + hw_ln(sum));
@@ -116,7 +111,7 @@ static double objective(const fit *self) {
   double sum = 0;
   for (int32_t j = 0; j < self->n_clusters; j++)
     for (int32_t k = 0; k < self->n_markers; k++) {
-      const double ln_p = ln_ratio(self, j, k), p = exp_of(ln_p);
+      const double ln_p = ln_ratio(self, j, k), p = hw_exp(ln_p);
       sum += self->distance[j * self->n_markers + k] * ln_p +
              self->weight[j] * hw_ln((1 - p) / (1 + p));
     }
@@ -151,7 +146,7 @@ static void derivatives(const fit *self, double *gradient, double *hessian) {
   memset(hessian, 0, (size_t)(n * n) * sizeof *hessian);
   for (int32_t j = 0; j < n_j; j++)
     for (int32_t k = 0; k < n_k; k++) {
-      const double p = exp_of(ln_ratio(self, j, k)), q = 1 - p * p;
+      const double p = hw_exp(ln_ratio(self, j, k)), q = 1 - p * p;
       const double g = self->distance[j * n_k + k] - self->weight[j] * 2 * p / q;
       const double h = self->weight[j] * 2 * p * (1 + p * p) / (q * q);
       const int32_t at = n_j + k - 1;
@@ -317,7 +312,7 @@ static void assign_nearest(fit *self) {
   for (int32_t i = 0; i < self->table->n_haplotypes; i++) {
     double *member = self->member + (size_t)i * (size_t)self->n_clusters, sum = 0;
     for (int32_t j = 0; j < self->n_clusters; j++)
-      sum += member[j] = exp_of(-distance_to(self, i, j));
+      sum += member[j] = hw_exp(-distance_to(self, i, j));
     for (int32_t j = 0; j < self->n_clusters; j++) member[j] /= sum;
   }
   for (int32_t j = 0; j < self->n_clusters; j++) self->omega[j] = -1;
@@ -391,7 +386,7 @@ static hw_status keep(const fit *self, storage *out, hw_err *err) {
     return HW_NO_MEMORY(err, "a mixture of haplotypes");
   for (int32_t j = 0; j < self->n_clusters; j++)
     for (int32_t k = 0; k < self->n_markers; k++)
-      ratio[j * self->n_markers + k] = exp_of(ln_ratio(self, j, k));
+      ratio[j * self->n_markers + k] = hw_exp(ln_ratio(self, j, k));
   out->model = (hw_laplace){.n_markers = self->n_markers,
                             .n_clusters = self->n_clusters,
                             .share = share,

@@ -30,8 +30,7 @@ static double binomial_at_most(int64_t x, int64_t n, double p) {
     if (term < most * 1e-18 && term < sum * 1e-18) break;
     if (sum > 1e280) return 1; /* the last term is nothing against those before it */
   }
-  const double log10_sum = (ln_last + hw_ln(sum)) * 0.43429448190325182765;
-  const double result = hw_pow10(log10_sum);
+  const double result = hw_exp(ln_last + hw_ln(sum));
   return result < 1 ? result : 1;
 }
 
