@@ -346,7 +346,7 @@ int main(int argc, char **argv) {
   printf("  %d remains, %d missing\n", (int)large->n_remains, (int)large->n_missing);
   for (int32_t f = 1; f < 2 * N_GROUPS; f += 2) compare_with_likelihood(large, f);
   double total_s = 0;
-  for (int32_t f = 0; f < large->n_families; f++) total_s += list(large, f, 1e-9, 1e9);
+  for (int32_t f = 0; f < large->n_families; f++) total_s += list(large, f, 1e-9, 2e7);
   printf("  all families: %.2f s\n", total_s);
   return 0;
 }

@@ -24,6 +24,10 @@
 static const double MAX_STEPS = 2e9;
 /* Shares begin with a part of what is allowed, shrink by this at first, and so often at most. */
 static const double FIRST_SHARE = 0.25, SHRINK = 0.1;
+/* With prices, shares begin with this part of them: the dual bound is that much above the sum, more
+ * or less. Where more families compete, it is too far above. */
+static const double PRICED = 1e-3;
+enum { MOST_PRICED = 2000 };
 /* Below this everything is listed. */
 static const double LEAST_SHARE = 1e-60;
 enum { ROUNDS = 8, N_BEST = 10, N_CHAINS = 4 };
@@ -144,6 +148,10 @@ static hw_status prepare(hw_joint *self, hw_err *err) {
   HW_TRY(check_numbers(self, err));
   HW_TRY(take_fixed(self, err));
   HW_TRY(take_excluded(self, err));
+  self->prune = self->options.left_out > 0 ? self->options.left_out * PRICED : 0;
+  self->ln_price =
+      hw_arena_alloc_array(&self->arena, (size_t)self->problem->n_remains, sizeof *self->ln_price);
+  if (self->ln_price == NULL) return HW_NO_MEMORY(err, "the remains");
   return make_families(self, err);
 }
 
@@ -268,10 +276,16 @@ static bool is_open(const joint_family *family) {
   return family->n_candidates > 0 && !family->is_left_out;
 }
 
+/* Prices are of use where a sum is wanted that leaves little out. */
+static bool may_price(const hw_joint *self) {
+  return !self->is_sized && self->options.left_out > 0;
+}
+
 static hw_status list_families(hw_joint *self, joint_progress *progress, hw_err *err) {
   const int32_t n_families = self->problem->n_families;
   int32_t n_open = 0;
   for (int32_t f = 0; f < n_families; f++) n_open += is_open(&self->families[f]);
+  self->is_first = may_price(self);
   for (int32_t f = 0; f < n_families; f++) {
     joint_family *family = &self->families[f];
     if (is_open(family) && !family->is_listed) {
@@ -282,25 +296,65 @@ static hw_status list_families(hw_joint *self, joint_progress *progress, hw_err 
     if (!is_open(family)) hwp_joint_unlist(family);
     HW_TRY(hwp_joint_tell(progress, 1, err));
   }
+  self->is_first = false;
+  return HW_OK;
+}
+
+/* Lists the families of a component anew with prices taken off: those whose lists are not whole, or
+ * all of them. */
+static hw_status list_priced(hw_joint *self, const joint_part *part, bool is_last,
+                             joint_progress *progress, hw_err *err) {
+  const bool is_alone = part->told.n_families == 1;
+  for (int32_t i = 0; i < part->told.n_families; i++) {
+    joint_family *family = &self->families[part->families[i]];
+    if (family->is_complete && (!is_last || is_alone)) continue;
+    family->is_priced = !is_alone;
+    if (!is_alone && is_last) family->share *= PRICED;
+    HW_TRY(hwp_joint_list(self, part->families[i], progress, err));
+  }
+  return HW_OK;
+}
+
+/* Components of several families get prices: at first from the families whose short lists are
+ * whole, which helps the others to whole lists, then from all. */
+static hw_status price(hw_joint *self, joint_progress *progress, hw_err *err) {
+  if (!may_price(self)) return HW_OK;
+  for (int32_t pass = 0; pass < 2; pass++) {
+    HW_TRY(hwp_joint_divide(self, err));
+    for (int32_t p = 0; p < self->n_parts; p++) {
+      const joint_part *part = &self->parts[p];
+      if (part->told.n_families > MOST_PRICED) continue;
+      if (part->told.n_families > 1) HW_TRY(hwp_joint_set_prices(self, p, err));
+      HW_TRY(list_priced(self, part, pass > 0, progress, err));
+    }
+  }
   return HW_OK;
 }
 
 /* Exact sums of all components that permit it. */
 static hw_status compute(hw_joint *self, joint_progress *progress, hw_err *err) {
-  bool is_whole = true;
+  bool has_sums = true;
   HW_TRY(hwp_joint_divide(self, err));
   for (int32_t p = 0; p < self->n_parts; p++) {
     joint_part *part = &self->parts[p];
-    const hw_status status = hwp_joint_eliminate(self, p, progress, err);
+    self->step_limit = self->options.max_steps;
+    const hw_status status =
+        part->is_open ? HW_E_TOO_COMPLEX : hwp_joint_eliminate(self, p, progress, err);
     if (status != HW_OK && status != HW_E_TOO_COMPLEX) return status;
     part->is_chained = status != HW_OK;
-    is_whole &= !part->is_chained;
+    has_sums &= !part->is_chained;
   }
   self->first_join = self->n_nodes;
   if (!self->is_sized) return hwp_joint_conclude(self, err);
-  if (!is_whole) return HW_OK;
+  if (!has_sums) return HW_OK;
   HW_TRY(hwp_joint_join(self, err));
   return hwp_joint_conclude(self, err);
+}
+
+static bool is_whole(const hw_joint *self, const joint_part *part) {
+  for (int32_t i = 0; i < part->told.n_families; i++)
+    if (!self->families[part->families[i]].is_complete) return false;
+  return true;
 }
 
 /* Families of components whose bound is too large are listed again.
@@ -317,7 +371,12 @@ static hw_status tighten(hw_joint *self, double shrink, joint_progress *progress
     const double own = allowed * part->told.n_families / n_open;
     const double bound = self->is_sized ? self->summary.left_out : part->told.left_out;
     if (part->is_chained || !(part->told.left_out > 0)) continue;
+    if (!is_whole(self, part)) continue; /* shares would change nothing */
     if (!self->is_sized && part->told.left_out <= own) continue;
+    if (part->is_priced && part->dropped > 0) {
+      self->prune *= shrink * own / bound;
+      *has_more = true;
+    }
     for (int32_t i = 0; i < part->told.n_families; i++) {
       joint_family *family = &self->families[part->families[i]];
       if (!family->is_complete || !(family->ln_left_out > IMPOSSIBLE) || family->share == 0)
@@ -359,18 +418,28 @@ static hw_status unite(hw_joint *self, hw_err *err) {
   return HW_OK;
 }
 
-/* Which components a chain must take, beyond those that were too large. */
-static hw_status choose_chains(hw_joint *self, hw_err *err) {
-  bool has_chain = false;
+/* Families whose lists never became whole, where the bound shows it: any permitted remains may be
+ * theirs, and a chain will tell. */
+static hw_status open_families(hw_joint *self, joint_progress *progress, hw_err *err) {
+  bool has_open = false;
   for (int32_t p = 0; p < self->n_parts; p++) {
-    joint_part *part = &self->parts[p];
-    bool is_whole = true;
-    for (int32_t i = 0; i < part->told.n_families; i++)
-      is_whole &= self->families[part->families[i]].is_complete;
+    const joint_part *part = &self->parts[p];
     const double bound = self->is_sized ? self->summary.left_out : part->told.left_out;
-    if (!is_whole && !part->is_chained && bound > CHAIN_ABOVE) part->is_chained = true;
-    has_chain |= part->is_chained;
+    if (!part->is_chained && !(bound > CHAIN_ABOVE)) continue;
+    for (int32_t i = 0; i < part->told.n_families; i++) {
+      joint_family *family = &self->families[part->families[i]];
+      family->is_open = !family->is_complete;
+      has_open |= family->is_open;
+    }
   }
+  return has_open ? compute(self, progress, err) : HW_OK;
+}
+
+/* With a prior of the number of pairings one chain is one for all. */
+static hw_status choose_chains(hw_joint *self, joint_progress *progress, hw_err *err) {
+  bool has_chain = false;
+  HW_TRY(open_families(self, progress, err));
+  for (int32_t p = 0; p < self->n_parts; p++) has_chain |= self->parts[p].is_chained;
   return has_chain && self->is_sized ? unite(self, err) : HW_OK;
 }
 
@@ -430,7 +499,7 @@ static hw_status tell_components(hw_joint *self, hw_err *err) {
 }
 
 static hw_status finish(hw_joint *self, joint_progress *progress, hw_err *err) {
-  HW_TRY(choose_chains(self, err));
+  HW_TRY(choose_chains(self, progress, err));
   const bool is_joined = self->is_sized && self->root >= 0;
   HW_TRY(run_chains(self, progress, err));
   HW_TRY(tell_components(self, err));
@@ -454,12 +523,17 @@ hw_status hw_joint_run(hw_joint *self, bool (*progress)(void *context, uint64_t 
     self->is_permitted = true;
   }
   HW_TRY(list_families(self, &p, err));
+  HW_TRY(price(self, &p, err));
   HW_TRY(find_ln_none(self, err));
   double shrink = SHRINK; /* squared each time, so that the last round lists everything */
   for (int32_t round = 0; round < ROUNDS && has_more; round++, shrink *= shrink) {
     HW_TRY(compute(self, &p, err));
     has_more = false;
     if (round + 1 < ROUNDS) HW_TRY(tighten(self, shrink, &p, &has_more, err));
+  }
+  for (int32_t f = 0; f < self->problem->n_families; f++) {
+    hwp_place_delete(self->families[f].place);
+    self->families[f].place = NULL;
   }
   HW_TRY(finish(self, &p, err));
   /* Tables are of no more use. */

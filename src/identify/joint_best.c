@@ -185,7 +185,7 @@ static ranking *ranking_of(ranker *self, int32_t node, int32_t entry) {
   return self->of[node] == NULL ? NULL : &self->of[node][entry];
 }
 
-static hw_status get(ranker *self, int32_t node, int32_t entry, int32_t rank,
+static hw_status get(ranker *self, int32_t index, int32_t entry, int32_t rank,
                      const derivation **out, hw_err *err);
 
 /* Pushes the derivation with these ranks below, if there is one. */

@@ -30,285 +30,9 @@
 
 #include "base/check.h"
 #include "homeward/random.h"
-#include "identify/joint_int.h"
+#include "identify/joint_chain_int.h"
 
-enum { BATCHES = 32, MOST_SEEN = 200, CLIMBS = 50, STEPS_PER_PAIR = 20 };
-
-typedef struct chain_pair {
-  int32_t family, place, candidate, remains;
-} chain_pair;
-
-/* Listed placements of a family by who is placed. */
-typedef struct chain_lookup {
-  int64_t *slots; /* placement, −1 = free */
-  uint64_t n_slots;
-} chain_lookup;
-
-typedef struct chain {
-  hw_joint *joint;
-  joint_part *part;
-  hw_arena arena;
-  int64_t n_pairs;
-  chain_pair *pairs;
-  chain_lookup *lookups; /* per family of the part */
-  int32_t *slot_of;      /* per family of the case: its number in the part */
-  int32_t **row_of;      /* per family of the part, place × candidate: number of the pair, −1 */
-  /* State. */
-  int32_t **placed;              /* per family of the part */
-  double *ln;                    /* per family of the part: weight of its placement */
-  int32_t *family_at, *place_at; /* per remains of the case: where it stands, family −1 = free */
-  int32_t n_placed;
-  double value;
-  /* Counting. */
-  bool is_counting;
-  int64_t step, batch_begin;
-  int64_t *since; /* per pair: step from which on it has stood, −1 = it does not */
-  double *batch, *sum, *square, *half; /* per pair; half: per pair and half of a chain */
-  int32_t i_half, n_halves, n_batches;
-  /* What was seen. */
-  int32_t max_seen;
-  uint64_t *seen_hash;
-} chain;
-
-/* One or two families with new placements. */
-typedef struct chain_move {
-  int32_t n; /* families */
-  int32_t family[2];
-  int32_t *placed[2];
-  double ln[2];
-  double delta;
-  int32_t n_changed; /* places */
-  int32_t changed_family[2], changed_place[2], changed_to[2];
-  int32_t more; /* pairings */
-} chain_move;
-
-/* ---- weights ------------------------------------------------------------------------ */
-
-static uint64_t hash_placed(const int32_t *placed, int32_t n) {
-  uint64_t h = 0x9e3779b97f4a7c15u;
-  for (int32_t k = 0; k < n; k++) {
-    h = (h ^ (uint64_t)(uint32_t)placed[k]) * 0xbf58476d1ce4e5b9u;
-    h ^= h >> 29;
-  }
-  return h;
-}
-
-static hw_status make_lookup(chain *self, const joint_family *family, chain_lookup *out,
-                             hw_err *err) {
-  out->n_slots = 2;
-  while (out->n_slots < 2 * (uint64_t)family->n) out->n_slots *= 2;
-  out->slots = hw_arena_alloc_array(&self->arena, out->n_slots, sizeof *out->slots);
-  if (out->slots == NULL) return HW_NO_MEMORY(err, "a Markov chain");
-  memset(out->slots, -1, out->n_slots * sizeof *out->slots);
-  for (int64_t p = 0; p < family->n; p++) {
-    uint64_t at = hash_placed(family->placed + p * family->n_places, family->n_places);
-    while (out->slots[at & (out->n_slots - 1)] >= 0) at++;
-    out->slots[at & (out->n_slots - 1)] = p;
-  }
-  return HW_OK;
-}
-
-/* ln weight of a placement: from the list, or computed where the list is not whole. */
-static hw_status weigh(chain *self, int32_t slot, const int32_t *placed, double *ln, hw_err *err) {
-  joint_family *family = &self->joint->families[self->part->families[slot]];
-  const chain_lookup *lookup = &self->lookups[slot];
-  const size_t n_bytes = (size_t)family->n_places * sizeof *placed;
-  uint64_t at = hash_placed(placed, family->n_places);
-  for (; lookup->slots[at & (lookup->n_slots - 1)] >= 0; at++) {
-    const int64_t p = lookup->slots[at & (lookup->n_slots - 1)];
-    if (memcmp(family->placed + p * family->n_places, placed, n_bytes) != 0) continue;
-    *ln = hwp_joint_weight(family, p);
-    return HW_OK;
-  }
-  *ln = IMPOSSIBLE;
-  if (family->is_complete) return HW_OK;
-  HW_TRY(hwp_place_ln(family->place, placed, ln, err));
-  for (int32_t k = 0; k < family->n_places; k++)
-    if (placed[k] >= 0)
-      *ln += family->ln_pair[(size_t)k * (size_t)family->n_candidates + (size_t)placed[k]];
-  return HW_OK;
-}
-
-static double size_weight(const hw_joint *joint, int32_t n) {
-  return hwp_joint_size(joint, (uint64_t)n);
-}
-
-/* ---- moves --------------------------------------------------------------------------- */
-
-static void change(chain *self, chain_move *move, int32_t slot, int32_t place, int32_t to) {
-  const joint_family *family = &self->joint->families[self->part->families[slot]];
-  int32_t i = 0;
-  while (i < move->n && move->family[i] != slot) i++;
-  if (i == move->n) {
-    move->family[move->n++] = slot;
-    memcpy(move->placed[i], self->placed[slot], (size_t)family->n_places * sizeof(int32_t));
-  }
-  move->placed[i][place] = to;
-  move->changed_family[move->n_changed] = slot;
-  move->changed_place[move->n_changed] = place;
-  move->changed_to[move->n_changed++] = to;
-}
-
-/* The move that a pair stands for. @return false if there is none */
-static bool make_move(chain *self, const chain_pair *pair, chain_move *move) {
-  const int32_t slot = pair->family, r = pair->remains;
-  const joint_family *family = &self->joint->families[self->part->families[slot]];
-  const int32_t there = self->placed[slot][pair->place];
-  const int32_t from = self->family_at[r], from_place = self->place_at[r];
-  move->n = move->n_changed = move->more = 0;
-  if (there == pair->candidate) {
-    change(self, move, slot, pair->place, -1);
-    move->more = -1;
-    return true;
-  }
-  change(self, move, slot, pair->place, pair->candidate);
-  if (from < 0) {
-    move->more = there < 0;
-    return true;
-  }
-  if (there < 0) {
-    change(self, move, from, from_place, -1);
-    return true;
-  }
-  const joint_family *his = &self->joint->families[self->part->families[from]];
-  const int32_t c = hwp_joint_candidate(his, family->candidates[there]);
-  if (c < 0 || self->row_of[from][from_place * his->n_candidates + c] < 0) return false;
-  change(self, move, from, from_place, c);
-  return true;
-}
-
-static hw_status weigh_move(chain *self, chain_move *move, hw_err *err) {
-  move->delta = size_weight(self->joint, self->n_placed + move->more) -
-                size_weight(self->joint, self->n_placed);
-  for (int32_t i = 0; i < move->n; i++) {
-    HW_TRY(weigh(self, move->family[i], move->placed[i], &move->ln[i], err));
-    move->delta += move->ln[i] - self->ln[move->family[i]];
-  }
-  if (isnan(move->delta)) move->delta = IMPOSSIBLE;
-  return HW_OK;
-}
-
-/* ---- counting --------------------------------------------------------------------------- */
-
-static int32_t row_number(const chain *self, int32_t slot, int32_t place, int32_t candidate) {
-  const joint_family *family = &self->joint->families[self->part->families[slot]];
-  return self->row_of[slot][place * family->n_candidates + candidate];
-}
-
-static void leave(chain *self, int32_t slot, int32_t place) {
-  const joint_family *family = &self->joint->families[self->part->families[slot]];
-  const int32_t c = self->placed[slot][place];
-  if (c < 0) return;
-  const int32_t e = row_number(self, slot, place, c);
-  if (self->is_counting && e >= 0 && self->since[e] >= 0)
-    self->batch[e] += (double)(self->step - self->since[e]);
-  if (e >= 0) self->since[e] = -1;
-  self->family_at[family->candidates[c]] = -1;
-}
-
-static void enter(chain *self, int32_t slot, int32_t place, int32_t candidate) {
-  const joint_family *family = &self->joint->families[self->part->families[slot]];
-  self->placed[slot][place] = candidate;
-  if (candidate < 0) return;
-  const int32_t r = family->candidates[candidate], e = row_number(self, slot, place, candidate);
-  self->family_at[r] = slot;
-  self->place_at[r] = place;
-  if (e >= 0) self->since[e] = self->step;
-}
-
-static void apply(chain *self, const chain_move *move) {
-  for (int32_t i = 0; i < move->n_changed; i++)
-    leave(self, move->changed_family[i], move->changed_place[i]);
-  for (int32_t i = 0; i < move->n_changed; i++)
-    enter(self, move->changed_family[i], move->changed_place[i], move->changed_to[i]);
-  for (int32_t i = 0; i < move->n; i++) self->ln[move->family[i]] = move->ln[i];
-  self->n_placed += move->more;
-  self->value += move->delta;
-}
-
-/* Ends a batch: what stands counts up to now. */
-static void end_batch(chain *self) {
-  const double length = (double)(self->step - self->batch_begin);
-  for (int64_t e = 0; e < self->n_pairs; e++) {
-    if (self->since[e] >= 0) {
-      self->batch[e] += (double)(self->step - self->since[e]);
-      self->since[e] = self->step;
-    }
-    const double share = self->batch[e] / length;
-    self->sum[e] += share;
-    self->square[e] += share * share;
-    self->half[e * self->n_halves + self->i_half] += 2 * share / BATCHES;
-    self->batch[e] = 0;
-  }
-  self->batch_begin = self->step;
-  self->n_batches++;
-  /* Differences added up drift: the sum anew. */
-  self->value = size_weight(self->joint, self->n_placed);
-  for (int32_t i = 0; i < self->part->told.n_families; i++) self->value += self->ln[i];
-}
-
-/* ---- what was seen ------------------------------------------------------------------------ */
-
-static void raise_to(double *largest, double value) {
-  if (value > *largest) *largest = value;
-}
-
-/* Best values of the states that a move leads to. */
-static void note_values(chain *self, const chain_move *move, double value) {
-  for (int32_t i = 0; i < move->n_changed; i++) {
-    joint_family *family = &self->joint->families[self->part->families[move->changed_family[i]]];
-    const int32_t place = move->changed_place[i], to = move->changed_to[i];
-    const int32_t before = self->placed[move->changed_family[i]][place];
-    raise_to(&family->best[hwp_joint_state(family, place, to)], value);
-    if (to >= 0) raise_to(&self->joint->some_best[family->candidates[to]], value);
-    if (before < 0 || before == to) continue;
-    /* Who left is free unless the move puts him elsewhere. */
-    bool stays = false;
-    for (int32_t j = 0; j < move->n_changed; j++) {
-      const joint_family *other =
-          &self->joint->families[self->part->families[move->changed_family[j]]];
-      stays |= move->changed_to[j] >= 0 &&
-               other->candidates[move->changed_to[j]] == family->candidates[before];
-    }
-    if (!stays) raise_to(&self->joint->none_best[family->candidates[before]], value);
-  }
-}
-
-static uint64_t hash_state(const chain *self) {
-  uint64_t h = 0;
-  for (int32_t i = 0; i < self->part->told.n_families; i++) {
-    const joint_family *family = &self->joint->families[self->part->families[i]];
-    h = (h ^ hash_placed(self->placed[i], family->n_places)) * 0x94d049bb133111ebu;
-    h ^= h >> 32;
-  }
-  return h;
-}
-
-/* Keeps the assignment at hand if it is among the best and new. */
-static void note_state(chain *self) {
-  joint_part *part = self->part;
-  const int32_t n_remains = part->told.n_remains;
-  if (part->n_seen == self->max_seen && !(self->value > part->seen_value[part->n_seen - 1])) return;
-  const uint64_t hash = hash_state(self);
-  for (int32_t i = 0; i < part->n_seen; i++)
-    if (self->seen_hash[i] == hash) return;
-  int32_t at = part->n_seen < self->max_seen ? part->n_seen++ : part->n_seen - 1;
-  int32_t *row = part->seen + (size_t)at * (size_t)n_remains;
-  for (; at > 0 && part->seen_value[at - 1] < self->value; at--) {
-    part->seen_value[at] = part->seen_value[at - 1];
-    self->seen_hash[at] = self->seen_hash[at - 1];
-    memcpy(row, row - n_remains, (size_t)n_remains * sizeof *row);
-    row -= n_remains;
-  }
-  part->seen_value[at] = self->value;
-  self->seen_hash[at] = hash;
-  for (int32_t i = 0; i < n_remains; i++) {
-    const int32_t slot = self->family_at[part->remains[i]];
-    row[i] = slot < 0 ? -1
-                      : self->joint->families[part->families[slot]].first_target +
-                            self->place_at[part->remains[i]];
-  }
-}
+enum { MOST_SEEN = 200, CLIMBS = 50, STEPS_PER_PAIR = 20 };
 
 /* ---- states -------------------------------------------------------------------------------- */
 
@@ -317,15 +41,15 @@ static hw_status set_empty(chain *self, hw_err *err) {
   self->n_placed = 0;
   for (int32_t i = 0; i < self->part->told.n_families; i++) {
     const joint_family *family = &self->joint->families[self->part->families[i]];
-    for (int32_t k = 0; k < family->n_places; k++) leave(self, i, k);
+    for (int32_t k = 0; k < family->n_places; k++) hwp_chain_leave(self, i, k);
     for (int32_t k = 0; k < family->n_places; k++) {
-      enter(self, i, k, family->fixed == NULL ? -1 : family->fixed[k]);
+      hwp_chain_enter(self, i, k, family->fixed == NULL ? -1 : family->fixed[k]);
       self->n_placed += self->placed[i][k] >= 0;
     }
-    HW_TRY(weigh(self, i, self->placed[i], &self->ln[i], err));
+    HW_TRY(hwp_chain_weigh(self, i, self->placed[i], &self->ln[i], err));
     self->value += self->ln[i];
   }
-  self->value += size_weight(self->joint, self->n_placed);
+  self->value += hwp_chain_size(self->joint, self->n_placed);
   return HW_OK;
 }
 
@@ -336,15 +60,15 @@ static hw_status sweep(chain *self, const int64_t *order, chain_move *move, bool
   *has_moved = false;
   for (int64_t i = 0; i < self->n_pairs; i++) {
     const chain_pair *pair = &self->pairs[order[i]];
-    if (!make_move(self, pair, move)) continue;
+    if (!hwp_chain_make_move(self, pair, move)) continue;
     if (!is_uphill && (move->more <= 0 || move->n > 1)) continue;
-    HW_TRY(weigh_move(self, move, err));
+    HW_TRY(hwp_chain_weigh_move(self, move, err));
     const bool was_impossible = !(self->value > IMPOSSIBLE);
     if (!(move->ln[0] > IMPOSSIBLE) || (was_impossible && move->more <= 0)) continue;
     if (!was_impossible && !(move->delta > (is_uphill ? 1e-9 : IMPOSSIBLE))) continue;
-    apply(self, move);
+    hwp_chain_apply(self, move);
     if (was_impossible) { /* the sum was of no use: made anew */
-      self->value = size_weight(self->joint, self->n_placed);
+      self->value = hwp_chain_size(self->joint, self->n_placed);
       for (int32_t f = 0; f < self->part->told.n_families; f++) self->value += self->ln[f];
     }
     *has_moved = true;
@@ -414,13 +138,13 @@ static hw_status walk(chain *self, int64_t n_steps, hw_random *random, chain_mov
   for (int64_t i = 0; i < n_steps; i++, self->step++) {
     const chain_pair *pair = &self->pairs[hw_random_below(random, (uint64_t)self->n_pairs)];
     if ((i & 0xffff) == 0) HW_TRY(hwp_joint_tell(progress, 0, err));
-    if (!make_move(self, pair, move)) continue;
-    HW_TRY(weigh_move(self, move, err));
+    if (!hwp_chain_make_move(self, pair, move)) continue;
+    HW_TRY(hwp_chain_weigh_move(self, move, err));
     if (!(move->delta > IMPOSSIBLE)) continue;
     if (move->delta < 0 && !(hw_ln(1 - hw_random_double(random)) < move->delta)) continue;
-    note_values(self, move, self->value + move->delta);
-    apply(self, move);
-    if (self->is_counting) note_state(self);
+    hwp_chain_note_values(self, move, self->value + move->delta);
+    hwp_chain_apply(self, move);
+    if (self->is_counting) hwp_chain_note_state(self);
   }
   return HW_OK;
 }
@@ -437,16 +161,16 @@ static hw_status run_chain(chain *self, int32_t i_chain, int64_t n_steps, int64_
     return hw_err_set(err, HW_E_VALUE,
                       "no assignment with a number of identifications that the prior permits was "
                       "found for a Markov chain to start from");
-  note_state(self);
+  hwp_chain_note_state(self);
   HW_TRY(walk(self, n_steps, &random, move, progress, err));
   self->is_counting = true;
   self->step = self->batch_begin = 0;
   for (int64_t e = 0; e < self->n_pairs; e++)
     if (self->since[e] >= 0) self->since[e] = 0;
-  for (int32_t b = 0; b < BATCHES; b++) {
-    self->i_half = 2 * i_chain + (b >= BATCHES / 2);
-    HW_TRY(walk(self, n_steps / BATCHES, &random, move, progress, err));
-    end_batch(self);
+  for (int32_t b = 0; b < HWP_CHAIN_BATCHES; b++) {
+    self->i_half = 2 * i_chain + (b >= HWP_CHAIN_BATCHES / 2);
+    HW_TRY(walk(self, n_steps / HWP_CHAIN_BATCHES, &random, move, progress, err));
+    hwp_chain_end_batch(self);
   }
   self->is_counting = false;
   return HW_OK;
@@ -462,13 +186,13 @@ static hw_status set_best(chain *self, hw_err *err) {
     const int32_t r = part->remains[i], t = part->seen[i];
     if (t < 0 || self->family_at[r] >= 0) continue;
     const int32_t f = self->joint->targets[t].family;
-    enter(self, self->slot_of[f], self->joint->targets[t].missing,
-          hwp_joint_candidate(&self->joint->families[f], r));
+    hwp_chain_enter(self, self->slot_of[f], self->joint->targets[t].missing,
+                    hwp_joint_candidate(&self->joint->families[f], r));
     self->n_placed++;
   }
-  self->value = size_weight(self->joint, self->n_placed);
+  self->value = hwp_chain_size(self->joint, self->n_placed);
   for (int32_t i = 0; i < part->told.n_families; i++) {
-    HW_TRY(weigh(self, i, self->placed[i], &self->ln[i], err));
+    HW_TRY(hwp_chain_weigh(self, i, self->placed[i], &self->ln[i], err));
     self->value += self->ln[i];
   }
   return HW_OK;
@@ -482,29 +206,30 @@ static hw_status climb(chain *self, int64_t *order, chain_move *move, hw_err *er
   for (int64_t e = 0; e < self->n_pairs; e++) order[e] = e;
   for (int32_t i = 0; i < CLIMBS && has_moved; i++)
     HW_TRY(sweep(self, order, move, true, &has_moved, err));
-  note_state(self);
+  hwp_chain_note_state(self);
   HW_TRY(set_best(self, err));
   part->seen_value[0] = self->value;
   for (int32_t i = 0; i < part->told.n_families; i++) {
     joint_family *family = &self->joint->families[part->families[i]];
     for (int32_t k = 0; k < family->n_places; k++)
-      raise_to(&family->best[hwp_joint_state(family, k, self->placed[i][k])], self->value);
+      hwp_chain_raise(&family->best[hwp_joint_state(family, k, self->placed[i][k])], self->value);
   }
   for (int32_t i = 0; i < part->told.n_remains; i++) {
     const int32_t r = part->remains[i];
-    raise_to(self->family_at[r] >= 0 ? &self->joint->some_best[r] : &self->joint->none_best[r],
-             self->value);
+    hwp_chain_raise(
+        self->family_at[r] >= 0 ? &self->joint->some_best[r] : &self->joint->none_best[r],
+        self->value);
   }
   for (int64_t e = 0; e < self->n_pairs; e++) {
-    if (!make_move(self, &self->pairs[e], move)) continue;
-    HW_TRY(weigh_move(self, move, err));
+    if (!hwp_chain_make_move(self, &self->pairs[e], move)) continue;
+    HW_TRY(hwp_chain_weigh_move(self, move, err));
     if (!(move->delta > IMPOSSIBLE)) continue;
-    note_values(self, move, self->value + move->delta);
+    hwp_chain_note_values(self, move, self->value + move->delta);
     if (part->n_seen == self->max_seen &&
         !(self->value + move->delta > part->seen_value[part->n_seen - 1]))
       continue;
-    apply(self, move);
-    note_state(self);
+    hwp_chain_apply(self, move);
+    hwp_chain_note_state(self);
     HW_TRY(set_best(self, err));
   }
   return HW_OK;
@@ -533,10 +258,10 @@ static void diagnose(chain *self, double length) {
     const double p = self->sum[e] / n;
     const double spread = self->square[e] / n - p * p;
     const double error = sqrt((spread > 0 ? spread : 0) / (n - 1));
-    const double r_hat =
-        scale_reduction(self->half + e * self->n_halves, self->n_halves, length * BATCHES / 2);
-    raise_to(&told->error, error);
-    raise_to(&told->r_hat, r_hat);
+    const double r_hat = scale_reduction(self->half + e * self->n_halves, self->n_halves,
+                                         length * HWP_CHAIN_BATCHES / 2);
+    hwp_chain_raise(&told->error, error);
+    hwp_chain_raise(&told->r_hat, r_hat);
     if (error > 0 && p * (1 - p) / (error * error) < told->effective)
       told->effective = p * (1 - p) / (error * error);
   }
@@ -610,7 +335,7 @@ static hw_status make_pairs(chain *self, hw_err *err) {
         self->row_of[i][at] = is_free ? (int32_t)self->n_pairs : -1;
         if (is_free) self->pairs[self->n_pairs++] = (chain_pair){i, k, c, family->candidates[c]};
       }
-    HW_TRY(make_lookup(self, family, &self->lookups[i], err));
+    HW_TRY(hwp_chain_make_lookup(self, family, &self->lookups[i], err));
   }
   return HW_OK;
 }
@@ -671,16 +396,16 @@ static hw_status run_all(chain *self, joint_progress *progress, hw_err *err) {
   int64_t n_steps = options->chain_steps > 0 ? options->chain_steps : HWP_JOINT_CHAIN_STEPS;
   if (options->chain_steps == 0 && n_steps < STEPS_PER_PAIR * self->n_pairs)
     n_steps = STEPS_PER_PAIR * self->n_pairs;
-  if (n_steps < BATCHES * 2) n_steps = BATCHES * 2;
+  if (n_steps < HWP_CHAIN_BATCHES * 2) n_steps = HWP_CHAIN_BATCHES * 2;
   for (int32_t c = 0; c < options->n_chains && self->n_pairs > 0; c++)
     HW_TRY(run_chain(self, c, n_steps, order, &move, progress, err));
   if (self->n_pairs == 0) {
     HW_TRY(set_empty(self, err));
-    note_state(self);
+    hwp_chain_note_state(self);
     self->n_batches = 1;
   }
   HW_TRY(climb(self, order, &move, err));
-  diagnose(self, (double)(n_steps / BATCHES));
+  diagnose(self, (double)(n_steps / HWP_CHAIN_BATCHES));
   read_counts(self);
   return HW_OK;
 }
@@ -691,7 +416,7 @@ hw_status hwp_joint_chain(hw_joint *joint, int32_t part, joint_progress *progres
   hw_status status = HW_OK;
   for (int32_t i = 0; status == HW_OK && i < self.part->told.n_families; i++) {
     joint_family *family = &joint->families[self.part->families[i]];
-    if (!family->is_complete)
+    if (!family->is_complete && family->place == NULL)
       status = hwp_place_new(joint->problem, self.part->families[i], family->n_candidates,
                              family->candidates, &joint->options.likelihood, &family->place, err);
   }

@@ -220,14 +220,17 @@ static hw_status bound(hw_joint *self, const hwp_scaled *whole, hw_err *err) {
     if (node->kind != NODE_FAMILY) continue;
     const joint_family *family = &self->families[node->family];
     joint_part *part = &self->parts[family->component];
+    if (part->is_priced) continue;
     part->told.left_out += first_order(self, node, hwp_scaled_ln(whole[family->component]));
     add_unlisted(&of[self->is_sized ? 0 : family->component], family);
   }
   self->summary.left_out = 0;
+  hwp_joint_bound_priced(self, whole);
   for (int32_t p = 0; p < self->n_parts; p++) {
     joint_part *part = &self->parts[p];
     if (part->root < 0) continue;
-    if (!self->is_sized) part->told.left_out += second_order(&of[p], hwp_scaled_ln(whole[p]));
+    if (!self->is_sized && !part->is_priced)
+      part->told.left_out += second_order(&of[p], hwp_scaled_ln(whole[p]));
     self->summary.left_out += at_most_one(part->told.left_out);
     part->told.left_out = at_most_one(part->told.left_out);
   }

@@ -5,10 +5,8 @@
  * the prior forbids it. Everything below is kept for the family's own candidates
  * only, never for all remains, so that memory follows the number of pairs.
  *
- * The list comes from place.h. Missing persons whom no reference can tell apart
- * give the same Λ when their remains are exchanged; computed twice it may differ
- * in the last digits, and a tie would be decided by rounding. So placements that
- * are exchanges of each other are given the Λ of the first of them. */
+ * The list comes from place.h, with the prices of joint_price.c taken off where a
+ * component has them; weights are kept as they are. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,9 +15,14 @@
 #include "identify/joint_int.h"
 #include "identify/targets.h"
 
-/* Placements of one family that are listed at most, and evaluated at most per step of exact
- * inference: an evaluation costs about a thousand merged entries. */
-static const double MOST_LISTED = 2000000, STEPS_OF_EVALUATION = 1000;
+/* Placements of one family that are listed at most, and steps of exact inference that one
+ * evaluation counts as: an evaluation costs thousands of merged entries, and a
+ * family may be listed several times. */
+static const double MOST_LISTED = 2000000, STEPS_OF_EVALUATION = 10000;
+/* Of the first, short list. */
+static const double FIRST_STEPS = 20000;
+/* Families of a case that are kept prepared between two lists. */
+enum { MOST_KEPT = 1000 };
 /* Pairs without a list of candidates: five arrays of doubles. */
 static const double MOST_PAIRS = 5e7;
 
@@ -222,67 +225,6 @@ hw_status hwp_joint_permit(hw_joint *self, hw_err *err) {
   return status;
 }
 
-/* ---- exchanges ------------------------------------------------------------------ */
-
-typedef struct exchange {
-  const int32_t *key; /* the placement with the remains of each group in ascending order */
-  int32_t n;
-  int64_t placement;
-} exchange;
-
-static int compare_exchanges(const void *left, const void *right) {
-  const exchange *a = left, *b = right;
-  for (int32_t i = 0; i < a->n; i++)
-    if (a->key[i] != b->key[i]) return a->key[i] < b->key[i] ? -1 : 1;
-  return a->placement < b->placement ? -1 : a->placement > b->placement;
-}
-
-/* Sorts the entries of each group among the places of the group (few: by insertion). */
-static void sort_groups(const joint_family *family, int32_t *key) {
-  for (int32_t k = 1; k < family->n_places; k++) {
-    int32_t at = k;
-    for (int32_t j = k - 1; j >= 0; j--) {
-      if (family->group[j] != family->group[k]) continue;
-      if (key[j] <= key[at]) break;
-      const int32_t moved = key[j];
-      key[j] = key[at];
-      key[at] = moved;
-      at = j;
-    }
-  }
-}
-
-static bool has_groups(const joint_family *family) {
-  for (int32_t k = 0; k < family->n_places; k++)
-    if (family->group[k] != k) return true;
-  return false;
-}
-
-/* Gives placements that are exchanges of each other the same Λ. */
-static hw_status level(joint_family *family, hw_err *err) {
-  const size_t width = (size_t)family->n_places, n = (size_t)family->n;
-  if (!has_groups(family) || n < 2) return HW_OK;
-  int32_t *keys = malloc(n * width * sizeof *keys);
-  exchange *list = malloc(n * sizeof *list);
-  hw_status status = HW_OK;
-  if (keys == NULL || list == NULL) {
-    status = HW_NO_MEMORY(err, "the placements of a family");
-  } else {
-    memcpy(keys, family->placed, n * width * sizeof *keys);
-    for (size_t i = 0; i < n; i++) {
-      sort_groups(family, keys + i * width);
-      list[i] = (exchange){keys + i * width, family->n_places, (int64_t)i};
-    }
-    qsort(list, n, sizeof *list, compare_exchanges);
-    for (size_t i = 1; i < n; i++)
-      if (memcmp(list[i].key, list[i - 1].key, width * sizeof *keys) == 0)
-        family->ln_ratio[list[i].placement] = family->ln_ratio[list[i - 1].placement];
-  }
-  free(keys);
-  free(list);
-  return status;
-}
-
 /* ---- the list ------------------------------------------------------------------- */
 
 void hwp_joint_unlist(joint_family *family) {
@@ -293,6 +235,15 @@ void hwp_joint_unlist(joint_family *family) {
   family->placed = NULL;
   family->n = 0;
   family->is_listed = false;
+}
+
+/* ln of the prior weight of a placement. */
+static double weight_of(const joint_family *family, const int32_t *placed) {
+  double ln = 0;
+  for (int32_t k = 0; k < family->n_places; k++)
+    if (placed[k] >= 0)
+      ln += family->ln_pair[(size_t)k * (size_t)family->n_candidates + (size_t)placed[k]];
+  return ln;
 }
 
 /* Copies what is possible. */
@@ -308,7 +259,7 @@ static hw_status take_list(joint_family *family, const hwp_placements *list, hw_
     const hwp_placement *p = &list->placements[i];
     if (!(p->ln_ratio + p->ln_weight > IMPOSSIBLE)) continue;
     family->ln_ratio[family->n] = p->ln_ratio;
-    family->ln_weight[family->n] = p->ln_weight;
+    family->ln_weight[family->n] = weight_of(family, list->placed + i * width);
     memcpy(family->placed + (size_t)family->n * width, list->placed + i * width,
            width * sizeof *family->placed);
     family->n++;
@@ -316,7 +267,7 @@ static hw_status take_list(joint_family *family, const hwp_placements *list, hw_
   family->ln_left_out = list->ln_left_out;
   family->is_complete = list->is_complete;
   family->is_listed = true;
-  return level(family, err);
+  return HW_OK;
 }
 
 static hw_status explain_impossible(const hw_joint *self, const joint_family *family, hw_err *err) {
@@ -363,6 +314,11 @@ static bool stop(void *progress) {
   return hwp_joint_tell(progress, 0, NULL) != HW_OK;
 }
 
+/* A family whose list may be asked for again keeps what was computed, in cases of moderate size. */
+static bool keeps_place(const hw_joint *self, const joint_family *family) {
+  return family->n_places > 1 && self->problem->n_families <= MOST_KEPT;
+}
+
 static hw_status prepare(hw_joint *self, int32_t f, hw_err *err) {
   joint_family *family = &self->families[f];
   const bool is_new = !family->is_listed;
@@ -372,13 +328,25 @@ static hw_status prepare(hw_joint *self, int32_t f, hw_err *err) {
   return is_new ? fill_ratios(family, err) : HW_OK;
 }
 
+/* Prior weights of pairs with the prices of their remains taken off. */
+static double *price_pairs(const hw_joint *self, const joint_family *family) {
+  const size_t width = (size_t)family->n_candidates, n = (size_t)family->n_places * width;
+  double *ln_pair = malloc(n * sizeof *ln_pair);
+  for (size_t i = 0; ln_pair != NULL && i < n; i++)
+    ln_pair[i] = family->ln_pair[i] - self->ln_price[family->candidates[i % width]];
+  return ln_pair;
+}
+
 hw_status hwp_joint_list(hw_joint *self, int32_t f, joint_progress *progress, hw_err *err) {
   joint_family *family = &self->families[f];
-  const double steps = self->options.max_steps / STEPS_OF_EVALUATION;
+  double *ln_pair = family->is_priced ? price_pairs(self, family) : NULL;
+  if (family->is_priced && ln_pair == NULL) return HW_NO_MEMORY(err, "the pairs of a family");
+  double steps = self->options.max_steps / STEPS_OF_EVALUATION;
+  if (self->is_first && steps > FIRST_STEPS) steps = FIRST_STEPS;
   const hwp_place_limits limits = {.left_out = family->share,
                                    .max_steps = steps < 1000 ? 1000 : steps,
                                    .max_listed = MOST_LISTED,
-                                   .ln_pair = family->ln_pair,
+                                   .ln_pair = ln_pair != NULL ? ln_pair : family->ln_pair,
                                    .fixed = family->fixed,
                                    .stop = progress->tell == NULL ? NULL : stop,
                                    .context = progress};
@@ -390,8 +358,11 @@ hw_status hwp_joint_list(hw_joint *self, int32_t f, joint_progress *progress, hw
   else if (status == HW_OK)
     status = take_list(family, &list, err);
   hwp_placements_clear(&list);
-  hwp_place_delete(family->place);
-  family->place = NULL;
+  free(ln_pair);
+  if (status != HW_OK || !keeps_place(self, family)) {
+    hwp_place_delete(family->place);
+    family->place = NULL;
+  }
   if (status == HW_E_TOO_COMPLEX || status == HW_E_UNSUPPORTED) self->failed = f;
   return status;
 }

@@ -4,6 +4,7 @@
  *   joint_family.c  one family: permitted pairs, its list of placements
  *   joint_order.c   components, and the order in which tables are merged
  *   joint_table.c   tables over sets of used remains: merge, and back
+ *   joint_price.c   prices of remains, and tables without what hardly matters
  *   joint_exact.c   sums, marginals and bounds from the tables
  *   joint_best.c    the k best assignments of everything
  *   joint_chain.c   Markov chain for what is beyond exact inference
@@ -41,12 +42,14 @@ typedef struct joint_family {
   int32_t n_fixed;
   hwp_place *place; /* alive while its list may be asked for again */
   double share;     /* of the sum that its list may leave out; 0 = nothing */
-  bool is_left_out, is_listed, is_complete, is_chained;
+  bool is_left_out, is_listed, is_complete;
   /* The list: possible placements, the base (fixed pairings only) first. */
   int64_t n;
   double *ln_ratio, *ln_weight; /* n */
   int32_t *placed;              /* n × n_places: candidate, −1 = nobody */
-  double ln_left_out;
+  double ln_left_out; /* bound of what is not listed; with prices taken off, if is_priced */
+  bool is_priced;
+  bool is_open;      /* its list will never be whole: any permitted remains may be its */
   int32_t component; /* −1 = none */
   /* Results per state, n_places × (n_candidates + 1). */
   double *posterior;
@@ -66,6 +69,7 @@ typedef struct joint_node {
   int32_t n_scope;
   int32_t *scope;  /* remains that occur outside as well, ascending */
   int32_t n_words; /* of a key: the set, then the number of pairings (0 if sizes do not matter) */
+  double ln_dual;  /* joint_price.c: bound of ln of everything inside, prices taken off */
   int32_t n;
   uint64_t *keys;    /* n × n_words */
   hwp_scaled *sum;   /* n, inside */
@@ -83,6 +87,10 @@ typedef struct joint_part { /* a component */
   int32_t *remains; /* of its listed placements, ascending */
   int32_t root;     /* node; −1 before */
   bool is_chained;
+  bool is_open;     /* a family of it is */
+  bool is_priced;   /* remains of it have prices */
+  double dropped;   /* share of the dual bound that left the tables */
+  double ln_excess; /* ln of the dual bound over the sum */
   /* The best assignments that a chain has seen, best first; each a target per remains of the
    * component, −1 = none. */
   int32_t n_seen;
@@ -103,9 +111,12 @@ struct hw_joint {
   hw_joint_pairing *excluded; /* sorted by target, remains */
   joint_family *families;
   int64_t n_not_candidates;
-  bool is_sized;   /* the prior weighs the number of pairings */
-  double top_size; /* largest of ln_size, 0 without */
+  double *ln_price; /* per remains, joint_price.c */
+  double prune;     /* share of the dual bound that a component may drop */
+  bool is_sized;    /* the prior weighs the number of pairings */
+  double top_size;  /* largest of ln_size, 0 without */
   int32_t failed;
+  bool is_first; /* the first, short lists */
   bool is_permitted, is_done;
 
   /* Of one attempt at the exact sum: everything in `work`. */
@@ -118,6 +129,8 @@ struct hw_joint {
   int32_t root;             /* of everything; −1 = no component */
   int32_t first_join;       /* nodes from here on join components */
   double steps, step_limit; /* of the component at hand */
+  double dropped;           /* shares of the component at hand that were dropped */
+  double drop_share;        /* of the dual bound, that one merger may drop; 0 = nothing */
   int32_t *users;           /* per remains: families with placements that use it */
 
   /* Results. */
@@ -217,6 +230,15 @@ HW_MUST_CHECK hw_status hwp_joint_overlay(hw_joint *self, const joint_node *left
 /* Key of a pair of entries. @return false if they use one remains twice or are too many */
 bool hwp_joint_pair_key(const hw_joint *self, const joint_overlay *overlay, int32_t left,
                         int32_t right, uint64_t *merged, uint64_t *key);
+
+/* --- joint_price.c --- */
+
+/* Prices for the remains of a component. */
+HW_MUST_CHECK hw_status hwp_joint_set_prices(hw_joint *self, int32_t part, hw_err *err);
+/* ln of the family's listed and unlisted weights with prices taken off. */
+double hwp_joint_dual(const hw_joint *self, const joint_family *family);
+/* Bounds of all components, where prices are. */
+void hwp_joint_bound_priced(hw_joint *self, const hwp_scaled *whole);
 
 /* --- joint_exact.c --- */
 

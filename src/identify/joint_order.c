@@ -25,11 +25,10 @@ static int32_t find_head(int32_t *head, int32_t f) {
   return f;
 }
 
-/* Marks the candidates that a family may use: `used[r] = f`. A family whose list is not whole may
- * use all that are permitted. */
+/* Marks the candidates that a family may use: `used[r] = f`; all that are permitted, if it is open. */
 static void mark_used(const joint_family *family, int32_t f, int32_t *used) {
   const size_t width = (size_t)family->n_candidates;
-  for (int32_t k = 0; !family->is_complete && k < family->n_places; k++)
+  for (int32_t k = 0; family->is_open && k < family->n_places; k++)
     for (size_t c = 0; c < width; c++)
       if (family->ln_pair[(size_t)k * width + c] > IMPOSSIBLE) used[family->candidates[c]] = f;
   for (int64_t i = 0; i < family->n * family->n_places; i++)
@@ -83,10 +82,14 @@ static hw_status fill_parts(hw_joint *self, const int32_t *owner, hw_err *err) {
     told->n_families++;
     told->n_targets += family->n_places;
     told->n_listed += (double)family->n;
+    self->parts[family->component].is_priced |= family->is_priced;
+    self->parts[family->component].is_open |= family->is_open;
   }
   for (int32_t r = 0; r < n_remains; r++) {
     self->part_of[r] = owner[r] < 0 ? -1 : self->families[owner[r]].component;
-    if (owner[r] >= 0) self->parts[self->part_of[r]].told.n_remains++;
+    if (owner[r] < 0) continue;
+    self->parts[self->part_of[r]].told.n_remains++;
+    self->parts[self->part_of[r]].is_priced |= self->ln_price[r] > 0;
   }
   for (int32_t p = 0; p < self->n_parts; p++) {
     joint_part *part = &self->parts[p];
@@ -222,8 +225,8 @@ static int32_t merged_scope(const elimination *self, const joint_node *a, const 
 static hw_status merge_two(elimination *self, int32_t a, int32_t b, int32_t *merged, hw_err *err) {
   hw_joint *joint = self->joint;
   const joint_node *left = &joint->nodes[a], *right = &joint->nodes[b];
-  int32_t *scope =
-      hw_arena_alloc_array(&self->arena, (size_t)(left->n_scope + right->n_scope), sizeof *scope);
+  int32_t *scope = hw_arena_alloc_array(
+      &self->arena, (size_t)left->n_scope + (size_t)right->n_scope, sizeof *scope);
   if (scope == NULL) return HW_NO_MEMORY(err, "the order of elimination");
   retire(self, left, a);
   retire(self, right, b);
@@ -314,8 +317,8 @@ hw_status hwp_joint_eliminate(hw_joint *joint, int32_t index, joint_progress *pr
   joint_part *part = &joint->parts[index];
   elimination self = {.joint = joint};
   const int32_t n_before = joint->n_nodes;
-  joint->steps = 0;
-  joint->step_limit = joint->options.max_steps;
+  joint->steps = joint->dropped = 0;
+  joint->drop_share = part->is_priced ? joint->prune / part->told.n_families : 0;
   if (part->told.n_families == 1) /* nobody competes: no lists of the size of the case */
     return hwp_joint_leaf(joint, part->families[0], 0, NULL, &part->root, err);
   hw_arena_init(&self.arena, 0);
@@ -325,6 +328,8 @@ hw_status hwp_joint_eliminate(hw_joint *joint, int32_t index, joint_progress *pr
     if (joint->users[part->remains[i]] > 1) status = push(&self, part->remains[i], err);
   if (status == HW_OK) status = eliminate_all(&self, &part->root, progress, err);
   hw_arena_clear(&self.arena);
+  part->dropped = joint->dropped;
+  joint->drop_share = 0;
   if (status != HW_OK) {
     joint->n_nodes = n_before;
     part->root = -1;

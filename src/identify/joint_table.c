@@ -28,7 +28,7 @@
 #include "identify/joint_int.h"
 
 /* Entries of one table; about 150 bytes each while it is made. */
-enum { MOST_ENTRIES = 2000000, FIRST_ENTRIES = 2 };
+enum { MOST_ENTRIES = 500000, FIRST_ENTRIES = 2 };
 
 static int32_t words_of(int32_t n_bits) {
   return (n_bits + 63) / 64;
@@ -174,6 +174,19 @@ static hw_status fill_leaf(hw_joint *self, joint_node *node, uint64_t *key, hw_e
   return HW_OK;
 }
 
+/* The family's dual, with the prices of remains that only it uses. */
+static void find_leaf_dual(const hw_joint *self, joint_node *leaf) {
+  const joint_family *family = &self->families[leaf->family];
+  leaf->ln_dual = hwp_joint_dual(self, family);
+  for (int32_t c = 0; c < family->n_candidates; c++) {
+    const int32_t r = family->candidates[c];
+    bool is_used = false;
+    for (int64_t i = 0; i < family->n * family->n_places && !is_used; i++)
+      is_used = family->placed[i] == c;
+    if (is_used && self->users[r] == 1) leaf->ln_dual += self->ln_price[r];
+  }
+}
+
 hw_status hwp_joint_leaf(hw_joint *self, int32_t family, int32_t n_scope, const int32_t *scope,
                          int32_t *node, hw_err *err) {
   joint_node leaf = {.kind = NODE_FAMILY, .left = -1, .right = -1, .family = family};
@@ -184,6 +197,7 @@ hw_status hwp_joint_leaf(hw_joint *self, int32_t family, int32_t n_scope, const 
   if (leaf.entry_of == NULL || key == NULL) return HW_NO_MEMORY(err, "a table of assignments");
   HW_TRY(fill_leaf(self, &leaf, key, err));
   self->steps += (double)self->families[family].n;
+  if (self->parts[self->families[family].component].is_priced) find_leaf_dual(self, &leaf);
   return add_node(self, leaf, node, err);
 }
 
@@ -249,8 +263,8 @@ hw_status hwp_joint_overlay(hw_joint *self, const joint_node *left, const joint_
                             joint_overlay *out, hw_err *err) {
   (void)self;
   *out = (joint_overlay){.n_kept_words = words_of(n_scope) + 1};
-  out->dropped =
-      hw_arena_alloc_array(arena, (size_t)(left->n_scope + right->n_scope), sizeof *out->dropped);
+  out->dropped = hw_arena_alloc_array(arena, (size_t)left->n_scope + (size_t)right->n_scope,
+                                      sizeof *out->dropped);
   if (out->dropped == NULL) return HW_NO_MEMORY(err, "a table of assignments");
   out->n_dropped = find_dropped(left, right, n_scope, scope, out->dropped);
   out->n_words = words_of(n_scope + out->n_dropped);
@@ -303,6 +317,69 @@ static hw_status merge_pairs(hw_joint *self, joint_node *node, const joint_overl
   return HW_OK;
 }
 
+/* ---- what hardly matters ------------------------------------------------------ */
+
+typedef struct entry_share {
+  double share; /* of the dual bound */
+  int32_t entry;
+} entry_share;
+
+static int compare_shares(const void *left, const void *right) {
+  const entry_share *a = left, *b = right;
+  if (a->share != b->share) return a->share < b->share ? -1 : 1;
+  return a->entry < b->entry ? -1 : a->entry > b->entry;
+}
+
+/* Share of the dual bound that an entry can have, see joint_price.c. */
+static double share_of(const hw_joint *self, const joint_node *node, int32_t entry) {
+  const uint64_t *key = node->keys + (size_t)entry * (size_t)node->n_words;
+  double ln = hwp_scaled_ln(node->sum[entry]) - node->ln_dual;
+  for (int32_t b = 0; b < node->n_scope; b++)
+    if (key[b / 64] >> (b % 64) & 1) ln -= self->ln_price[node->scope[b]];
+  return hwp_exp(ln);
+}
+
+/* Keeps the entries that are not marked, in their order. */
+static void compact(joint_node *node, const bool *is_dropped) {
+  const size_t width = (size_t)node->n_words;
+  int32_t kept = 0;
+  for (int32_t i = 0; i < node->n; i++) {
+    if (is_dropped[i]) continue;
+    memmove(node->keys + (size_t)kept * width, node->keys + (size_t)i * width,
+            width * sizeof *node->keys);
+    node->sum[kept] = node->sum[i];
+    node->best[kept++] = node->best[i];
+  }
+  node->n = kept;
+  memset(node->slots, -1, (size_t)node->n_slots * sizeof *node->slots);
+  for (int32_t i = 0; i < kept; i++)
+    node->slots[find_slot(node, node->keys + (size_t)i * width)] = i;
+}
+
+/* Drops the entries with the smallest shares, together at most drop_share. */
+static hw_status prune(hw_joint *self, joint_node *node, double *dropped, hw_err *err) {
+  if (!(self->drop_share > 0)) return HW_OK;
+  entry_share *list = malloc(((size_t)node->n + 1) * sizeof *list);
+  bool *is_dropped = calloc((size_t)node->n + 1, sizeof *is_dropped);
+  hw_status status = HW_OK;
+  if (list == NULL || is_dropped == NULL) {
+    status = HW_NO_MEMORY(err, "a table of assignments");
+  } else {
+    double sum = 0;
+    for (int32_t i = 0; i < node->n; i++) list[i] = (entry_share){share_of(self, node, i), i};
+    qsort(list, (size_t)node->n, sizeof *list, compare_shares);
+    for (int32_t i = 0; i < node->n && sum + list[i].share <= self->drop_share; i++) {
+      sum += list[i].share;
+      is_dropped[list[i].entry] = true;
+    }
+    *dropped += sum;
+    compact(node, is_dropped);
+  }
+  free(list);
+  free(is_dropped);
+  return status;
+}
+
 hw_status hwp_joint_merge(hw_joint *self, int32_t left, int32_t right, int32_t n_scope,
                           const int32_t *scope, int32_t *node, hw_err *err) {
   joint_node merged = {.kind = NODE_MERGE, .left = left, .right = right, .family = -1};
@@ -318,6 +395,10 @@ hw_status hwp_joint_merge(hw_joint *self, int32_t left, int32_t right, int32_t n
     status = set == NULL || key == NULL ? HW_NO_MEMORY(err, "a table of assignments")
                                         : merge_pairs(self, &merged, &overlay, set, key, err);
   }
+  merged.ln_dual = self->nodes[left].ln_dual + self->nodes[right].ln_dual;
+  for (int32_t d = 0; status == HW_OK && d < overlay.n_dropped; d++)
+    merged.ln_dual += self->ln_price[overlay.dropped[d]];
+  if (status == HW_OK) status = prune(self, &merged, &self->dropped, err);
   hw_arena_clear(&scratch);
   return status == HW_OK ? add_node(self, merged, node, err) : status;
 }
@@ -356,6 +437,7 @@ static void spread_pairs(hw_joint *self, const joint_node *node, const joint_ove
     for (int32_t j = 0; j < right->n; j++) {
       if (!hwp_joint_pair_key(self, overlay, i, j, merged, key)) continue;
       const int32_t entry = node->slots[find_slot(node, key)];
+      if (entry < 0) continue; /* it was dropped */
       spread_pair(left, i, right, j, node, entry);
       if (overlay->n_dropped == 0) continue;
       const hwp_scaled mass =

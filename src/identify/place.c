@@ -10,7 +10,7 @@
  *     T(c | context) = P(c | references, context) / P(c | unrelated, context)
  *
  * and each T(· | context), a row over all classes, comes from one elimination and
- * is remembered (place_rows.c). To extend a placement by every candidate is one row
+ * is remembered (place_memory.c). To extend a placement by every candidate is one row
  * per marker and one addition per candidate and marker.
  *
  * What an unrelated person cannot show either (an allele of frequency zero) counts
@@ -60,10 +60,8 @@ static hw_status make_arrays(hwp_place *self, const int32_t *remains, hw_err *er
   self->column = hw_arena_alloc_array(arena, n_profiles + 1, sizeof(const hw_observation *));
   self->joint = hw_arena_alloc_array(arena, widest * widest, sizeof *self->joint);
   self->folded = hw_arena_alloc_array(arena, widest * widest, sizeof *self->folded);
-  self->codes = hw_arena_alloc_array(arena, n + 1, sizeof *self->codes);
   if (!self->remains || !self->individual || !self->is_single || !self->fits || !self->kin ||
-      !self->profile_person || !self->profiles || !self->column || !self->joint || !self->folded ||
-      !self->codes)
+      !self->profile_person || !self->profiles || !self->column || !self->joint || !self->folded)
     return HW_NO_MEMORY(err, "a family's places");
   if (n_candidates > 0) memcpy(self->remains, remains, n_candidates * sizeof *remains);
   for (size_t p = 0; p < n_references; p++) {
@@ -94,6 +92,7 @@ static hw_status prepare(hwp_place *self, const int32_t *remains, hw_err *err) {
                       self->profile_person, self->family->missing[k], &self->options, &self->kin[k],
                       err));
   }
+  HW_TRY(hwp_place_memory_init(self, err));
   HW_TRY(hwp_place_markers_init(self, err));
   return hwp_place_contexts_init(self, err);
 }
@@ -125,6 +124,7 @@ hw_status hwp_place_new(const hw_case *problem, int32_t family, int32_t n_remain
 void hwp_place_delete(hwp_place *self) {
   if (self == NULL) return;
   for (int32_t k = 0; self->kin != NULL && k < self->n_places; k++) hw_kin_delete(self->kin[k]);
+  hw_table_compiler_delete(self->compiler);
   free(self->slots);
   hw_arena_clear(&self->memory);
   hw_arena_clear(&self->arena);
@@ -147,9 +147,9 @@ hw_status hwp_place_extend_possible(hwp_place *self, const int32_t *placed, int3
   const bool *fits = self->fits + (size_t)place * n;
   hwp_place_rows_trim(self);
   for (size_t r = 0; r < n; r++) out[r] = 0.0;
+  HW_TRY(hwp_place_rows(self, placed, place, err));
   for (int32_t m = 0; m < self->n_markers; m++) {
-    const double *ln = NULL;
-    HW_TRY(hwp_place_row(self, m, placed, place, &ln, err));
+    const double *ln = self->rows[m];
     const uint16_t *class_of = self->markers[m].class_of;
     for (size_t r = 0; r < n; r++) out[r] += ln[class_of[r]];
   }
@@ -169,11 +169,10 @@ static hw_status chain(hwp_place *self, const int32_t *placed, int32_t *before, 
     const int32_t r = placed[k];
     if (r < 0) continue;
     if (!self->fits[(size_t)k * (size_t)self->n_candidates + (size_t)r]) sum = IMPOSSIBLE;
-    for (int32_t m = 0; sum > IMPOSSIBLE && m < self->n_markers; m++) {
-      const double *ln = NULL;
-      HW_TRY(hwp_place_row(self, m, before, k, &ln, err));
-      sum += ln[self->markers[m].class_of[r]];
-    }
+    if (sum == IMPOSSIBLE) break;
+    HW_TRY(hwp_place_rows(self, before, k, err));
+    for (int32_t m = 0; m < self->n_markers; m++)
+      sum += self->rows[m][self->markers[m].class_of[r]];
     before[k] = r;
   }
   *ln_ratio = sum;

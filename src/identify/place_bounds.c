@@ -18,18 +18,10 @@
 
 #include "base/check.h"
 #include "base/elementary.h"
-#include "identify/place_int.h"
+#include "identify/place_bounds.h"
 #include "kinship/table_int.h"
 
-/* Distributions of the allele that a parent may transmit: one, or the rows of a matrix. */
-typedef struct transmissions {
-  int32_t n;           /* how many */
-  const double *known; /* n = 1 */
-  const double *rows;  /* n × n_alleles; NULL = identity */
-  int32_t n_alleles;
-} transmissions;
-
-static double transmitted(const transmissions *self, int32_t which, hw_allele allele) {
+double hwp_transmitted(const hwp_transmissions *self, int32_t which, hw_allele allele) {
   if (self->known != NULL) return self->known[allele];
   if (self->rows == NULL) return which == allele ? 1.0 : 0.0;
   return self->rows[(size_t)which * (size_t)self->n_alleles + (size_t)allele];
@@ -47,49 +39,47 @@ static const hw_observation *known_genotype(const hwp_place *self, int32_t m, in
   return NULL;
 }
 
-/* @param buffer  n_alleles */
-static transmissions transmissions_of(const hwp_place *self, int32_t m, int32_t parent, int from,
-                                      double *buffer) {
+hwp_transmissions hwp_transmissions_of(const hwp_place *self, int32_t m, int32_t parent, int from,
+                                       double *buffer) {
   const hw_marker *marker = &self->problem->markers[m];
   const int32_t n = marker->n_alleles;
-  transmissions out = {.n = n, .rows = marker->matrix[from], .n_alleles = n};
+  hwp_transmissions out = {.n = n, .rows = marker->matrix[from], .n_alleles = n};
   const hw_observation *seen = known_genotype(self, m, parent);
   if (seen == NULL) return out;
   const hw_allele a = seen->a, b = seen->kind == HW_OBS_SINGLE ? seen->a : seen->b;
   for (hw_allele x = 0; x < n; x++)
-    buffer[x] = 0.5 * (transmitted(&out, a, x) + transmitted(&out, b, x));
-  return (transmissions){.n = 1, .known = buffer, .n_alleles = n};
+    buffer[x] = 0.5 * (hwp_transmitted(&out, a, x) + hwp_transmitted(&out, b, x));
+  return (hwp_transmissions){.n = 1, .known = buffer, .n_alleles = n};
 }
 
-/* Alleles of genotype number g of the triangle. */
-static void split(int32_t g, hw_allele *low, hw_allele *high) {
+void hwp_place_split(int32_t g, hw_allele *low, hw_allele *high) {
   *high = 0;
   while ((*high + 1) * (*high + 2) / 2 <= g) (*high)++;
   *low = g - *high * (*high + 1) / 2;
 }
 
-static double most_single(const hwp_place_class *class, const transmissions *mother) {
+static double most_single(const hwp_place_class *class, const hwp_transmissions *mother) {
   double most = 0.0;
   for (int32_t b = 0; b < mother->n; b++) {
     double sum = 0.0;
     for (int32_t i = 0; i < class->n_weights[1]; i++)
-      sum += class->weight[1][i] * transmitted(mother, b, class->genotype[1][i]);
+      sum += class->weight[1][i] * hwp_transmitted(mother, b, class->genotype[1][i]);
     most = fmax(most, sum);
   }
   return most;
 }
 
-static double most_pair(const hwp_place_class *class, const transmissions *father,
-                        const transmissions *mother) {
+static double most_pair(const hwp_place_class *class, const hwp_transmissions *father,
+                        const hwp_transmissions *mother) {
   double most = 0.0;
   for (int32_t a = 0; a < father->n; a++)
     for (int32_t b = 0; b < mother->n; b++) {
       double sum = 0.0;
       for (int32_t i = 0; i < class->n_weights[0]; i++) {
         hw_allele x = 0, y = 0;
-        split(class->genotype[0][i], &x, &y);
-        double p = transmitted(father, a, x) * transmitted(mother, b, y);
-        if (x != y) p += transmitted(father, a, y) * transmitted(mother, b, x);
+        hwp_place_split(class->genotype[0][i], &x, &y);
+        double p = hwp_transmitted(father, a, x) * hwp_transmitted(mother, b, y);
+        if (x != y) p += hwp_transmitted(father, a, y) * hwp_transmitted(mother, b, x);
         sum += class->weight[0][i] * p;
       }
       most = fmax(most, sum);
@@ -114,42 +104,57 @@ static bool has_data_below(const hwp_place *self, int32_t individual, int32_t pl
 /* Classes with more genotypes than this are bounded by 1: sets tell little. */
 enum { MOST_GENOTYPES = 64 };
 
-static double ln_most(const hwp_place *self, int32_t m, int32_t place, int32_t c, bool is_leaf,
-                      double *buffer) {
-  const hwp_place_marker *info = &self->markers[m];
-  const hwp_place_class *class = &info->classes[c];
-  const hw_marker *marker = &self->problem->markers[m];
-  const bool single = self->is_single[(size_t)m * (size_t)self->n_places + (size_t)place];
+bool hwp_place_is_leaf(const hwp_place *self, int32_t place) {
   const int32_t individual = self->individual[place];
+  return self->individuals.father[individual] >= 0 && !has_data_below(self, individual, place);
+}
+
+static bool is_single(const hwp_place *self, int32_t m, int32_t place) {
+  return self->is_single[(size_t)m * (size_t)self->n_places + (size_t)place];
+}
+
+double hwp_place_ln_least(const hwp_place *self, int32_t m, int32_t place, int32_t c) {
   const double theta = self->problem->theta;
-  if (!(class->population[single] > 0.0) || info->is_contradicted) return 0.0;
-  double most = 1.0;
-  if (is_leaf && class->n_weights[single] <= MOST_GENOTYPES) {
-    const transmissions mother =
-        transmissions_of(self, m, self->individuals.mother[individual], HW_FROM_MOTHER, buffer);
-    if (single) {
-      most = most_single(class, &mother);
-    } else {
-      const transmissions father = transmissions_of(self, m, self->individuals.father[individual],
-                                                    HW_FROM_FATHER, buffer + marker->n_alleles);
-      most = most_pair(class, &father, &mother);
-    }
-    most = fmin(most, 1.0);
-  }
-  double least = class->population[single];
+  const bool single = is_single(self, m, place);
+  double least = self->markers[m].classes[c].population[single];
   if (theta > 0.0) {
     const double n = 2.0 * (self->individuals.n + self->n_places + 1);
     const double factor = (1.0 - theta) / (1.0 + n * theta);
     least *= single ? factor : factor * factor;
   }
-  return hw_ln(most) - hw_ln(least);
+  return hw_ln(least);
 }
 
-hw_status hwp_place_bounds(hwp_place *self, int32_t place, double *ln_most_out, hw_err *err) {
-  const size_t n = (size_t)self->n_candidates;
-  const hwp_family *family = &self->individuals;
+static double most_of(const hwp_place *self, int32_t m, int32_t place, int32_t c, double *buffer) {
+  const hwp_place_class *class = &self->markers[m].classes[c];
+  const bool single = is_single(self, m, place);
   const int32_t individual = self->individual[place];
-  const bool is_leaf = family->father[individual] >= 0 && !has_data_below(self, individual, place);
+  if (class->n_weights[single] > MOST_GENOTYPES) return 1.0;
+  const hwp_transmissions mother =
+      hwp_transmissions_of(self, m, self->individuals.mother[individual], HW_FROM_MOTHER, buffer);
+  if (single) return fmin(1.0, most_single(class, &mother));
+  const hwp_transmissions father =
+      hwp_transmissions_of(self, m, self->individuals.father[individual], HW_FROM_FATHER,
+                           buffer + self->problem->markers[m].n_alleles);
+  return fmin(1.0, most_pair(class, &father, &mother));
+}
+
+void hwp_place_class_bounds(const hwp_place *self, int32_t m, int32_t place, double *buffer,
+                            double *out) {
+  const hwp_place_marker *info = &self->markers[m];
+  const bool is_leaf = hwp_place_is_leaf(self, place);
+  out[0] = 0.0;
+  for (int32_t c = 1; c < info->n_classes; c++) {
+    out[c] = 0.0;
+    if (!(info->classes[c].population[is_single(self, m, place)] > 0.0) || info->is_contradicted)
+      continue;
+    const double most = is_leaf ? most_of(self, m, place, c, buffer) : 1.0;
+    out[c] = hw_ln(most) - hwp_place_ln_least(self, m, place, c);
+  }
+}
+
+hw_status hwp_place_bounds(hwp_place *self, int32_t place, double *ln_most, hw_err *err) {
+  const size_t n = (size_t)self->n_candidates;
   size_t widest = 1, most_classes = 1;
   for (int32_t m = 0; m < self->n_markers; m++) {
     if ((size_t)self->problem->markers[m].n_alleles > widest)
@@ -160,12 +165,10 @@ hw_status hwp_place_bounds(hwp_place *self, int32_t place, double *ln_most_out, 
   double *buffer = malloc(sizeof *buffer * (2 * widest + most_classes));
   if (buffer == NULL) return HW_NO_MEMORY(err, "a family's bounds");
   double *of_class = buffer + 2 * widest;
-  for (size_t r = 0; r < n; r++) ln_most_out[r] = 0.0;
+  for (size_t r = 0; r < n; r++) ln_most[r] = 0.0;
   for (int32_t m = 0; m < self->n_markers; m++) {
-    of_class[0] = 0.0;
-    for (int32_t c = 1; c < self->markers[m].n_classes; c++)
-      of_class[c] = ln_most(self, m, place, c, is_leaf, buffer);
-    for (size_t r = 0; r < n; r++) ln_most_out[r] += of_class[self->markers[m].class_of[r]];
+    hwp_place_class_bounds(self, m, place, buffer, of_class);
+    for (size_t r = 0; r < n; r++) ln_most[r] += of_class[self->markers[m].class_of[r]];
   }
   free(buffer);
   return HW_OK;

@@ -14,6 +14,7 @@
 #include <math.h>
 
 #include "base/arena.h"
+#include "homeward/table.h"
 #include "identify/place.h"
 #include "kinship/family.h"
 
@@ -86,7 +87,13 @@ struct hwp_place {
   hw_arena memory;
   hwp_row **slots;
   size_t n_slots, n_rows;
-  uint16_t *codes; /* of one context */
+  uint16_t *contexts;  /* n_markers × n_places: codes of the context at hand */
+  int32_t *asked;      /* per marker: the place whose row it is */
+  const double **rows; /* per marker */
+  hw_table_compiler *compiler;
+  hw_observation *observations; /* of what is compiled: profiles × markers */
+  hw_profile *compiled;
+  int32_t *compiled_person;
   int64_t n_eliminations;
 };
 
@@ -112,10 +119,11 @@ int32_t hwp_place_context(hwp_place *self, int32_t marker, const int32_t *placed
 HW_MUST_CHECK hw_status hwp_place_extend_possible(hwp_place *self, const int32_t *placed,
                                                   int32_t place, double *out, hw_err *err);
 
-/* The row of a context, given by the candidate at each place (−1 = nobody). Valid until
- * hwp_place_rows_trim. */
-HW_MUST_CHECK hw_status hwp_place_row(hwp_place *self, int32_t marker, const int32_t *placed,
-                                      int32_t place, const double **ln, hw_err *err);
+/* The rows of a context, given by the candidate at each place (−1 = nobody), into self->rows.
+ * Valid until hwp_place_rows_trim. */
+HW_MUST_CHECK hw_status hwp_place_rows(hwp_place *self, const int32_t *placed, int32_t place,
+                                       hw_err *err);
+HW_MUST_CHECK hw_status hwp_place_memory_init(hwp_place *self, hw_err *err);
 /* Forgets all rows if they hold more than their share. */
 void hwp_place_rows_trim(hwp_place *self);
 
@@ -123,6 +131,10 @@ void hwp_place_rows_trim(hwp_place *self);
  * @param out  n_classes of the marker; out[0] = −inf if the context is impossible, else 0 */
 HW_MUST_CHECK hw_status hwp_place_eliminate(hwp_place *self, int32_t marker, const uint16_t *codes,
                                             int32_t place, double *out, hw_err *err);
+
+/* A row from the genotype distribution of the person at the place, without theta. */
+void hwp_place_fill_row(const hwp_place *self, int32_t marker, int32_t place,
+                        const double *genotypes, double *out);
 
 /* True if the observation shows the true genotype. */
 bool hwp_place_is_known(const hw_marker *marker, const hw_observation *seen,
@@ -132,5 +144,9 @@ bool hwp_place_is_known(const hw_marker *marker, const hw_observation *seen,
  * @param ln_most  [out] one per candidate */
 HW_MUST_CHECK hw_status hwp_place_bounds(hwp_place *self, int32_t place, double *ln_most,
                                          hw_err *err);
+/* The same of two candidates, r at a and s at b: ln_most[r · n_candidates + s].
+ * @param is_known  [out] false: nothing better than the sum of the two is known */
+HW_MUST_CHECK hw_status hwp_place_pair_bounds(hwp_place *self, int32_t a, int32_t b,
+                                              double *ln_most, bool *is_known, hw_err *err);
 
 #endif

@@ -1,4 +1,4 @@
-/* Rows of place_int.h: classes of observations, eliminations, and their memory.
+/* Rows of place_int.h: classes of observations, and eliminations.
  *
  * Without theta a row is P(genotype of the person at the place | references,
  * context), folded to unordered genotypes and summed over those that can show a
@@ -12,9 +12,7 @@
  *                    / P(c in one more stranger | references, context in strangers)
  *
  * whose product along a chain of placements is Λ.
- *
- * Rows lie in an arena behind a hash table with chains; when they hold more than
- * their share, all are forgotten. */
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -220,28 +218,47 @@ out:
   return status;
 }
 
-/* P(class) under the folded distribution. */
-static double class_probability(const hwp_place *self, const hwp_place_class *class, bool single) {
+static double class_probability(const hwp_place_class *class, bool single,
+                                const double *genotypes) {
   double sum = 0.0;
   for (int32_t i = 0; i < class->n_weights[single]; i++)
-    sum += class->weight[single][i] * self->folded[class->genotype[single][i]];
+    sum += class->weight[single][i] * genotypes[class->genotype[single][i]];
   return sum;
 }
 
-/* ln P(class | population), or under the urn after the context's strangers. */
-static hw_status subtract_unrelated(hwp_place *self, int32_t m, const uint16_t *codes,
-                                    int32_t place, double *out, hw_err *err) {
+void hwp_place_fill_row(const hwp_place *self, int32_t m, int32_t place, const double *genotypes,
+                        double *out) {
   const hwp_place_marker *info = &self->markers[m];
-  const bool single = is_single(self, m, place), has_theta = self->problem->theta > 0.0;
-  double sum = 0.0;
-  if (has_theta) HW_TRY(with_theta(self, m, codes, place, true, &sum, err));
+  const bool single = is_single(self, m, place);
+  out[0] = 0.0;
   for (int32_t c = 1; c < info->n_classes; c++) {
     const hwp_place_class *class = &info->classes[c];
-    if (!(class->population[single] > 0.0)) {
+    out[c] = class->population[single] > 0.0
+                 ? hw_ln(class_probability(class, single, genotypes) / class->population[single])
+                 : 0.0;
+  }
+}
+
+static void forbid(const hwp_place_marker *info, double *out) {
+  for (int32_t c = 0; c < info->n_classes; c++) out[c] = IMPOSSIBLE;
+}
+
+/* Over the urn after the context's strangers instead of the population. */
+static hw_status fill_row_of_urn(hwp_place *self, int32_t m, const uint16_t *codes, int32_t place,
+                                 double *out, hw_err *err) {
+  const hwp_place_marker *info = &self->markers[m];
+  const bool single = is_single(self, m, place);
+  double sum = 0.0;
+  out[0] = 0.0;
+  for (int32_t c = 1; c < info->n_classes; c++)
+    out[c] = hw_ln(class_probability(&info->classes[c], single, self->folded));
+  HW_TRY(with_theta(self, m, codes, place, true, &sum, err));
+  for (int32_t c = 1; c < info->n_classes; c++) {
+    const hwp_place_class *class = &info->classes[c];
+    if (class->population[single] > 0.0)
+      out[c] -= hw_ln(class_probability(class, single, self->folded));
+    else
       out[c] = 0.0;
-      continue;
-    }
-    out[c] -= hw_ln(has_theta ? class_probability(self, class, single) : class->population[single]);
   }
   return HW_OK;
 }
@@ -255,22 +272,25 @@ hw_status hwp_place_eliminate(hwp_place *self, int32_t m, const uint16_t *codes,
     return HW_OK;
   }
   self->n_eliminations++;
-  if (self->problem->theta > 0.0)
+  const bool has_theta = self->problem->theta > 0.0;
+  if (has_theta)
     HW_TRY(with_theta(self, m, codes, place, false, &sum, err));
   else
     HW_TRY(without_theta(self, m, codes, place, &sum, err));
-  const bool is_impossible = !(sum > 0.0), single = is_single(self, m, place);
-  out[0] = is_impossible ? IMPOSSIBLE : 0.0;
-  for (int32_t c = 1; c < info->n_classes; c++)
-    out[c] = is_impossible ? IMPOSSIBLE : hw_ln(class_probability(self, &info->classes[c], single));
-  return is_impossible ? HW_OK : subtract_unrelated(self, m, codes, place, out, err);
+  if (!(sum > 0.0))
+    forbid(info, out);
+  else if (has_theta)
+    return fill_row_of_urn(self, m, codes, place, out, err);
+  else
+    hwp_place_fill_row(self, m, place, self->folded, out);
+  return HW_OK;
 }
 
 /* A row of nobody placed is impossible only where the references are. */
 static hw_status check_references(hwp_place *self, int32_t m, hw_err *err) {
   double *row = malloc(sizeof *row * (size_t)self->markers[m].n_classes);
   if (row == NULL) return HW_NO_MEMORY(err, "a family's tables");
-  const hw_status status = hwp_place_eliminate(self, m, self->codes, 0, row, err);
+  const hw_status status = hwp_place_eliminate(self, m, self->contexts, 0, row, err);
   self->markers[m].is_contradicted = status == HW_OK && row[0] == IMPOSSIBLE;
   free(row);
   return status;
@@ -285,75 +305,4 @@ hw_status hwp_place_markers_init(hwp_place *self, hw_err *err) {
     if (self->n_places > 0) HW_TRY(check_references(self, m, err));
   }
   return HW_OK;
-}
-
-/* ---- the memory ---- */
-
-enum { FIRST_SLOTS = 1 << 12 };
-
-static uint64_t hash_of(const hwp_place *self, int32_t m, int32_t place, const uint16_t *codes) {
-  uint64_t hash = 0xcbf29ce484222325ULL ^ ((uint64_t)m << 32 | (uint64_t)place);
-  for (int32_t k = 0; k < self->n_places; k++) {
-    hash = (hash ^ codes[k]) * 0x9e3779b97f4a7c15ULL;
-    hash ^= hash >> 29;
-  }
-  hash *= 0xbf58476d1ce4e5b9ULL;
-  return hash ^ hash >> 31;
-}
-
-static hw_status grow(hwp_place *self, hw_err *err) {
-  const size_t n = self->n_slots == 0 ? FIRST_SLOTS : 2 * self->n_slots;
-  hwp_row **slots = calloc(n, sizeof(hwp_row *));
-  if (slots == NULL) return HW_NO_MEMORY(err, "a family's tables");
-  for (size_t s = 0; s < self->n_slots; s++)
-    for (hwp_row *row = self->slots[s], *next = NULL; row != NULL; row = next) {
-      next = row->next;
-      row->next = slots[row->hash & (n - 1)];
-      slots[row->hash & (n - 1)] = row;
-    }
-  free(self->slots);
-  self->slots = slots;
-  self->n_slots = n;
-  return HW_OK;
-}
-
-static hw_status remember(hwp_place *self, int32_t m, int32_t place, const uint16_t *codes,
-                          uint64_t hash, const double **ln, hw_err *err) {
-  if (self->n_rows >= self->n_slots) HW_TRY(grow(self, err));
-  const size_t n_codes = (size_t)self->n_places;
-  hwp_row *row = hw_arena_alloc(&self->memory, sizeof *row);
-  uint16_t *own = hw_arena_alloc_array(&self->memory, n_codes, sizeof *own);
-  double *values =
-      hw_arena_alloc_array(&self->memory, (size_t)self->markers[m].n_classes, sizeof *values);
-  if (row == NULL || own == NULL || values == NULL) return HW_NO_MEMORY(err, "a family's tables");
-  memcpy(own, codes, sizeof *own * n_codes);
-  HW_TRY(hwp_place_eliminate(self, m, codes, place, values, err));
-  *row = (hwp_row){self->slots[hash & (self->n_slots - 1)], hash, place, m, own, values};
-  self->slots[hash & (self->n_slots - 1)] = row;
-  self->n_rows++;
-  *ln = values;
-  return HW_OK;
-}
-
-hw_status hwp_place_row(hwp_place *self, int32_t m, const int32_t *placed, int32_t place,
-                        const double **ln, hw_err *err) {
-  const size_t n_codes = (size_t)self->n_places;
-  uint16_t *codes = self->codes;
-  place = hwp_place_context(self, m, placed, place, codes);
-  const uint64_t hash = hash_of(self, m, place, codes);
-  hwp_row *row = self->n_slots > 0 ? self->slots[hash & (self->n_slots - 1)] : NULL;
-  for (; row != NULL; row = row->next)
-    if (row->hash == hash && row->marker == m && row->place == place &&
-        memcmp(row->codes, codes, sizeof *codes * n_codes) == 0) {
-      *ln = row->ln;
-      return HW_OK;
-    }
-  return remember(self, m, place, codes, hash, ln, err);
-}
-
-void hwp_place_rows_trim(hwp_place *self) {
-  if (self->memory.bytes < HWP_PLACE_MEMORY) return;
-  hw_arena_clear(&self->memory);
-  memset(self->slots, 0, sizeof(hwp_row *) * self->n_slots);
-  self->n_rows = 0;
 }

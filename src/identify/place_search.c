@@ -11,8 +11,8 @@
  *
  *     mass(child) · [Π_open places (1 + Σ_later pairs at the place e^most) − 1]
  *
- * with `most` the most that the pair can multiply any placement by (place_bounds.c). The
- * child with the largest bound is expanded next. The search ends when the bounds of
+ * with `most` the most that the pair can multiply any placement by (place_bounds.c); or, where
+ * that is less, by the most that two pairs can do together (place_pairs.c). The child with the largest bound is expanded next. The search ends when the bounds of
  * all that wait, and of what was dropped on the way, are together at most the share of
  * the sum that may be left out.
  *
@@ -118,6 +118,70 @@ static hw_status make_tails(hwp_search *self, hw_err *err) {
   return HW_OK;
 }
 
+/* Pairs of pairs beyond which bounds of two at a time take too long. */
+enum { MOST_PAIRS = 3000 };
+
+static double *pair_tail(const hwp_search *self, int32_t a, int32_t b) {
+  return self
+      ->pair_tail[(size_t)(a < b ? a : b) * (size_t)self->n_orbits + (size_t)(a < b ? b : a)];
+}
+
+/* ln of the most that two candidates can be at places of two orbits, into `most`. */
+static hw_status bound_two(const hwp_search *self, int32_t a, int32_t b, double *most,
+                           bool *is_known, bool *is_turned, hw_err *err) {
+  hwp_place *place = self->place;
+  const int32_t first = self->orbits[a].places[0];
+  const int32_t second = self->orbits[b].places[a == b ? 1 : 0];
+  *is_turned = false;
+  HW_TRY(hwp_place_pair_bounds(place, first, second, most, is_known, err));
+  if (*is_known) return HW_OK;
+  *is_turned = true;
+  return hwp_place_pair_bounds(place, second, first, most, is_known, err);
+}
+
+static hw_status add_pair_tail(hwp_search *self, int32_t a, int32_t b, double *most, hw_err *err) {
+  const size_t n = (size_t)self->place->n_candidates;
+  double *tail = hw_arena_alloc_array(&self->arena, (size_t)self->n_pairs + 1, sizeof *tail);
+  if (tail == NULL) return HW_NO_MEMORY(err, "the placements of a family");
+  self->pair_tail[(size_t)a * (size_t)self->n_orbits + (size_t)b] = tail;
+  if (a == b && self->orbits[a].n < 2) return HW_OK;
+  bool is_known = false, is_turned = false;
+  HW_TRY(bound_two(self, a, b, most, &is_known, &is_turned, err));
+  for (int32_t i = self->n_pairs - 1; i >= 0; i--) {
+    const hwp_pair *x = &self->pairs[i];
+    tail[i] = tail[i + 1];
+    if (x->orbit != a && x->orbit != b) continue;
+    const int32_t other = x->orbit == a ? b : a;
+    for (int32_t j = i + 1; j < self->n_pairs; j++) {
+      const hwp_pair *y = &self->pairs[j];
+      if (y->orbit != other || y->candidate == x->candidate) continue;
+      double ln = x->ln_most + y->ln_most;
+      const size_t at_a = (size_t)(x->orbit == a ? x : y)->candidate;
+      const size_t at_b = (size_t)(x->orbit == a ? y : x)->candidate;
+      if (is_known)
+        ln = fmin(
+            ln, most[is_turned ? at_b * n + at_a : at_a * n + at_b] + x->ln_weight + y->ln_weight);
+      tail[i] += widened_exp(ln);
+    }
+  }
+  return HW_OK;
+}
+
+/* Where three or more places are free, what lies beyond a placement may be two pairs at once. */
+static hw_status make_pair_tails(hwp_search *self, hw_err *err) {
+  const size_t n = (size_t)self->place->n_candidates, n_orbits = (size_t)self->n_orbits;
+  int32_t n_free = 0;
+  for (int32_t o = 0; o < self->n_orbits; o++) n_free += self->orbits[o].n;
+  if (n_free < 3 || self->n_pairs > MOST_PAIRS || !(self->limits->left_out > 0.0)) return HW_OK;
+  double *most = hw_arena_alloc_array(&self->arena, n * n, sizeof *most);
+  self->pair_tail = hw_arena_alloc_array(&self->arena, n_orbits * n_orbits, sizeof(double *));
+  if (most == NULL || self->pair_tail == NULL)
+    return HW_NO_MEMORY(err, "the placements of a family");
+  for (int32_t a = 0; a < self->n_orbits; a++)
+    for (int32_t b = a; b < self->n_orbits; b++) HW_TRY(add_pair_tail(self, a, b, most, err));
+  return HW_OK;
+}
+
 /* Everybody who is possible, alone with the fixed ones, at the first place of each orbit. */
 static hw_status make_pairs(hwp_search *self, hw_err *err) {
   hwp_place *place = self->place;
@@ -139,7 +203,8 @@ static hw_status make_pairs(hwp_search *self, hw_err *err) {
     }
   }
   qsort(self->pairs, (size_t)self->n_pairs, sizeof *self->pairs, compare_pairs);
-  return make_tails(self, err);
+  HW_TRY(make_tails(self, err));
+  return make_pair_tails(self, err);
 }
 
 /* ---- entries and branches ---- */
@@ -222,15 +287,45 @@ void hwp_search_unfold(const hwp_search *self, int32_t entry, int32_t *placed, i
   }
 }
 
-/* Π (1 + tail)^open − 1 for pairs behind `pair`, one place of whose orbit it takes. */
-static double beyond(const hwp_search *self, int32_t pair) {
+/* Places of an orbit that are free when `pair` is placed as well. */
+static int32_t free_places(const hwp_search *self, int32_t o, int32_t pair) {
+  return self->orbits[o].n - self->count[o] - (self->pairs[pair].orbit == o ? 1 : 0);
+}
+
+/* Π (1 + tail)^free − 1 for pairs behind `pair`. */
+static double beyond_one_by_one(const hwp_search *self, int32_t pair) {
   double sum = 0.0;
   for (int32_t o = 0; o < self->n_orbits; o++) {
     const double tail = self->orbits[o].tail[pair + 1];
-    int32_t open = self->orbits[o].n - self->count[o] - (self->pairs[pair].orbit == o ? 1 : 0);
-    for (; tail > 0.0 && open > 0; open--) sum += tail + sum * tail;
+    for (int32_t n = free_places(self, o, pair); tail > 0.0 && n > 0; n--) sum += tail + sum * tail;
   }
   return sum;
+}
+
+/* Sets of u pairs are split into pairs of pairs: at most E2^(u/2), times E1 if u is odd, with E1 and
+ * E2 the sums over one pair and over two. */
+static double beyond_two_by_two(const hwp_search *self, int32_t pair) {
+  double one = 0.0, two = 0.0, sum = 0.0, even = 1.0;
+  int32_t n_free = 0;
+  for (int32_t a = 0; a < self->n_orbits; a++) {
+    const double n = free_places(self, a, pair);
+    n_free += (int32_t)n;
+    one += n * self->orbits[a].tail[pair + 1];
+    two += n * (n - 1.0) * pair_tail(self, a, a)[pair + 1];
+    for (int32_t b = a + 1; b < self->n_orbits; b++)
+      two += n * free_places(self, b, pair) * pair_tail(self, a, b)[pair + 1];
+  }
+  for (int32_t u = 1; u <= n_free; u++) {
+    if (u % 2 == 0) even *= two;
+    sum += u % 2 == 0 ? even : even * one;
+  }
+  return sum;
+}
+
+/* Bound of what the sets behind a child weigh, over the child's own mass. */
+static double beyond(const hwp_search *self, int32_t pair) {
+  const double sum = beyond_one_by_one(self, pair);
+  return self->pair_tail == NULL ? sum : fmin(sum, beyond_two_by_two(self, pair));
 }
 
 static hw_status add_child(hwp_search *self, int32_t parent, int32_t pair, double ln_images,

@@ -46,8 +46,10 @@ typedef struct hwp_search {
   int32_t *orbit_of; /* per place; −1 = fixed */
   int32_t n_pairs;
   hwp_pair *pairs;
-  int32_t *placed; /* of the entry at hand */
-  int32_t *count;  /* per orbit: places taken */
+  double **pair_tail; /* n_orbits × n_orbits (the smaller first), n_pairs + 1 each: Σ over two of
+                         their pairs from that one on; NULL where it is not used */
+  int32_t *placed;    /* of the entry at hand */
+  int32_t *count;     /* per orbit: places taken */
   double *extended;
   hwp_entry *entries;
   size_t n_entries, entry_capacity;
