@@ -389,7 +389,7 @@ def identified_case(folder, n_families=60):
     case = f'{folder}/base.hwc'
     new_case(case)
     Demo(f'{folder}/demo', n_families).import_all(case)
-    good('identify', '-c', case)
+    good('identify', '--pairwise', '--threshold', '4', '-c', case)
     return case
 
 
