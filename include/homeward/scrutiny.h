@@ -43,6 +43,10 @@ extern "C" {
 #define HW_SCRUTINY_LEVEL 0.01
 #define HW_SCRUTINY_DEGREE 3
 #define HW_SCRUTINY_DRAWS 100
+/** Draws with theta, where each takes longer. */
+#define HW_SCRUTINY_DRAWS_THETA 20
+/** Multiply-adds a marker beyond which a number other than the stated ratio is left out; with theta
+ * a hundredth of it, since each of thousands of partitions has to be planned as well. */
 #define HW_SCRUTINY_MAX_WORK 1e8
 /** Largest degree of cousinship. */
 #define HW_SCRUTINY_MOST_DEGREE 12
@@ -56,7 +60,8 @@ typedef struct hw_scrutiny_table {
 /** A zeroed struct or NULL means the defaults; a single zero member means its default. Everything
  * is borrowed until hw_scrutiny_delete. */
 typedef struct hw_scrutiny_options {
-  hw_likelihood_options likelihood; /**< max_work 0 means HW_SCRUTINY_MAX_WORK here */
+  hw_likelihood_options likelihood; /**< max_work 0 means HW_SCRUTINY_MAX_WORK, and no more than
+                                         usual for the stated ratio */
   int32_t n_tables;
   const hw_scrutiny_table *tables;
   const int32_t *two_n; /**< per marker of the case: alleles sampled for its frequencies; 0 = not
@@ -67,7 +72,8 @@ typedef struct hw_scrutiny_options {
   double level;         /**< two-sided, of "untypical"; 0 = HW_SCRUTINY_LEVEL */
   double theta_clan;    /**< coancestry of a clan; 0 = 0.01, 0.02 and 0.03 */
   int32_t degree;       /**< of the distant cousin; 0 = HW_SCRUTINY_DEGREE, third cousin */
-  int32_t n_draws;      /**< of the frequencies; 0 = HW_SCRUTINY_DRAWS; negative = none */
+  int32_t n_draws;      /**< of the frequencies; 0 = HW_SCRUTINY_DRAWS, with theta
+                             HW_SCRUTINY_DRAWS_THETA; negative = none */
   uint64_t seed;        /**< of the draws */
 } hw_scrutiny_options;
 

@@ -43,7 +43,7 @@ static const cli_option options[] = {
      "Alleles that were sampled for the case's frequencies, for minimum frequency and sampling.", 0,
      false},
     {"draws", "N", CLI_COUNT, offsetof(scrutiny_settings, draws), 0, 1e6,
-     "Draws of the frequencies from their posterior (default 100).", 0, false},
+     "Draws of the frequencies from their posterior (default 100, with theta 10).", 0, false},
     {"seed", "N", CLI_SEED, offsetof(scrutiny_settings, seed), 0, 0,
      "Seed of the draws (default 1).", 0, false},
     {"threshold", "X", CLI_NUMBER, offsetof(scrutiny_settings, threshold), -1000, 1000,
@@ -60,8 +60,9 @@ static const cli_option options[] = {
     {"accept", "P", CLI_NUMBER, offsetof(scrutiny_settings, accept), 0.5, 0.999999999999,
      "With --all and a file: posterior from which a pair is proposed (default 0.999).", 0, false},
     {"max-work", "W", CLI_NUMBER, offsetof(scrutiny_settings, max_work), 1, 1e18,
-     "Leave out what needs more multiplications per marker than this (default 1e8); it is told.", 0,
-     false},
+     "Leave out what needs more multiplications per marker than this (default 1e8), with theta more "
+     "than a hundredth of it; it is told.",
+     0, false},
 };
 
 /* Everything a run holds. */
@@ -203,7 +204,9 @@ static hw_status set_limits(scrutiny_run *run, const hw_scrutiny_input *input, h
                                       .level = s->level,
                                       .theta_clan = s->theta_clan,
                                       .degree = (int32_t)s->degree,
-                                      .n_draws = s->draws > 0 ? (int32_t)s->draws : -1,
+                                      .n_draws = s->draws == 0  ? -1
+                                                 : s->draws > 0 ? (int32_t)s->draws
+                                                                : 0,
                                       .seed = s->seed};
   return HW_OK;
 }
@@ -407,7 +410,7 @@ static int run(int argc, char **argv) {
                                 .margin = HW_SCRUTINY_MARGIN,
                                 .level = HW_SCRUTINY_LEVEL,
                                 .degree = HW_SCRUTINY_DEGREE,
-                                .draws = HW_SCRUTINY_DRAWS,
+                                .draws = -1,
                                 .seed = 1,
                                 .accept = HW_IDENTIFY_ACCEPT};
   const cli_command *self = &cli_command_scrutinise;

@@ -64,8 +64,11 @@ static hw_status set_options(hw_scrutiny *self, const hw_scrutiny_options *optio
   if (o->margin == 0) o->margin = HW_SCRUTINY_MARGIN;
   if (o->level == 0) o->level = HW_SCRUTINY_LEVEL;
   if (o->degree == 0) o->degree = HW_SCRUTINY_DEGREE;
-  if (o->n_draws == 0) o->n_draws = HW_SCRUTINY_DRAWS;
-  if (!(o->likelihood.max_work > 0)) o->likelihood.max_work = HW_SCRUTINY_MAX_WORK;
+  if (o->n_draws == 0)
+    o->n_draws = self->problem->theta > 0 ? HW_SCRUTINY_DRAWS_THETA : HW_SCRUTINY_DRAWS;
+  self->with_theta = self->without_theta = o->likelihood;
+  if (!(o->likelihood.max_work > 0)) self->without_theta.max_work = HW_SCRUTINY_MAX_WORK;
+  self->with_theta.max_work = self->without_theta.max_work / 100;
   if (!isfinite(o->threshold) || !(o->margin >= 0 && o->margin < HUGE_VAL))
     return hw_err_set(err, HW_E_VALUE, "threshold %g, margin %g: they must be finite numbers",
                       o->threshold, o->margin);
@@ -147,7 +150,7 @@ static hw_status compute_stated(hw_scrutiny *self, hw_err *err) {
   hw_status status = HW_OK;
   if (problem->theta > 0)
     status = hw_table_compiler_new(problem->n_markers, problem->markers, problem->theta,
-                                   &self->options.likelihood, 0, &self->compiler, err);
+                                   &self->with_theta, 0, &self->compiler, err);
   if (status == HW_OK)
     status = hw_table_compile(&stated, self->missing, &self->options.likelihood, &self->table, err);
   if (status != HW_OK) {

@@ -24,7 +24,7 @@ bool hwp_scrutiny_can_go_on(hw_status status) {
 hw_status hwp_scrutiny_compile(hw_scrutiny *self, const hwp_relation *relation,
                                const hw_marker *markers, double theta, int32_t person,
                                hwp_compiled *out, hw_err *err) {
-  const hw_likelihood_options *options = &self->options.likelihood;
+  const hw_likelihood_options *options = theta > 0 ? &self->with_theta : &self->without_theta;
   const hw_problem problem = {.pedigree = &relation->pedigree,
                               .n_profiles = relation->n_profiles,
                               .profiles = relation->profiles,

@@ -30,8 +30,9 @@ struct hw_scrutiny {
   const hw_case *problem;
   const hw_family *family;
   const hw_remains *remains;
-  int32_t missing;             /* person of the family's pedigree */
-  hw_scrutiny_options options; /* defaults filled in */
+  int32_t missing;                                 /* person of the family's pedigree */
+  hw_scrutiny_options options;                     /* defaults filled in */
+  hw_likelihood_options with_theta, without_theta; /* limits besides the stated ratio */
   hw_arena arena, scratch;
   const hw_marker *rigid; /* the case's markers without mutation */
   hw_sex shown_sex;       /* of the remains: recorded, or by X markers */
