@@ -10,6 +10,7 @@
 
 #include "app/scrutiny.h"
 #include "base/progress.h"
+#include "base/str.h"
 #include "cli/case_open.h"
 #include "cli/scrutiny_out.h"
 #include "homeward/version.h"
@@ -78,6 +79,7 @@ typedef struct scrutiny_run {
   int32_t n_pairs;
   hw_standing_pair *pairs;
   bool is_doubted;
+  int32_t n_left_out; /* too complex */
 } scrutiny_run;
 
 /* ---- which pairings -------------------------------------------------------------- */
@@ -244,19 +246,26 @@ static hw_status examine_all(scrutiny_run *run, hw_json_writer *w, hw_err *err) 
   hw_progress_begin(&progress, stderr, "examining", (uint64_t)run->n_pairs);
   for (int32_t i = 0; status == HW_OK && i < run->n_pairs; i++) {
     status = examine(run, &run->pairs[i], i, w, err);
+    if (status == HW_E_TOO_COMPLEX && run->settings->all) {
+      (void)cli_error(err); /* told at once; the others are not made to wait for it */
+      run->n_left_out++;
+      status = HW_OK;
+    }
     hw_progress_set(&progress, (uint64_t)i + 1);
   }
   hw_progress_end(&progress);
   return status;
 }
 
-static hw_status write_all(scrutiny_run *run, hw_err *err) {
+static void write_number(hw_json_writer *w, const char *key, double value) {
+  hw_json_write_key(w, key);
+  hw_json_write_double(w, value);
+}
+
+/* Into a buffer, so that nothing is written where something fails. */
+static hw_status write_json(scrutiny_run *run, hw_str *out, hw_err *err) {
   hw_json_writer writer, *w = &writer;
-  if (!run->settings->json) {
-    if (run->n_pairs == 0) printf("There is no pairing to examine.\n");
-    return examine_all(run, NULL, err);
-  }
-  hw_json_write_init_file(w, stdout, 1);
+  hw_json_write_init_str(w, out, 1);
   hw_json_write_begin_object(w);
   hw_json_write_key(w, "format");
   hw_json_write_string(w, "homeward-scrutiny/1");
@@ -264,14 +273,10 @@ static hw_status write_all(scrutiny_run *run, hw_err *err) {
   hw_json_write_string(w, hw_version());
   hw_json_write_key(w, "id");
   hw_json_write_string(w, run->problem->id);
-  hw_json_write_key(w, "theta");
-  hw_json_write_double(w, run->problem->theta);
-  hw_json_write_key(w, "threshold_log10_lr");
-  hw_json_write_double(w, run->limits.threshold);
-  hw_json_write_key(w, "margin_log10");
-  hw_json_write_double(w, run->limits.margin);
-  hw_json_write_key(w, "level");
-  hw_json_write_double(w, run->limits.level);
+  write_number(w, "theta", run->problem->theta);
+  write_number(w, "threshold_log10_lr", run->limits.threshold);
+  write_number(w, "margin_log10", run->limits.margin);
+  write_number(w, "level", run->limits.level);
   hw_json_write_key(w, "seed");
   hw_json_write_int(w, (int64_t)run->limits.seed);
   hw_json_write_key(w, "pairings");
@@ -280,9 +285,19 @@ static hw_status write_all(scrutiny_run *run, hw_err *err) {
   if (status != HW_OK) return status;
   hw_json_write_end_array(w);
   hw_json_write_end_object(w);
-  const hw_status written = hw_json_write_finish(w, err);
-  if (written != HW_OK) hw_err_place(err, "standard output", 0, 0);
-  return written;
+  return hw_json_write_finish(w, err);
+}
+
+static hw_status write_all(scrutiny_run *run, hw_err *err) {
+  if (!run->settings->json) {
+    if (run->n_pairs == 0) printf("There is no pairing to examine.\n");
+    return examine_all(run, NULL, err);
+  }
+  hw_str text = HW_STR_INIT;
+  const hw_status status = write_json(run, &text, err);
+  if (status == HW_OK) fputs(hw_str_text(&text), stdout);
+  hw_str_clear(&text);
+  return status;
 }
 
 static void run_clear(scrutiny_run *run) {
@@ -313,7 +328,7 @@ static int run_case(const char *place, const hw_case *problem, const hw_scrutiny
   if (status == HW_OK) status = read_tables(&run, input, &err);
   if (status == HW_OK) status = set_limits(&run, input, &err);
   if (status == HW_OK) status = write_all(&run, &err);
-  int exit_status = run.is_doubted ? CLI_NO : CLI_FINE;
+  int exit_status = run.n_left_out > 0 ? CLI_BAD_INPUT : run.is_doubted ? CLI_NO : CLI_FINE;
   if (status != HW_OK) {
     if (err.file[0] == '\0' && err.status != HW_E_USAGE) hw_err_place(&err, place, 0, 0);
     exit_status = cli_error(&err);
