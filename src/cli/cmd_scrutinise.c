@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "app/scrutiny.h"
+#include "base/check.h"
 #include "base/progress.h"
 #include "base/str.h"
 #include "cli/case_open.h"
@@ -77,7 +78,7 @@ typedef struct scrutiny_run {
   char *names; /* the option's text, cut */
   int32_t *two_n;
   int32_t n_pairs;
-  hw_standing_pair *pairs;
+  hw_standing_pair *pairs; /* borrowed */
   bool is_doubted;
   int32_t n_left_out; /* too complex */
 } scrutiny_run;
@@ -98,8 +99,6 @@ static hw_status choose_pair(scrutiny_run *run, const char *wanted, hw_err *err)
       if (strncmp(rest, person, own) != 0 || rest[own] != ':') continue;
       for (int32_t r = 0; r < run->problem->n_remains; r++) {
         if (strcmp(rest + own + 1, run->problem->remains[r].id) != 0) continue;
-        run->pairs = calloc(1, sizeof *run->pairs);
-        if (run->pairs == NULL) return hw_err_set(err, HW_E_NO_MEMORY, "memory is exhausted");
         run->pairs[0] = (hw_standing_pair){.family = f, .missing = k, .remains = r};
         run->n_pairs = 1;
         return HW_OK;
@@ -123,8 +122,6 @@ static hw_status take_proposed(scrutiny_run *run, hw_identify *identify, hw_err 
     status = HW_OK;
   }
   if (status != HW_OK) return status;
-  run->pairs = calloc((size_t)run->problem->n_remains + 1, sizeof *run->pairs);
-  if (run->pairs == NULL) return hw_err_set(err, HW_E_NO_MEMORY, "memory is exhausted");
   for (int32_t r = 0; r < run->problem->n_remains; r++) {
     const int32_t t = hw_identify_proposed(identify, r, run->settings->accept);
     if (t < 0) continue;
@@ -306,7 +303,6 @@ static void run_clear(scrutiny_run *run) {
   free(run->tables);
   free(run->names);
   free(run->two_n);
-  free(run->pairs);
 }
 
 /* @param input  of a case database, or NULL */
@@ -315,16 +311,17 @@ static int run_case(const char *place, const hw_case *problem, const hw_scrutiny
   hw_err err = HW_ERR_INIT;
   scrutiny_run run = {.settings = settings, .problem = problem};
   hw_status status = HW_OK;
-  if (pair != NULL) {
+  const size_t n_stored = input != NULL ? (size_t)input->n_pairs : 0;
+  hw_standing_pair *pairs = calloc((size_t)problem->n_remains + n_stored + 1, sizeof *pairs);
+  run.pairs = pairs;
+  if (pairs == NULL)
+    status = hw_err_set(&err, HW_E_NO_MEMORY, "memory is exhausted");
+  else if (pair != NULL)
     status = choose_pair(&run, pair, &err);
-  } else if (input == NULL) {
+  else if (input == NULL)
     status = choose_proposed(&run, &err);
-  } else if (input->n_pairs > 0) {
-    run.pairs = calloc((size_t)input->n_pairs, sizeof *run.pairs);
-    if (run.pairs == NULL) status = hw_err_set(&err, HW_E_NO_MEMORY, "memory is exhausted");
-    for (int32_t i = 0; status == HW_OK && i < input->n_pairs; i++)
-      run.pairs[run.n_pairs++] = input->pairs[i];
-  }
+  for (size_t i = 0; status == HW_OK && pair == NULL && i < n_stored; i++)
+    pairs[run.n_pairs++] = input->pairs[i];
   if (status == HW_OK) status = read_tables(&run, input, &err);
   if (status == HW_OK) status = set_limits(&run, input, &err);
   if (status == HW_OK) status = write_all(&run, &err);
@@ -334,6 +331,7 @@ static int run_case(const char *place, const hw_case *problem, const hw_scrutiny
     exit_status = cli_error(&err);
   }
   run_clear(&run);
+  free(pairs);
   return exit_status;
 }
 
