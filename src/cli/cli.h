@@ -69,6 +69,7 @@ extern const cli_command cli_command_import;
 extern const cli_command cli_command_export;
 extern const cli_command cli_command_lr;
 extern const cli_command cli_command_identify;
+extern const cli_command cli_command_scrutinise;
 extern const cli_command cli_command_search;
 extern const cli_command cli_command_reassociate;
 extern const cli_command cli_command_power;
