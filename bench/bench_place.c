@@ -169,7 +169,7 @@ static void add_remains(world *self, const hw_observation *seen, hw_sex sex) {
 /* True profiles of everybody. */
 static hw_observation *drop(world *self, const hw_pedigree *pedigree) {
   const int32_t n_markers = self->markers->n_markers;
-  hw_observation *seen = allocate((size_t)(pedigree->n_persons * n_markers), sizeof *seen);
+  hw_observation *seen = allocate((size_t)pedigree->n_persons * (size_t)n_markers, sizeof *seen);
   gene_drop state = {.pedigree = pedigree};
   for (int32_t m = 0; m < n_markers; m++) {
     gene_drop_step(&state, &self->markers->markers[m], 0.5, &self->r);
@@ -219,6 +219,7 @@ static void add_strangers(world *self, int32_t until) {
     const hw_pedigree pedigree = {1, &stranger};
     hw_observation *seen = drop(self, &pedigree);
     add_remains(self, seen, stranger.sex);
+    free(seen);
   }
 }
 
