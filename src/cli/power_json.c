@@ -1,29 +1,9 @@
 /* homeward-power/1: the machine's form of a run. */
 #include <math.h>
 
-#include "base/json_write.h"
+#include "cli/json_members.h"
 #include "cli/power_out.h"
 #include "homeward/version.h"
-
-static void text(hw_json_writer *w, const char *key, const char *value) {
-  hw_json_write_key(w, key);
-  hw_json_write_string(w, value);
-}
-
-static void number(hw_json_writer *w, const char *key, double value) {
-  hw_json_write_key(w, key);
-  hw_json_write_double(w, value);
-}
-
-static void count(hw_json_writer *w, const char *key, int64_t value) {
-  hw_json_write_key(w, key);
-  hw_json_write_int(w, value);
-}
-
-static void yes_no(hw_json_writer *w, const char *key, bool value) {
-  hw_json_write_key(w, key);
-  hw_json_write_bool(w, value);
-}
 
 static void numbers(hw_json_writer *w, const char *key, int32_t n, const double *values) {
   hw_json_write_key(w, key);
@@ -39,21 +19,22 @@ static void write_curve(hw_json_writer *w, const char *key, const hw_power_curve
   static const char *const names[HW_POWER_QUANTILES] = {"0.05", "0.25", "0.5", "0.75", "0.95"};
   hw_json_write_key(w, key);
   hw_json_write_begin_row_object(w);
-  number(w, "mean_log10_lr", curve->mean[whose]);
-  number(w, "sd_log10_lr", curve->sd[whose]);
+  cli_json_number(w, "mean_log10_lr", curve->mean[whose]);
+  cli_json_number(w, "sd_log10_lr", curve->sd[whose]);
   hw_json_write_key(w, "quantiles");
   hw_json_write_begin_row_object(w);
-  for (int q = 0; q < HW_POWER_QUANTILES; q++) number(w, names[q], curve->quantile[whose][q]);
+  for (int q = 0; q < HW_POWER_QUANTILES; q++)
+    cli_json_number(w, names[q], curve->quantile[whose][q]);
   hw_json_write_end_object(w);
   if (whose == HW_POWER_TRUTH) {
-    number(w, "pass", curve->pass);
-    number(w, "fail", curve->fail);
-    number(w, "pass_least", curve->pass_least);
-    number(w, "pass_most", curve->pass_most);
+    cli_json_number(w, "pass", curve->pass);
+    cli_json_number(w, "fail", curve->fail);
+    cli_json_number(w, "pass_least", curve->pass_least);
+    cli_json_number(w, "pass_most", curve->pass_most);
   } else {
-    number(w, "pass", curve->false_pass);
-    number(w, "impossible", curve->impossible);
-    number(w, "lr_below_1", curve->against);
+    cli_json_number(w, "pass", curve->false_pass);
+    cli_json_number(w, "impossible", curve->impossible);
+    cli_json_number(w, "lr_below_1", curve->against);
   }
   hw_json_write_end_object(w);
 }
@@ -61,19 +42,19 @@ static void write_curve(hw_json_writer *w, const char *key, const hw_power_curve
 static void write_bins(hw_json_writer *w, const hw_power_bins *bins) {
   hw_json_write_key(w, "distribution");
   hw_json_write_begin_object(w);
-  number(w, "least_log10_lr", bins->least);
-  number(w, "width", bins->width);
+  cli_json_number(w, "least_log10_lr", bins->least);
+  cli_json_number(w, "width", bins->width);
   numbers(w, "truth", bins->n, bins->mass[HW_POWER_TRUTH]);
   numbers(w, "unrelated", bins->n, bins->mass[HW_POWER_UNRELATED]);
-  number(w, "truth_infinite", bins->infinite);
+  cli_json_number(w, "truth_infinite", bins->infinite);
   hw_json_write_end_object(w);
 }
 
 static void write_gain(hw_json_writer *w, const hw_power_gain *gain) {
-  number(w, "mean_log10_lr", gain->mean);
-  number(w, "pass", gain->pass);
-  number(w, "mean_error", gain->mean_error);
-  number(w, "pass_error", gain->pass_error);
+  cli_json_number(w, "mean_log10_lr", gain->mean);
+  cli_json_number(w, "pass", gain->pass);
+  cli_json_number(w, "mean_error", gain->mean_error);
+  cli_json_number(w, "pass_error", gain->pass_error);
 }
 
 static void write_relatives(hw_json_writer *w, const power_view *view,
@@ -84,10 +65,10 @@ static void write_relatives(hw_json_writer *w, const power_view *view,
   for (int32_t i = 0; i < target->n_relatives; i++) {
     const hw_power_relative *one = &target->relatives[i];
     hw_json_write_begin_row_object(w);
-    text(w, "person", power_person(view, f, one->person));
-    count(w, "markers", one->n_markers);
+    cli_json_text(w, "person", power_person(view, f, one->person));
+    cli_json_count(w, "markers", one->n_markers);
     if (one->is_left_out)
-      yes_no(w, "left_out", true);
+      cli_json_yes_no(w, "left_out", true);
     else
       write_gain(w, &one->gain);
     hw_json_write_end_object(w);
@@ -110,7 +91,7 @@ static void write_relatives(hw_json_writer *w, const power_view *view,
   if (!target->has_all) return;
   hw_json_write_key(w, "everybody");
   hw_json_write_begin_row_object(w);
-  count(w, "persons", target->n_all);
+  cli_json_count(w, "persons", target->n_all);
   write_gain(w, &target->all);
   hw_json_write_end_object(w);
 }
@@ -119,25 +100,25 @@ static void write_exclusion(hw_json_writer *w, const power_view *view,
                             const hw_power_target *target) {
   hw_json_write_key(w, "exclusion");
   hw_json_write_begin_object(w);
-  number(w, "total", target->exclusion);
-  number(w, "complement", target->inclusion);
-  number(w, "expected_markers", target->mismatches);
+  cli_json_number(w, "total", target->exclusion);
+  cli_json_number(w, "complement", target->inclusion);
+  cli_json_number(w, "expected_markers", target->mismatches);
   numbers(w, "per_marker", view->problem->n_markers, target->exclusion_per_marker);
   hw_json_write_end_object(w);
 }
 
 static void write_target(hw_json_writer *w, const power_view *view, const hw_power_target *target) {
   hw_json_write_begin_object(w);
-  text(w, "family", view->problem->families[target->who.family].name);
-  text(w, "missing", target->who.code);
-  text(w, "verdict", hw_power_verdict_name(target->verdict));
-  if (target->reason[0] != '\0') text(w, "reason", target->reason);
+  cli_json_text(w, "family", view->problem->families[target->who.family].name);
+  cli_json_text(w, "missing", target->who.code);
+  cli_json_text(w, "verdict", hw_power_verdict_name(target->verdict));
+  if (target->reason[0] != '\0') cli_json_text(w, "reason", target->reason);
   if (target->verdict != HW_POWER_LEFT_OUT) {
-    count(w, "typed_relatives", target->n_typed);
-    count(w, "typed_markers", target->n_markers);
-    count(w, "contradicting_markers", target->n_contradicting);
-    yes_no(w, "non_identifiable", target->is_non_identifiable);
-    yes_no(w, "is_exact", target->now.is_exact);
+    cli_json_count(w, "typed_relatives", target->n_typed);
+    cli_json_count(w, "typed_markers", target->n_markers);
+    cli_json_count(w, "contradicting_markers", target->n_contradicting);
+    cli_json_yes_no(w, "non_identifiable", target->is_non_identifiable);
+    cli_json_yes_no(w, "is_exact", target->now.is_exact);
     write_curve(w, "truth", &target->now, HW_POWER_TRUTH);
     write_curve(w, "unrelated", &target->now, HW_POWER_UNRELATED);
     write_bins(w, &target->bins);
@@ -156,14 +137,14 @@ static void write_advice(hw_json_writer *w, const power_view *view) {
   hw_json_write_begin_array(w);
   for (int32_t i = 0; i < n; i++) {
     hw_json_write_begin_row_object(w);
-    text(w, "family", view->problem->families[advice[i].family].name);
+    cli_json_text(w, "family", view->problem->families[advice[i].family].name);
     hw_json_write_key(w, "persons");
     hw_json_write_begin_row(w);
     for (int32_t k = 0; k < advice[i].n_persons; k++)
       hw_json_write_string(w, power_person(view, advice[i].family, advice[i].persons[k]));
     hw_json_write_end_array(w);
-    number(w, "gain_pass", advice[i].gain_pass);
-    number(w, "gain_log10_lr", advice[i].gain_mean);
+    cli_json_number(w, "gain_pass", advice[i].gain_pass);
+    cli_json_number(w, "gain_log10_lr", advice[i].gain_mean);
     hw_json_write_end_object(w);
   }
   hw_json_write_end_array(w);
@@ -177,13 +158,13 @@ static void write_panels(hw_json_writer *w, const power_view *view) {
   for (int32_t p = 0; p < n; p++) {
     const hw_power_panel *panel = &view->options->panels[results[p].panel];
     hw_json_write_begin_row_object(w);
-    text(w, "panel", panel->name);
-    count(w, "markers", results[p].n_markers);
-    count(w, "unknown_markers", panel->n_unknown);
-    number(w, "passes", results[p].passes);
+    cli_json_text(w, "panel", panel->name);
+    cli_json_count(w, "markers", results[p].n_markers);
+    cli_json_count(w, "unknown_markers", panel->n_unknown);
+    cli_json_number(w, "passes", results[p].passes);
     if (!isnan(panel->cost)) {
-      number(w, "cost", panel->cost);
-      number(w, "passes_per_cost", results[p].per_cost);
+      cli_json_number(w, "cost", panel->cost);
+      cli_json_number(w, "passes_per_cost", results[p].per_cost);
     }
     hw_json_write_end_object(w);
   }
@@ -198,15 +179,15 @@ static void write_remains(hw_json_writer *w, const power_view *view) {
   for (int32_t i = 0; i < n; i++) {
     const hw_target *who = &hw_power_target_get(view->power, list[i].target)->who;
     hw_json_write_begin_row_object(w);
-    text(w, "remains", view->problem->remains[list[i].remains].id);
-    count(w, "missing_markers", list[i].n_missing);
-    text(w, "family", view->problem->families[who->family].name);
-    text(w, "missing", who->code);
-    number(w, "log10_lr", list[i].log10_lr);
-    number(w, "posterior", list[i].posterior);
-    number(w, "gain_log10_odds", list[i].gain_log10);
-    number(w, "pass", list[i].pass);
-    number(w, "pass_then", list[i].pass_then);
+    cli_json_text(w, "remains", view->problem->remains[list[i].remains].id);
+    cli_json_count(w, "missing_markers", list[i].n_missing);
+    cli_json_text(w, "family", view->problem->families[who->family].name);
+    cli_json_text(w, "missing", who->code);
+    cli_json_number(w, "log10_lr", list[i].log10_lr);
+    cli_json_number(w, "posterior", list[i].posterior);
+    cli_json_number(w, "gain_log10_odds", list[i].gain_log10);
+    cli_json_number(w, "pass", list[i].pass);
+    cli_json_number(w, "pass_then", list[i].pass_then);
     hw_json_write_end_object(w);
   }
   hw_json_write_end_array(w);
@@ -216,22 +197,22 @@ static void write_summary(hw_json_writer *w, const power_view *view) {
   const hw_power_summary s = hw_power_summarise(view->power);
   hw_json_write_key(w, "summary");
   hw_json_write_begin_object(w);
-  count(w, "missing", s.n_targets);
+  cli_json_count(w, "missing", s.n_targets);
   for (int v = 0; v <= HW_POWER_LEFT_OUT; v++)
-    count(w, hw_power_verdict_name((hw_power_verdict)v), s.n_of[v]);
-  number(w, "passes", s.passes);
-  number(w, "passes_with_best_relative", s.passes_next);
+    cli_json_count(w, hw_power_verdict_name((hw_power_verdict)v), s.n_of[v]);
+  cli_json_number(w, "passes", s.passes);
+  cli_json_number(w, "passes_with_best_relative", s.passes_next);
   hw_json_write_end_object(w);
 }
 
 static void write_parameters(hw_json_writer *w, const power_view *view) {
   const hw_power_options *options = view->options;
-  number(w, "threshold_log10_lr", hw_power_threshold(view->power));
-  number(w, "enough", options->enough);
-  number(w, "never", options->never);
-  count(w, "draws", options->n_draws);
-  count(w, "seed", (int64_t)options->seed);
-  text(w, "remains", view->profile[0] != '\0' ? view->profile : "complete profiles");
+  cli_json_number(w, "threshold_log10_lr", hw_power_threshold(view->power));
+  cli_json_number(w, "enough", options->enough);
+  cli_json_number(w, "never", options->never);
+  cli_json_count(w, "draws", options->n_draws);
+  cli_json_count(w, "seed", (int64_t)options->seed);
+  cli_json_text(w, "remains", view->profile[0] != '\0' ? view->profile : "complete profiles");
   hw_json_write_key(w, "markers");
   hw_json_write_begin_row(w);
   for (int32_t m = 0; m < view->problem->n_markers; m++)
@@ -243,9 +224,9 @@ hw_status power_write_json(const power_view *view, hw_err *err) {
   hw_json_writer writer, *w = &writer;
   hw_json_write_init_file(w, stdout, 1);
   hw_json_write_begin_object(w);
-  text(w, "format", "homeward-power/1");
-  text(w, "version", hw_version());
-  text(w, "id", view->problem->id);
+  cli_json_text(w, "format", "homeward-power/1");
+  cli_json_text(w, "version", hw_version());
+  cli_json_text(w, "id", view->problem->id);
   write_parameters(w, view);
   write_summary(w, view);
   hw_json_write_key(w, "targets");

@@ -1,31 +1,11 @@
 /* homeward-reassociate/1: the machine's form of a re-association. */
 #include <math.h>
 
-#include "base/json_write.h"
+#include "cli/json_members.h"
 #include "cli/reassociate_out.h"
 #include "homeward/version.h"
 
 static const double LN_10 = 2.30258509299404568402;
-
-static void text(hw_json_writer *w, const char *key, const char *value) {
-  hw_json_write_key(w, key);
-  hw_json_write_string(w, value);
-}
-
-static void number(hw_json_writer *w, const char *key, double value) {
-  hw_json_write_key(w, key);
-  hw_json_write_double(w, value);
-}
-
-static void count(hw_json_writer *w, const char *key, int64_t value) {
-  hw_json_write_key(w, key);
-  hw_json_write_int(w, value);
-}
-
-static void yes_no(hw_json_writer *w, const char *key, bool value) {
-  hw_json_write_key(w, key);
-  hw_json_write_bool(w, value);
-}
 
 static const char *name_of(const reassociate_view *view, int32_t specimen) {
   return view->problem->specimens[specimen].id;
@@ -34,13 +14,13 @@ static const char *name_of(const reassociate_view *view, int32_t specimen) {
 static void write_factors(hw_json_writer *w, const hw_reassociate_factors *ln) {
   hw_json_write_key(w, "log10_lr");
   hw_json_write_begin_row_object(w);
-  number(w, "total", ln->total / LN_10);
-  number(w, "dna", ln->dna / LN_10);
-  number(w, "bones", ln->bones / LN_10);
-  number(w, "sex", ln->sex / LN_10);
-  number(w, "age", ln->age / LN_10);
-  number(w, "measurements", ln->measurements / LN_10);
-  number(w, "provenience", ln->provenience / LN_10);
+  cli_json_number(w, "total", ln->total / LN_10);
+  cli_json_number(w, "dna", ln->dna / LN_10);
+  cli_json_number(w, "bones", ln->bones / LN_10);
+  cli_json_number(w, "sex", ln->sex / LN_10);
+  cli_json_number(w, "age", ln->age / LN_10);
+  cli_json_number(w, "measurements", ln->measurements / LN_10);
+  cli_json_number(w, "provenience", ln->provenience / LN_10);
   hw_json_write_end_object(w);
 }
 
@@ -54,10 +34,10 @@ static void write_parameters(hw_json_writer *w, const reassociate_view *view) {
   const hw_reassociate_options *o = view->options;
   const hw_reassociate_summary s = hw_reassociate_summarise(view->run);
   hw_json_write_begin_object(w);
-  text(w, "version", hw_version());
-  text(w, "prior", view->prior);
-  number(w, "concentration", s.concentration);
-  number(w, "theta", view->problem->theta);
+  cli_json_text(w, "version", hw_version());
+  cli_json_text(w, "prior", view->prior);
+  cli_json_number(w, "concentration", s.concentration);
+  cli_json_number(w, "theta", view->problem->theta);
   hw_json_write_key(w, "osteometry");
   hw_json_write_string(w, view->osteometry);
   hw_json_write_key(w, "without");
@@ -65,13 +45,13 @@ static void write_parameters(hw_json_writer *w, const reassociate_view *view) {
   for (size_t i = 0; i < CLI_COUNT_OF(words); i++)
     if (o->without >> i & 1) hw_json_write_string(w, words[i]);
   hw_json_write_end_array(w);
-  number(w, "other_accession", or_default(o->other_accession, 0.3));
-  number(w, "other_site", or_default(o->other_site, 0.01));
-  number(w, "distance_m", or_default(o->distance_m, 3));
-  number(w, "sex_error", or_default(o->sex_error, 0.05));
-  number(w, "age_error", or_default(o->age_error, 0.05));
-  number(w, "ignore", or_default(o->ignore, 1e-9));
-  count(w, "seed", (int64_t)o->seed);
+  cli_json_number(w, "other_accession", or_default(o->other_accession, 0.3));
+  cli_json_number(w, "other_site", or_default(o->other_site, 0.01));
+  cli_json_number(w, "distance_m", or_default(o->distance_m, 3));
+  cli_json_number(w, "sex_error", or_default(o->sex_error, 0.05));
+  cli_json_number(w, "age_error", or_default(o->age_error, 0.05));
+  cli_json_number(w, "ignore", or_default(o->ignore, 1e-9));
+  cli_json_count(w, "seed", (int64_t)o->seed);
   hw_json_write_end_object(w);
 }
 
@@ -89,15 +69,15 @@ static void write_method(hw_json_writer *w, const reassociate_view *view) {
   const hw_reassociate_summary s = hw_reassociate_summarise(view->run);
   hw_json_write_key(w, "method");
   hw_json_write_begin_object(w);
-  yes_no(w, "exact", s.is_exact);
-  count(w, "components", s.n_components);
-  count(w, "largest", s.n_largest);
-  count(w, "ignored_pairs", s.n_ignored);
+  cli_json_yes_no(w, "exact", s.is_exact);
+  cli_json_count(w, "components", s.n_components);
+  cli_json_count(w, "largest", s.n_largest);
+  cli_json_count(w, "ignored_pairs", s.n_ignored);
   if (!s.is_exact) {
-    count(w, "chained", s.n_chained);
-    number(w, "r_hat", s.r_hat);
-    number(w, "effective", s.effective);
-    number(w, "error", s.error);
+    cli_json_count(w, "chained", s.n_chained);
+    cli_json_number(w, "r_hat", s.r_hat);
+    cli_json_number(w, "effective", s.effective);
+    cli_json_number(w, "error", s.error);
   }
   hw_json_write_end_object(w);
 }
@@ -113,15 +93,15 @@ static void write_groups(hw_json_writer *w, const reassociate_view *view) {
     hw_json_write_begin_array(w);
     for (int32_t i = 0; i < groups[g].n; i++) {
       hw_json_write_begin_row_object(w);
-      text(w, "specimen", name_of(view, groups[g].specimens[i]));
-      number(w, "belongs", groups[g].belongs[i]);
+      cli_json_text(w, "specimen", name_of(view, groups[g].specimens[i]));
+      cli_json_number(w, "belongs", groups[g].belongs[i]);
       hw_json_write_end_object(w);
     }
     hw_json_write_end_array(w);
-    number(w, "probability", groups[g].probability);
-    number(w, "together", groups[g].together);
+    cli_json_number(w, "probability", groups[g].probability);
+    cli_json_number(w, "together", groups[g].together);
     write_factors(w, &groups[g].ln);
-    number(w, "log10_lr_full_sibs", groups[g].log10_lr_sibs);
+    cli_json_number(w, "log10_lr_full_sibs", groups[g].log10_lr_sibs);
     hw_json_write_end_object(w);
   }
   hw_json_write_end_array(w);
@@ -133,22 +113,22 @@ static void write_pairs(hw_json_writer *w, const reassociate_view *view) {
   for (int32_t i = 0; i < view->n_pairs; i++) {
     const hw_reassociate_pair *pair = &view->pairs[i];
     hw_json_write_begin_object(w);
-    text(w, "first", name_of(view, pair->a));
-    text(w, "second", name_of(view, pair->b));
-    number(w, "posterior", pair->posterior);
-    number(w, "complement", pair->complement);
-    count(w, "markers", pair->n_common);
-    count(w, "differ", pair->n_differ);
+    cli_json_text(w, "first", name_of(view, pair->a));
+    cli_json_text(w, "second", name_of(view, pair->b));
+    cli_json_number(w, "posterior", pair->posterior);
+    cli_json_number(w, "complement", pair->complement);
+    cli_json_count(w, "markers", pair->n_common);
+    cli_json_count(w, "differ", pair->n_differ);
     write_factors(w, &pair->ln);
     if (!isnan(pair->measurements.d)) {
       hw_json_write_key(w, "measurements");
       hw_json_write_begin_row_object(w);
-      number(w, "d", pair->measurements.d);
-      number(w, "t", pair->measurements.t);
-      count(w, "df", pair->measurements.df);
-      number(w, "p_two_sided", pair->measurements.p_two);
-      number(w, "p_upper", pair->measurements.p_upper);
-      number(w, "log10_lr", pair->measurements.log10_lr);
+      cli_json_number(w, "d", pair->measurements.d);
+      cli_json_number(w, "t", pair->measurements.t);
+      cli_json_count(w, "df", pair->measurements.df);
+      cli_json_number(w, "p_two_sided", pair->measurements.p_two);
+      cli_json_number(w, "p_upper", pair->measurements.p_upper);
+      cli_json_number(w, "log10_lr", pair->measurements.log10_lr);
       hw_json_write_end_object(w);
     }
     hw_json_write_end_object(w);
@@ -163,8 +143,8 @@ static void write_alternatives(hw_json_writer *w, const reassociate_view *view) 
   hw_json_write_begin_array(w);
   for (int32_t i = 0; i < n; i++) {
     hw_json_write_begin_row_object(w);
-    count(w, "component", list[i].component);
-    number(w, "posterior", list[i].posterior);
+    cli_json_count(w, "component", list[i].component);
+    cli_json_number(w, "posterior", list[i].posterior);
     hw_json_write_key(w, "groups");
     hw_json_write_begin_array(w);
     for (int32_t g = 0, left = list[i].n; left > 0; g++) {
@@ -190,14 +170,14 @@ static void write_elements(hw_json_writer *w, const hw_commingling *lot) {
   for (int32_t e = 0; e < lot->n_elements; e++) {
     const hw_element_count *at = &lot->elements[e];
     hw_json_write_begin_row_object(w);
-    text(w, "element", elements[at->element].name);
-    count(w, "left", at->left);
-    count(w, "right", at->right);
-    count(w, "midline", at->midline);
-    count(w, "unknown", at->unknown);
-    count(w, "pairs", at->pairs);
-    count(w, "mni", at->least);
-    count(w, "mni_by_pairs", at->least_by_pairs);
+    cli_json_text(w, "element", elements[at->element].name);
+    cli_json_count(w, "left", at->left);
+    cli_json_count(w, "right", at->right);
+    cli_json_count(w, "midline", at->midline);
+    cli_json_count(w, "unknown", at->unknown);
+    cli_json_count(w, "pairs", at->pairs);
+    cli_json_count(w, "mni", at->least);
+    cli_json_count(w, "mni_by_pairs", at->least_by_pairs);
     hw_json_write_end_object(w);
   }
   hw_json_write_end_array(w);
@@ -210,11 +190,11 @@ static void write_counts(hw_json_writer *w, const reassociate_view *view) {
   hw_json_write_begin_array(w);
   for (int32_t i = 0; i < n; i++) {
     hw_json_write_begin_object(w);
-    text(w, "lot", lots[i].name);
-    count(w, "specimens", lots[i].n_specimens);
-    count(w, "mni", lots[i].least);
-    count(w, "mni_by_pairs", lots[i].least_by_pairs);
-    count(w, "groups", lots[i].groups);
+    cli_json_text(w, "lot", lots[i].name);
+    cli_json_count(w, "specimens", lots[i].n_specimens);
+    cli_json_count(w, "mni", lots[i].least);
+    cli_json_count(w, "mni_by_pairs", lots[i].least_by_pairs);
+    cli_json_count(w, "groups", lots[i].groups);
     write_elements(w, &lots[i]);
     hw_json_write_end_object(w);
   }
@@ -227,14 +207,14 @@ static void write_number(hw_json_writer *w, const reassociate_view *view) {
   if (at->n_masses == 0) return;
   hw_json_write_key(w, "number_of_individuals");
   hw_json_write_begin_object(w);
-  number(w, "lincoln", at->lincoln);
-  number(w, "mlni", at->mlni);
-  number(w, "mean", at->mean);
-  number(w, "recovery", at->recovery);
-  count(w, "low", at->low);
-  count(w, "high", at->high);
-  number(w, "covered", at->covered);
-  count(w, "lowest", at->lowest);
+  cli_json_number(w, "lincoln", at->lincoln);
+  cli_json_number(w, "mlni", at->mlni);
+  cli_json_number(w, "mean", at->mean);
+  cli_json_number(w, "recovery", at->recovery);
+  cli_json_count(w, "low", at->low);
+  cli_json_count(w, "high", at->high);
+  cli_json_number(w, "covered", at->covered);
+  cli_json_count(w, "lowest", at->lowest);
   hw_json_write_key(w, "masses");
   hw_json_write_begin_row(w);
   for (int32_t i = 0; i < at->n_masses && i < MOST_MASSES; i++)
@@ -250,11 +230,11 @@ static void write_contradictions(hw_json_writer *w, const reassociate_view *view
   hw_json_write_begin_array(w);
   for (int32_t i = 0; i < n; i++) {
     hw_json_write_begin_row_object(w);
-    text(w, "kind", hw_contradiction_code(list[i].kind));
-    text(w, "specimen", name_of(view, list[i].a));
-    if (list[i].b >= 0) text(w, "other", name_of(view, list[i].b));
-    yes_no(w, "in_one_group", list[i].group >= 0);
-    text(w, "text", list[i].text);
+    cli_json_text(w, "kind", hw_contradiction_code(list[i].kind));
+    cli_json_text(w, "specimen", name_of(view, list[i].a));
+    if (list[i].b >= 0) cli_json_text(w, "other", name_of(view, list[i].b));
+    cli_json_yes_no(w, "in_one_group", list[i].group >= 0);
+    cli_json_text(w, "text", list[i].text);
     hw_json_write_end_object(w);
   }
   hw_json_write_end_array(w);
@@ -264,11 +244,11 @@ static void write_stored(hw_json_writer *w, const reassociate_view *view) {
   if (!view->is_stored) return;
   hw_json_write_key(w, "stored");
   hw_json_write_begin_row_object(w);
-  count(w, "individuals", view->report->n_individuals);
-  count(w, "individuals_known", view->report->n_known_individuals);
-  count(w, "contradictions", view->report->n_contradictions);
-  count(w, "contradictions_known", view->report->n_known_contradictions);
-  count(w, "below_accept", view->report->n_below);
+  cli_json_count(w, "individuals", view->report->n_individuals);
+  cli_json_count(w, "individuals_known", view->report->n_known_individuals);
+  cli_json_count(w, "contradictions", view->report->n_contradictions);
+  cli_json_count(w, "contradictions_known", view->report->n_known_contradictions);
+  cli_json_count(w, "below_accept", view->report->n_below);
   hw_json_write_end_object(w);
 }
 
@@ -276,12 +256,12 @@ hw_status reassociate_write_json(const reassociate_view *view, hw_err *err) {
   hw_json_writer writer, *w = &writer;
   hw_json_write_init_file(w, stdout, 1);
   hw_json_write_begin_object(w);
-  text(w, "format", "homeward-reassociate/1");
-  text(w, "id", view->id);
+  cli_json_text(w, "format", "homeward-reassociate/1");
+  cli_json_text(w, "id", view->id);
   hw_json_write_key(w, "parameters");
   write_parameters(w, view);
   write_method(w, view);
-  number(w, "posterior", hw_reassociate_summarise(view->run).best_posterior);
+  cli_json_number(w, "posterior", hw_reassociate_summarise(view->run).best_posterior);
   write_groups(w, view);
   write_pairs(w, view);
   write_alternatives(w, view);
