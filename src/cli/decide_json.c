@@ -1,29 +1,10 @@
 /* An identification as homeward-decide/1 JSON: the sheet, complete. */
-#include <math.h>
-
-#include "base/json_write.h"
 #include "cli/decide_out.h"
+#include "cli/json_members.h"
 
 static void write_text(hw_json_writer *w, const char *key, const char *text) {
   hw_json_write_key(w, key);
   hw_json_write_string(w, text != NULL && text[0] != '\0' ? text : NULL);
-}
-
-/* What is not known is null. */
-static void write_number(hw_json_writer *w, const char *key, double value) {
-  hw_json_write_key(w, key);
-  if (isnan(value))
-    hw_json_write_null(w);
-  else
-    hw_json_write_double(w, value);
-}
-
-static void write_count(hw_json_writer *w, const char *key, int64_t value) {
-  hw_json_write_key(w, key);
-  if (value < 0)
-    hw_json_write_null(w);
-  else
-    hw_json_write_int(w, value);
 }
 
 static void write_bool(hw_json_writer *w, const char *key, bool value) {
@@ -41,16 +22,16 @@ static void write_figures(hw_json_writer *w, const hw_decide_sheet *sheet) {
   hw_json_write_begin_object(w);
   write_text(w, "run", sheet->run);
   write_text(w, "joint_run", sheet->joint_run);
-  write_number(w, "log10_lr", sheet->log10_lr);
-  write_number(w, "posterior", sheet->posterior);
-  write_number(w, "complement", sheet->complement);
-  write_number(w, "posterior_pairwise", sheet->posterior_pairwise);
-  write_number(w, "complement_pairwise", sheet->complement_pairwise);
-  write_number(w, "log10_glr", sheet->log10_glr);
+  cli_json_number(w, "log10_lr", sheet->log10_lr);
+  cli_json_number(w, "posterior", sheet->posterior);
+  cli_json_number(w, "complement", sheet->complement);
+  cli_json_number(w, "posterior_pairwise", sheet->posterior_pairwise);
+  cli_json_number(w, "complement_pairwise", sheet->complement_pairwise);
+  cli_json_number(w, "log10_glr", sheet->log10_glr);
   write_text(w, "standing", sheet->standing);
-  write_count(w, "markers", sheet->markers);
-  write_count(w, "mismatches", sheet->mismatches);
-  write_number(w, "alternative_log10_lr", sheet->alternative_log10_lr);
+  cli_json_count(w, "markers", sheet->markers);
+  cli_json_count(w, "mismatches", sheet->mismatches);
+  cli_json_number(w, "alternative_log10_lr", sheet->alternative_log10_lr);
   write_text(w, "alternative", sheet->against);
   hw_json_write_end_object(w);
 }
@@ -62,9 +43,9 @@ static void write_alternatives(hw_json_writer *w, const hw_decide_sheet *sheet) 
     hw_json_write_begin_row_object(w);
     write_text(w, "remains", other->sample);
     write_text(w, "missing", other->person);
-    write_number(w, "log10_lr", other->log10_lr);
-    write_number(w, "posterior", other->posterior);
-    write_number(w, "complement", other->complement);
+    cli_json_number(w, "log10_lr", other->log10_lr);
+    cli_json_number(w, "posterior", other->posterior);
+    cli_json_number(w, "complement", other->complement);
     hw_json_write_end_object(w);
   }
   hw_json_write_end_array(w);

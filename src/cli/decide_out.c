@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/check.h"
-#include "base/json_write.h"
+#include "cli/json_members.h"
 #include "cli/table.h"
 
 /* --- cells --- */
@@ -255,14 +255,6 @@ static void write_text(hw_json_writer *w, const char *key, const char *text) {
   hw_json_write_string(w, text != NULL && text[0] != '\0' ? text : NULL);
 }
 
-static void write_number(hw_json_writer *w, const char *key, double value) {
-  hw_json_write_key(w, key);
-  if (isnan(value))
-    hw_json_write_null(w);
-  else
-    hw_json_write_double(w, value);
-}
-
 static hw_status items_json(const hw_decide_item *items, int n, hw_err *err) {
   hw_json_writer w;
   hw_json_write_init_file(&w, stdout, 2);
@@ -276,9 +268,9 @@ static hw_status items_json(const hw_decide_item *items, int n, hw_err *err) {
     write_text(&w, "state", items[i].state);
     write_text(&w, "missing", items[i].person);
     write_text(&w, "remains", items[i].sample);
-    write_number(&w, "log10_lr", items[i].log10_lr);
-    write_number(&w, "posterior", items[i].posterior);
-    write_number(&w, "complement", items[i].complement);
+    cli_json_number(&w, "log10_lr", items[i].log10_lr);
+    cli_json_number(&w, "posterior", items[i].posterior);
+    cli_json_number(&w, "complement", items[i].complement);
     write_text(&w, "waits_for", items[i].waits_for);
     hw_json_write_key(&w, "is_for_me");
     hw_json_write_bool(&w, items[i].is_for_me);
@@ -333,10 +325,10 @@ static hw_status policies_json(const hw_policy_item *policies, int n, hw_err *er
     hw_json_write_begin_row_object(&w);
     write_text(&w, "code", policy->code);
     write_text(&w, "investigation", policies[i].investigation);
-    write_number(&w, "posterior", policy->posterior);
-    write_number(&w, "log10_lr", policy->log10_lr);
-    write_number(&w, "alternative_log10_lr", policy->alternative_log10_lr);
-    write_number(&w, "markers", policy->markers > 0 ? (double)policy->markers : (double)NAN);
+    cli_json_number(&w, "posterior", policy->posterior);
+    cli_json_number(&w, "log10_lr", policy->log10_lr);
+    cli_json_number(&w, "alternative_log10_lr", policy->alternative_log10_lr);
+    cli_json_number(&w, "markers", policy->markers > 0 ? (double)policy->markers : (double)NAN);
     hw_json_write_key(&w, "reviewers");
     hw_json_write_int(&w, policy->reviewers);
     hw_json_write_key(&w, "joint");
