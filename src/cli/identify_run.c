@@ -273,6 +273,7 @@ static int best_first(const void *left, const void *right) {
 /* What a search kept, as far as it is to be listed. */
 static hw_status list_candidates(const identify_view *view, hw_identify_pair **out, int32_t *n,
                                  hw_err *err) {
+  HW_BUG_IF(view->joint == NULL, err); /* only joint runs have candidates */
   const hw_candidate_pairs *from = &view->joint->candidates;
   *out = calloc((size_t)from->n + 1, sizeof **out);
   if (*out == NULL) return HW_NO_MEMORY(err, "the list of pairs");

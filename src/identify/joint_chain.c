@@ -405,7 +405,8 @@ static hw_status run_all(chain *self, joint_progress *progress, hw_err *err) {
     self->n_batches = 1;
   }
   HW_TRY(climb(self, order, &move, err));
-  diagnose(self, (double)(n_steps / HWP_CHAIN_BATCHES));
+  const int64_t per_batch = n_steps / HWP_CHAIN_BATCHES;
+  diagnose(self, (double)per_batch);
   read_counts(self);
   return HW_OK;
 }

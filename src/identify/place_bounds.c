@@ -162,7 +162,7 @@ hw_status hwp_place_bounds(hwp_place *self, int32_t place, double *ln_most, hw_e
     if ((size_t)self->markers[m].n_classes > most_classes)
       most_classes = (size_t)self->markers[m].n_classes;
   }
-  double *buffer = malloc(sizeof *buffer * (2 * widest + most_classes));
+  double *buffer = calloc(2 * widest + most_classes, sizeof *buffer);
   if (buffer == NULL) return HW_NO_MEMORY(err, "a family's bounds");
   double *of_class = buffer + 2 * widest;
   for (size_t r = 0; r < n; r++) ln_most[r] = 0.0;

@@ -35,6 +35,7 @@ static hw_status add(listing *self, const hwp_entry *entry, hw_err *err) {
     self->rows = rows;
     self->capacity = wanted;
   }
+  HW_BUG_IF(self->placements == NULL || self->rows == NULL, err);
   self->placements[n] = (hwp_placement){entry->ln_ratio, entry->ln_weight};
   memcpy(self->rows + n * n_places, self->image, sizeof *self->rows * n_places);
   self->out->n++;

@@ -288,7 +288,7 @@ hw_status hwp_place_eliminate(hwp_place *self, int32_t m, const uint16_t *codes,
 
 /* A row of nobody placed is impossible only where the references are. */
 static hw_status check_references(hwp_place *self, int32_t m, hw_err *err) {
-  double *row = malloc(sizeof *row * (size_t)self->markers[m].n_classes);
+  double *row = calloc((size_t)self->markers[m].n_classes + 1, sizeof *row);
   if (row == NULL) return HW_NO_MEMORY(err, "a family's tables");
   const hw_status status = hwp_place_eliminate(self, m, self->contexts, 0, row, err);
   self->markers[m].is_contradicted = status == HW_OK && row[0] == IMPOSSIBLE;

@@ -48,7 +48,8 @@ static int32_t find_remains(const golden_run *self, const char *id) {
 
 /* "*" is nobody. */
 static int32_t find_target(const golden_run *self, const char *code) {
-  if (strcmp(code, "*") == 0) return -1;
+  if (code == NULL) fail_msg("no missing person");
+  if (code == NULL || strcmp(code, "*") == 0) return -1;
   for (int32_t t = 0; t < hw_joint_target_count(self->joint); t++)
     if (strcmp(hw_joint_target(self->joint, t)->code, code) == 0) return t;
   fail_msg("no missing person '%s'", code);

@@ -91,7 +91,7 @@ static void fill_family(slow_case *self, int32_t f, rng *r,
 /* Remains: the missing, in any order, or strangers. */
 static void fill_remains(slow_case *self, rng *r,
                          hw_allele truth[SLOW_TARGETS][RANDOM_MARKERS][2]) {
-  int32_t order[SLOW_TARGETS], next = 0;
+  int32_t order[SLOW_TARGETS] = {0}, next = 0;
   self->problem.n_remains = 1 + rng_below(r, SLOW_REMAINS);
   self->problem.remains = self->remains;
   rng_shuffle(r, order, self->n_targets);
@@ -180,7 +180,7 @@ static bool is_possible(const slow_case *self) {
 }
 
 slow_case *slow_case_new(uint64_t seed) {
-  hw_allele truth[SLOW_TARGETS][RANDOM_MARKERS][2];
+  hw_allele truth[SLOW_TARGETS][RANDOM_MARKERS][2] = {{{0}}};
   rng r = rng_seeded(seed);
   slow_case *self = test_calloc(1, sizeof *self);
   const bool is_on_x = rng_chance(&r, 0.2);

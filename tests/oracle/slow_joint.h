@@ -34,7 +34,7 @@ typedef struct slow_case {
   uint64_t seed;
   random_problem *source[SLOW_FAMILIES]; /**< pedigrees; markers are those of the first */
   hw_family families[SLOW_FAMILIES];
-  char names[SLOW_FAMILIES][8], ids[SLOW_REMAINS][8];
+  char names[SLOW_FAMILIES][16], ids[SLOW_REMAINS][16];
   int32_t missing[SLOW_FAMILIES][SLOW_MISSING];
   hw_observation observations[SLOW_FAMILIES][RANDOM_PERSONS][RANDOM_MARKERS];
   hw_profile profiles[SLOW_FAMILIES][RANDOM_PERSONS];

@@ -18,7 +18,7 @@ enum { MOST_PERSONS = 9, MOST_FOUNDERS = 4, MOST_BITS = 8, MOST_MARKERS = 7, MOS
 
 typedef struct panel {
   hw_person persons[MOST_PERSONS];
-  char ids[MOST_PERSONS][4];
+  char ids[MOST_PERSONS][16];
   hw_pedigree pedigree;
   hw_linked_marker markers[MOST_MARKERS];
   double frequencies[MOST_MARKERS][4];

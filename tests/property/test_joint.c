@@ -55,7 +55,7 @@ static void order_does_not_matter(void **state) {
     hw_case turned = c->problem;
     hw_remains remains[SLOW_REMAINS];
     hw_family families[SLOW_FAMILIES];
-    int32_t target_at[SLOW_TARGETS], n = 0;
+    int32_t target_at[SLOW_TARGETS] = {0}, n = 0;
     for (int32_t r = 0; r < turned.n_remains; r++)
       remains[r] = c->remains[turned.n_remains - 1 - r];
     for (int32_t f = 0; f < turned.n_families; f++) {
