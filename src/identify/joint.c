@@ -165,6 +165,7 @@ hw_status hw_joint_new(const hw_case *problem, const hw_joint_options *options, 
   self->failed = -1;
   hw_arena_init(&self->arena, 0);
   hw_arena_init(&self->work, 0);
+  self->tables = &self->work;
   hw_status status = prepare(self, err);
   if (status != HW_OK) {
     hw_joint_delete(self);
@@ -180,7 +181,7 @@ void hw_joint_delete(hw_joint *self) {
     hwp_joint_unlist(&self->families[f]);
     hwp_place_delete(self->families[f].place);
   }
-  hw_arena_clear(&self->work);
+  hwp_joint_drop_work(self);
   hw_arena_clear(&self->arena);
   free(self);
 }
@@ -411,6 +412,7 @@ static hw_status unite(hw_joint *self, hw_err *err) {
     self->part_of[r] = 0;
     all.remains[all.told.n_remains++] = r;
   }
+  for (int32_t p = 0; p < self->n_parts; p++) hw_arena_clear(&self->parts[p].tables);
   self->parts[0] = all;
   self->n_parts = 1;
   self->n_nodes = 0;
@@ -540,7 +542,7 @@ hw_status hw_joint_run(hw_joint *self, bool (*progress)(void *context, uint64_t 
   self->part_of = hw_arena_copy(&self->arena, self->part_of,
                                 (size_t)self->problem->n_remains * sizeof *self->part_of);
   if (self->part_of == NULL) return HW_NO_MEMORY(err, "the components");
-  hw_arena_clear(&self->work);
+  hwp_joint_drop_work(self);
   self->is_done = true;
   return HW_OK;
 }

@@ -83,6 +83,7 @@ typedef struct joint_node {
 
 typedef struct joint_part { /* a component */
   hw_joint_component told;
+  hw_arena tables; /* of its nodes, unless its families are few; empty if they were too large */
   int32_t *families;
   int32_t *remains; /* of its listed placements, ascending */
   int32_t root;     /* node; −1 before */
@@ -119,8 +120,9 @@ struct hw_joint {
   bool is_first; /* the first, short lists */
   bool is_permitted, is_done;
 
-  /* Of one attempt at the exact sum: everything in `work`. */
+  /* Of one attempt at the exact sum: everything in `work`, and tables in the components' own. */
   hw_arena work;
+  hw_arena *tables; /* where the next tables go */
   int32_t n_parts;
   joint_part *parts;
   int32_t *part_of; /* per remains: component, −1 */
@@ -190,6 +192,8 @@ static inline size_t hwp_joint_state(const joint_family *family, int32_t place, 
 
 /* --- joint_order.c --- */
 
+/* Forgets tables and components. */
+void hwp_joint_drop_work(hw_joint *self);
 /* Finds the components. */
 HW_MUST_CHECK hw_status hwp_joint_divide(hw_joint *self, hw_err *err);
 /* Merges the tables of a component to its root. @return HW_E_TOO_COMPLEX beyond max_steps */

@@ -18,6 +18,9 @@
 #include "base/check.h"
 #include "identify/joint_int.h"
 
+/* Components up to so many families have their tables in common memory. */
+enum { FEW_FAMILIES = 2 };
+
 /* ---- components ------------------------------------------------------------- */
 
 static int32_t find_head(int32_t *head, int32_t f) {
@@ -74,7 +77,10 @@ static void number_parts(hw_joint *self, int32_t *head, const int32_t *owner) {
 static hw_status fill_parts(hw_joint *self, const int32_t *owner, hw_err *err) {
   const int32_t n_families = self->problem->n_families, n_remains = self->problem->n_remains;
   self->parts = hw_arena_alloc_array(&self->work, (size_t)self->n_parts + 1, sizeof *self->parts);
-  if (self->parts == NULL) return HW_NO_MEMORY(err, "the components");
+  if (self->parts == NULL) {
+    self->n_parts = 0;
+    return HW_NO_MEMORY(err, "the components");
+  }
   for (int32_t f = 0; f < n_families; f++) {
     const joint_family *family = &self->families[f];
     if (family->component < 0) continue;
@@ -114,10 +120,18 @@ static hw_status fill_parts(hw_joint *self, const int32_t *owner, hw_err *err) {
   return HW_OK;
 }
 
+void hwp_joint_drop_work(hw_joint *self) {
+  for (int32_t p = 0; p < self->n_parts; p++) hw_arena_clear(&self->parts[p].tables);
+  self->n_parts = 0;
+  self->parts = NULL;
+  hw_arena_clear(&self->work);
+  self->tables = &self->work;
+}
+
 hw_status hwp_joint_divide(hw_joint *self, hw_err *err) {
   const size_t n_families = (size_t)self->problem->n_families;
   const size_t n_remains = (size_t)self->problem->n_remains;
-  hw_arena_clear(&self->work);
+  hwp_joint_drop_work(self);
   self->n_nodes = 0;
   self->root = -1;
   /* A binary tree over the families, and one leaf more for each chain. */
@@ -312,13 +326,9 @@ static hw_status prepare_elimination(elimination *self, const joint_part *part, 
   return self->list == NULL ? HW_NO_MEMORY(err, "the order of elimination") : HW_OK;
 }
 
-hw_status hwp_joint_eliminate(hw_joint *joint, int32_t index, joint_progress *progress,
-                              hw_err *err) {
-  joint_part *part = &joint->parts[index];
+static hw_status eliminate_part(hw_joint *joint, joint_part *part, joint_progress *progress,
+                                hw_err *err) {
   elimination self = {.joint = joint};
-  const int32_t n_before = joint->n_nodes;
-  joint->steps = joint->dropped = 0;
-  joint->drop_share = part->is_priced ? joint->prune / part->told.n_families : 0;
   if (part->told.n_families == 1) /* nobody competes: no lists of the size of the case */
     return hwp_joint_leaf(joint, part->families[0], 0, NULL, &part->root, err);
   hw_arena_init(&self.arena, 0);
@@ -328,11 +338,25 @@ hw_status hwp_joint_eliminate(hw_joint *joint, int32_t index, joint_progress *pr
     if (joint->users[part->remains[i]] > 1) status = push(&self, part->remains[i], err);
   if (status == HW_OK) status = eliminate_all(&self, &part->root, progress, err);
   hw_arena_clear(&self.arena);
+  return status;
+}
+
+hw_status hwp_joint_eliminate(hw_joint *joint, int32_t index, joint_progress *progress,
+                              hw_err *err) {
+  joint_part *part = &joint->parts[index];
+  const int32_t n_before = joint->n_nodes;
+  joint->steps = joint->dropped = 0;
+  joint->drop_share = part->is_priced ? joint->prune / part->told.n_families : 0;
+  /* Tables of many families may prove too large, and are then given back at once. */
+  if (part->told.n_families > FEW_FAMILIES) joint->tables = &part->tables;
+  const hw_status status = eliminate_part(joint, part, progress, err);
+  joint->tables = &joint->work;
   part->dropped = joint->dropped;
   joint->drop_share = 0;
   if (status != HW_OK) {
     joint->n_nodes = n_before;
     part->root = -1;
+    hw_arena_clear(&part->tables);
   }
   return status;
 }

@@ -104,18 +104,18 @@ static hw_status find_entry(joint_node *node, hw_arena *arena, const uint64_t *k
 static hw_status begin_node(hw_joint *self, joint_node *node, int32_t n_scope, const int32_t *scope,
                             hw_err *err) {
   node->n_scope = n_scope;
-  node->scope = hw_arena_copy(&self->work, scope, (size_t)n_scope * sizeof *scope);
+  node->scope = hw_arena_copy(self->tables, scope, (size_t)n_scope * sizeof *scope);
   if (node->scope == NULL) return HW_NO_MEMORY(err, "a table of assignments");
   node->n_words = words_of(n_scope) + 1;
-  return reserve(node, &self->work, FIRST_ENTRIES, err);
+  return reserve(node, self->tables, FIRST_ENTRIES, err);
 }
 
 /* Adds the finished node to the list. */
 static hw_status add_node(hw_joint *self, joint_node node, int32_t *index, hw_err *err) {
   const size_t n = (size_t)node.n;
   for (int32_t i = 0; i < node.n; i++) node.sum[i] = hwp_scaled_normal(node.sum[i]);
-  node.out = hw_arena_alloc_array(&self->work, n, sizeof *node.out);
-  node.best_out = hw_arena_alloc_array(&self->work, n, sizeof *node.best_out);
+  node.out = hw_arena_alloc_array(self->tables, n, sizeof *node.out);
+  node.best_out = hw_arena_alloc_array(self->tables, n, sizeof *node.best_out);
   if (node.out == NULL || node.best_out == NULL) return HW_NO_MEMORY(err, "a table of assignments");
   for (size_t i = 0; i < n; i++) node.best_out[i] = IMPOSSIBLE;
   HW_BUG_IF(self->n_nodes >= self->max_nodes, err);
@@ -154,9 +154,10 @@ static hw_status fill_leaf(hw_joint *self, joint_node *node, uint64_t *key, hw_e
   for (int32_t k = family->n_fixed; self->is_sized && k <= family->n_places; k++) {
     memset(key, 0, n_bytes);
     key[node->n_words - 1] = (uint64_t)k;
-    HW_TRY(find_entry(node, &self->work, key, &entry, err));
+    HW_TRY(find_entry(node, self->tables, key, &entry, err));
   }
-  int32_t *bits = hw_arena_alloc_array(&self->work, (size_t)family->n_candidates + 1, sizeof *bits);
+  int32_t *bits =
+      hw_arena_alloc_array(self->tables, (size_t)family->n_candidates + 1, sizeof *bits);
   if (bits == NULL) return HW_NO_MEMORY(err, "a table of assignments");
   for (int32_t c = 0; c < family->n_candidates; c++) bits[c] = bit_of(node, family->candidates[c]);
   for (int64_t p = 0; p < family->n; p++) {
@@ -168,7 +169,7 @@ static hw_status fill_leaf(hw_joint *self, joint_node *node, uint64_t *key, hw_e
       if (bit >= 0) key[bit / 64] |= (uint64_t)1 << (bit % 64);
       key[node->n_words - 1] += self->is_sized;
     }
-    HW_TRY(find_entry(node, &self->work, key, &entry, err));
+    HW_TRY(find_entry(node, self->tables, key, &entry, err));
     node->entry_of[p] = entry;
     add_to_entry(node, entry, hwp_joint_weight(family, p));
   }
@@ -193,8 +194,8 @@ hw_status hwp_joint_leaf(hw_joint *self, int32_t family, int32_t n_scope, const 
   joint_node leaf = {.kind = NODE_FAMILY, .left = -1, .right = -1, .family = family};
   HW_TRY(begin_node(self, &leaf, n_scope, scope, err));
   leaf.entry_of =
-      hw_arena_alloc_array(&self->work, (size_t)self->families[family].n, sizeof *leaf.entry_of);
-  uint64_t *key = hw_arena_alloc_array(&self->work, (size_t)leaf.n_words, sizeof *key);
+      hw_arena_alloc_array(self->tables, (size_t)self->families[family].n, sizeof *leaf.entry_of);
+  uint64_t *key = hw_arena_alloc_array(self->tables, (size_t)leaf.n_words, sizeof *key);
   if (leaf.entry_of == NULL || key == NULL) return HW_NO_MEMORY(err, "a table of assignments");
   HW_TRY(fill_leaf(self, &leaf, key, err));
   self->steps += (double)self->families[family].n;
@@ -207,7 +208,7 @@ hw_status hwp_joint_chain_leaf(hw_joint *self, int32_t part, int32_t *node, hw_e
   const uint64_t key = 0;
   int32_t entry = 0;
   HW_TRY(begin_node(self, &leaf, 0, NULL, err));
-  HW_TRY(find_entry(&leaf, &self->work, &key, &entry, err));
+  HW_TRY(find_entry(&leaf, self->tables, &key, &entry, err));
   add_to_entry(&leaf, entry, self->parts[part].seen_value[0]);
   return add_node(self, leaf, node, err);
 }
@@ -309,7 +310,7 @@ static hw_status merge_pairs(hw_joint *self, joint_node *node, const joint_overl
     for (int32_t j = 0; j < right->n; j++) {
       int32_t entry = 0;
       if (!hwp_joint_pair_key(self, overlay, i, j, merged, key)) continue;
-      HW_TRY(find_entry(node, &self->work, key, &entry, err));
+      HW_TRY(find_entry(node, self->tables, key, &entry, err));
       hwp_scaled_add(&node->sum[entry], hwp_scaled_times(left->sum[i], right->sum[j]));
       const double value = left->best[i] + right->best[j];
       if (value > node->best[entry]) node->best[entry] = value;
