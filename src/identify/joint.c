@@ -166,6 +166,7 @@ hw_status hw_joint_new(const hw_case *problem, const hw_joint_options *options, 
   hw_arena_init(&self->arena, 0);
   hw_arena_init(&self->work, 0);
   self->tables = &self->work;
+  self->entry_limit = HUGE_VAL;
   hw_status status = prepare(self, err);
   if (status != HW_OK) {
     hw_joint_delete(self);
