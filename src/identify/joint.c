@@ -10,7 +10,7 @@
  * assignments, groups, undisputed pairings.
  *
  * A chain is also taken where a list could not be finished and the proven bound
- * stays above one in ten thousand. With a prior of the number of identifications
+ * stays above one in a thousand. With a prior of the number of identifications
  * every component matters to every other, so one chain means one for all. */
 #include "homeward/joint.h"
 
@@ -18,6 +18,7 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "base/elementary.h"
 #include "identify/joint_int.h"
 #include "identify/targets.h"
 
@@ -32,7 +33,7 @@ enum { MOST_PRICED = 2000 };
 static const double LEAST_SHARE = 1e-60;
 enum { ROUNDS = 8, N_BEST = 10, N_CHAINS = 4 };
 /* Of a component whose lists are not whole: the bound from which on a chain is better. */
-static const double CHAIN_ABOVE = 1e-4;
+static const double CHAIN_ABOVE = 1e-3;
 
 hw_status hwp_joint_tell(joint_progress *self, uint64_t more, hw_err *err) {
   self->done += more;
@@ -375,7 +376,9 @@ static hw_status tighten(hw_joint *self, double shrink, joint_progress *progress
     if (part->is_chained || !(part->told.left_out > 0)) continue;
     if (!is_whole(self, part)) continue; /* shares would change nothing */
     if (!self->is_sized && part->told.left_out <= own) continue;
-    if (part->is_priced && part->dropped > 0) {
+    /* Tables are cut finer only if what they dropped matters. */
+    if (part->is_priced && part->dropped > 0 &&
+        !(part->dropped * hw_exp(part->ln_excess) <= FIRST_SHARE * own)) {
       self->prune *= shrink * own / bound;
       *has_more = true;
     }
