@@ -10,7 +10,7 @@
  * assignments, groups, undisputed pairings.
  *
  * A chain is also taken where a list could not be finished and the proven bound
- * stays above one in ten thousand. With a prior of the number of identifications
+ * stays above one in a thousand. With a prior of the number of identifications
  * every component matters to every other, so one chain means one for all. */
 #include "homeward/joint.h"
 
@@ -18,6 +18,7 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "base/elementary.h"
 #include "identify/joint_int.h"
 #include "identify/targets.h"
 
@@ -32,7 +33,7 @@ enum { MOST_PRICED = 2000 };
 static const double LEAST_SHARE = 1e-60;
 enum { ROUNDS = 8, N_BEST = 10, N_CHAINS = 4 };
 /* Of a component whose lists are not whole: the bound from which on a chain is better. */
-static const double CHAIN_ABOVE = 1e-4;
+static const double CHAIN_ABOVE = 1e-3;
 
 hw_status hwp_joint_tell(joint_progress *self, uint64_t more, hw_err *err) {
   self->done += more;
@@ -165,6 +166,8 @@ hw_status hw_joint_new(const hw_case *problem, const hw_joint_options *options, 
   self->failed = -1;
   hw_arena_init(&self->arena, 0);
   hw_arena_init(&self->work, 0);
+  self->tables = &self->work;
+  self->entry_limit = HUGE_VAL;
   hw_status status = prepare(self, err);
   if (status != HW_OK) {
     hw_joint_delete(self);
@@ -180,7 +183,7 @@ void hw_joint_delete(hw_joint *self) {
     hwp_joint_unlist(&self->families[f]);
     hwp_place_delete(self->families[f].place);
   }
-  hw_arena_clear(&self->work);
+  hwp_joint_drop_work(self);
   hw_arena_clear(&self->arena);
   free(self);
 }
@@ -373,7 +376,9 @@ static hw_status tighten(hw_joint *self, double shrink, joint_progress *progress
     if (part->is_chained || !(part->told.left_out > 0)) continue;
     if (!is_whole(self, part)) continue; /* shares would change nothing */
     if (!self->is_sized && part->told.left_out <= own) continue;
-    if (part->is_priced && part->dropped > 0) {
+    /* Tables are cut finer only if what they dropped matters. */
+    if (part->is_priced && part->dropped > 0 &&
+        !(part->dropped * hw_exp(part->ln_excess) <= FIRST_SHARE * own)) {
       self->prune *= shrink * own / bound;
       *has_more = true;
     }
@@ -411,6 +416,7 @@ static hw_status unite(hw_joint *self, hw_err *err) {
     self->part_of[r] = 0;
     all.remains[all.told.n_remains++] = r;
   }
+  for (int32_t p = 0; p < self->n_parts; p++) hw_arena_clear(&self->parts[p].tables);
   self->parts[0] = all;
   self->n_parts = 1;
   self->n_nodes = 0;
@@ -540,7 +546,7 @@ hw_status hw_joint_run(hw_joint *self, bool (*progress)(void *context, uint64_t 
   self->part_of = hw_arena_copy(&self->arena, self->part_of,
                                 (size_t)self->problem->n_remains * sizeof *self->part_of);
   if (self->part_of == NULL) return HW_NO_MEMORY(err, "the components");
-  hw_arena_clear(&self->work);
+  hwp_joint_drop_work(self);
   self->is_done = true;
   return HW_OK;
 }

@@ -153,6 +153,26 @@ static hw_status find_pairs(ranker *self, const joint_node *node, int32_t entry,
 
 /* ---- ranks ------------------------------------------------------------------------- */
 
+/* Placements that add the remains to their core; the family stands for a rank. */
+static hw_status begin_remains(ranker *self, const joint_node *node, int32_t entry, ranking *r,
+                               hw_err *err) {
+  const hw_joint *joint = self->joint;
+  const int32_t index = (int32_t)(node - joint->nodes);
+  const joint_part *part = &joint->parts[joint->part_of[node->family]];
+  if (entry == 0) return push(self, r, (derivation){0, 0, 0, 0, -1}, err);
+  for (int32_t i = 0; i < part->told.n_families; i++) {
+    const int32_t f = part->families[i];
+    const joint_family *family = &joint->families[f];
+    const joint_crowd *crowd = family->crowd;
+    for (int32_t p = 0; crowd != NULL && p < (int32_t)family->n; p++) {
+      if (crowd->core[p] == p || crowd->node[p] != index || crowd->entry[p] != entry) continue;
+      const double value = hwp_joint_weight(family, p) - hwp_joint_weight(family, crowd->core[p]);
+      HW_TRY(push(self, r, (derivation){value, p, f, 0, p}, err));
+    }
+  }
+  return HW_OK;
+}
+
 /* The derivations of a leaf go to the heap at once. */
 static hw_status begin_leaf(ranker *self, const joint_node *node, int32_t entry, ranking *r,
                             hw_err *err) {
@@ -163,9 +183,10 @@ static hw_status begin_leaf(ranker *self, const joint_node *node, int32_t entry,
       HW_TRY(push(self, r, (derivation){part->seen_value[i], i, 0, 0, i}, err));
     return HW_OK;
   }
+  if (node->kind == NODE_REMAINS) return begin_remains(self, node, entry, r, err);
   const joint_family *family = &joint->families[node->family];
   for (int64_t p = 0; p < family->n; p++)
-    if (node->entry_of[p] == entry)
+    if (node->entry_of[p] == entry && (family->crowd == NULL || family->crowd->core[p] == p))
       HW_TRY(push(self, r, (derivation){hwp_joint_weight(family, p), (int32_t)p, 0, 0, p}, err));
   return HW_OK;
 }
@@ -255,7 +276,9 @@ static void write_out(ranker *self, int32_t index, int32_t entry, int32_t rank, 
     for (int32_t i = 0; i < n; i++) target[part->remains[i]] = part->seen[d->placement * n + i];
     return;
   }
-  const joint_family *family = &joint->families[node->family];
+  if (d->placement < 0) return; /* nobody's of the crowd */
+  const joint_family *family =
+      &joint->families[node->kind == NODE_REMAINS ? d->left_rank : node->family];
   for (int32_t k = 0; k < family->n_places; k++) {
     const int32_t c = family->placed[d->placement * family->n_places + k];
     if (c >= 0) target[family->candidates[c]] = family->first_target + k;

@@ -71,17 +71,24 @@ typedef struct reading {
   const joint_node *node;
   joint_family *family;
   hwp_scaled whole;
+  const hwp_scaled *none; /* what spread reports of bits of crowds */
+  const double *none_best;
   int64_t top; /* placement of the best value */
   double top_value;
 } reading;
 
 static double mass_of(const reading *self, int64_t p) {
+  if (hwp_joint_is_in_crowd(self->family, p))
+    return hwp_scaled_over(hwp_joint_crowd_mass(self->joint, self->family, p, self->none),
+                           self->whole);
   return hwp_scaled_over(hwp_scaled_times(hwp_scaled_of_ln(hwp_joint_weight(self->family, p)),
                                           self->node->out[self->node->entry_of[p]]),
                          self->whole);
 }
 
 static double value_of(const reading *self, int64_t p) {
+  if (hwp_joint_is_in_crowd(self->family, p))
+    return hwp_joint_crowd_value(self->joint, self->family, p, self->none_best);
   return hwp_joint_weight(self->family, p) + self->node->best_out[self->node->entry_of[p]];
 }
 
@@ -149,9 +156,14 @@ static bool is_used(const joint_family *family, int32_t candidate) {
   return false;
 }
 
-static void read_family(hw_joint *self, const joint_node *node, hwp_scaled whole) {
-  reading r = {
-      .joint = self, .node = node, .family = &self->families[node->family], .whole = whole};
+static void read_family(hw_joint *self, const joint_node *node, hwp_scaled whole,
+                        const hwp_scaled *none, const double *none_best) {
+  reading r = {.joint = self,
+               .node = node,
+               .family = &self->families[node->family],
+               .whole = whole,
+               .none = none,
+               .none_best = none_best};
   read_states(&r);
   for (int32_t c = 0; c < r.family->n_candidates; c++) {
     const int32_t remains = r.family->candidates[c];
@@ -302,6 +314,7 @@ static hw_status conclude(hw_joint *self, hwp_scaled *whole, hwp_scaled *none, d
   }
   for (int32_t i = n_used - 1; i >= 0; i--)
     if (self->nodes[i].kind == NODE_MERGE) HW_TRY(hwp_joint_spread(self, i, none, none_best, err));
+  hwp_joint_read_remains(self, none, none_best);
   clear_results(self);
   for (int32_t r = 0; r < self->problem->n_remains; r++)
     if (self->part_of[r] >= 0 && self->users[r] > 1) {
@@ -310,12 +323,13 @@ static hw_status conclude(hw_joint *self, hwp_scaled *whole, hwp_scaled *none, d
     }
   for (int32_t i = 0; i < n_used; i++)
     if (self->nodes[i].kind == NODE_FAMILY)
-      read_family(self, &self->nodes[i], whole[self->families[self->nodes[i].family].component]);
+      read_family(self, &self->nodes[i], whole[self->families[self->nodes[i].family].component],
+                  none, none_best);
   return bound(self, whole, err);
 }
 
 hw_status hwp_joint_conclude(hw_joint *self, hw_err *err) {
-  const size_t n_remains = (size_t)self->problem->n_remains;
+  const size_t n_remains = (size_t)self->problem->n_remains + (size_t)self->n_bits;
   hwp_scaled *whole = calloc((size_t)self->n_parts + 1, sizeof *whole);
   hwp_scaled *none = calloc(n_remains + 1, sizeof *none);
   double *none_best = calloc(n_remains + 1, sizeof *none_best);

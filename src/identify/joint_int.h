@@ -4,6 +4,7 @@
  *   joint_family.c  one family: permitted pairs, its list of placements
  *   joint_order.c   components, and the order in which tables are merged
  *   joint_table.c   tables over sets of used remains: merge, and back
+ *   joint_crowd.c   tables of remains that many families have weak use of
  *   joint_price.c   prices of remains, and tables without what hardly matters
  *   joint_exact.c   sums, marginals and bounds from the tables
  *   joint_best.c    the k best assignments of everything
@@ -30,6 +31,19 @@
 
 /* --- a family --- */
 
+/* Placements that add one of a crowd of remains to another placement, their core. */
+typedef struct joint_crowd {
+  bool *is_member;   /* per candidate */
+  int32_t *core;     /* per placement: the one without the member; itself if it has none */
+  int32_t *member;   /* per placement: candidate, −1 = none */
+  int32_t *bit;      /* per placement: its own, if members can be added to it; −1 */
+  int32_t *node;     /* per placement with a member: the table of these remains … */
+  int32_t *entry;    /* per placement: … or of the family, and its entry */
+  int32_t first_bit; /* bits are numbered on from the remains of the case */
+  int32_t n_bits;    /* of cores */
+  int32_t once;      /* bit that all placements with a member use; −1 = there is one core only */
+} joint_crowd;
+
 typedef struct joint_family {
   int32_t n_places;
   int32_t first_target;
@@ -49,8 +63,9 @@ typedef struct joint_family {
   int32_t *placed;              /* n × n_places: candidate, −1 = nobody */
   double ln_left_out; /* bound of what is not listed; with prices taken off, if is_priced */
   bool is_priced;
-  bool is_open;      /* its list will never be whole: any permitted remains may be its */
-  int32_t component; /* −1 = none */
+  bool is_open;       /* its list will never be whole: any permitted remains may be its */
+  int32_t component;  /* −1 = none */
+  joint_crowd *crowd; /* joint_crowd.c; NULL = all in one table */
   /* Results per state, n_places × (n_candidates + 1). */
   double *posterior;
   double *best; /* ln of the best assignment of the component that has it */
@@ -58,16 +73,16 @@ typedef struct joint_family {
 
 /* --- tables --- */
 
-enum { NODE_FAMILY, NODE_MERGE, NODE_CHAIN };
+enum { NODE_FAMILY, NODE_REMAINS, NODE_MERGE, NODE_CHAIN };
 
 /* A table: for each set of used remains of the scope and each number of pairings, the sum and the
  * largest of the weights inside, later also of those outside. */
 typedef struct joint_node {
   int32_t kind;
   int32_t left, right; /* children, NODE_MERGE */
-  int32_t family;      /* NODE_FAMILY: its index; NODE_CHAIN: the component's */
+  int32_t family; /* NODE_FAMILY: its index; NODE_REMAINS: theirs; NODE_CHAIN: the component's */
   int32_t n_scope;
-  int32_t *scope;  /* remains that occur outside as well, ascending */
+  int32_t *scope;  /* remains that occur outside as well, ascending, then bits of crowds */
   int32_t n_words; /* of a key: the set, then the number of pairings (0 if sizes do not matter) */
   double ln_dual;  /* joint_price.c: bound of ln of everything inside, prices taken off */
   int32_t n;
@@ -83,6 +98,7 @@ typedef struct joint_node {
 
 typedef struct joint_part { /* a component */
   hw_joint_component told;
+  hw_arena tables; /* of its nodes, unless its families are few; empty if they were too large */
   int32_t *families;
   int32_t *remains; /* of its listed placements, ascending */
   int32_t root;     /* node; −1 before */
@@ -119,19 +135,24 @@ struct hw_joint {
   bool is_first; /* the first, short lists */
   bool is_permitted, is_done;
 
-  /* Of one attempt at the exact sum: everything in `work`. */
+  /* Of one attempt at the exact sum: everything in `work`, and tables in the components' own. */
   hw_arena work;
+  hw_arena *tables; /* where the next tables go */
   int32_t n_parts;
   joint_part *parts;
   int32_t *part_of; /* per remains: component, −1 */
   int32_t n_nodes, max_nodes;
   joint_node *nodes;
-  int32_t root;             /* of everything; −1 = no component */
-  int32_t first_join;       /* nodes from here on join components */
-  double steps, step_limit; /* of the component at hand */
-  double dropped;           /* shares of the component at hand that were dropped */
-  double drop_share;        /* of the dual bound, that one merger may drop; 0 = nothing */
-  int32_t *users;           /* per remains: families with placements that use it */
+  int32_t root;                  /* of everything; −1 = no component */
+  int32_t first_join;            /* nodes from here on join components */
+  double steps, step_limit;      /* of the component at hand */
+  double dropped;                /* shares of the component at hand that were dropped */
+  double drop_share;             /* of the dual bound, that one merger may drop; 0 = nothing */
+  int32_t n_bits;                /* of crowds, all components */
+  double *ln_bit;                /* their prices */
+  double n_entries, entry_limit; /* of all tables of the component at hand */
+  int32_t crowd_from;            /* remains that make a crowd, tried first; 0 = some, tried last */
+  int32_t *users;                /* per remains: families with placements that use it */
 
   /* Results. */
   hw_joint_summary summary;
@@ -190,6 +211,8 @@ static inline size_t hwp_joint_state(const joint_family *family, int32_t place, 
 
 /* --- joint_order.c --- */
 
+/* Forgets tables and components. */
+void hwp_joint_drop_work(hw_joint *self);
 /* Finds the components. */
 HW_MUST_CHECK hw_status hwp_joint_divide(hw_joint *self, hw_err *err);
 /* Merges the tables of a component to its root. @return HW_E_TOO_COMPLEX beyond max_steps */
@@ -203,6 +226,17 @@ HW_MUST_CHECK hw_status hwp_joint_join(hw_joint *self, hw_err *err);
 /* Table of a family; `scope` are the remains of it that others may use. @return its node, −1 */
 HW_MUST_CHECK hw_status hwp_joint_leaf(hw_joint *self, int32_t family, int32_t n_scope,
                                        const int32_t *scope, int32_t *node, hw_err *err);
+/* A table by hand: its scope, its entries (weights of equal keys add up), its end. */
+HW_MUST_CHECK hw_status hwp_joint_begin_table(hw_joint *self, joint_node *node, int32_t n_scope,
+                                              const int32_t *scope, hw_err *err);
+HW_MUST_CHECK hw_status hwp_joint_add_entry(hw_joint *self, joint_node *node, const uint64_t *key,
+                                            double ln, int32_t *entry, hw_err *err);
+HW_MUST_CHECK hw_status hwp_joint_end_table(hw_joint *self, joint_node node, int32_t *index,
+                                            hw_err *err);
+/* Bit of a remains in the scope, −1. */
+int32_t hwp_joint_bit(const joint_node *node, int32_t remains);
+/* Prices of remains that only this family uses, together. */
+double hwp_joint_own_prices(const hw_joint *self, const joint_family *family);
 /* Table of a chained component: one entry, of the best value that was seen. */
 HW_MUST_CHECK hw_status hwp_joint_chain_leaf(hw_joint *self, int32_t part, int32_t *node,
                                              hw_err *err);
@@ -230,6 +264,36 @@ HW_MUST_CHECK hw_status hwp_joint_overlay(hw_joint *self, const joint_node *left
 /* Key of a pair of entries. @return false if they use one remains twice or are too many */
 bool hwp_joint_pair_key(const hw_joint *self, const joint_overlay *overlay, int32_t left,
                         int32_t right, uint64_t *merged, uint64_t *key);
+
+/* --- joint_crowd.c --- */
+
+/* Finds the crowds of a component's families, and numbers their bits. */
+HW_MUST_CHECK hw_status hwp_joint_gather_crowds(hw_joint *self, const joint_part *part,
+                                                bool *has_any, hw_err *err);
+void hwp_joint_scatter_crowds(hw_joint *self, const joint_part *part);
+/* Table of a family with a crowd; `scope` begins with n_shared remains, and has room. */
+HW_MUST_CHECK hw_status hwp_joint_crowd_leaf(hw_joint *self, int32_t family, int32_t n_shared,
+                                             int32_t *scope, int32_t *node, hw_err *err);
+/* Table of remains, if a crowd has them; node −1 else. `scope` has room for all bits, and one. */
+HW_MUST_CHECK hw_status hwp_joint_remains_leaf(hw_joint *self, const joint_part *part,
+                                               int32_t remains, int32_t *scope, int32_t *node,
+                                               hw_err *err);
+/* Nobody's, of remains that only crowds have. */
+void hwp_joint_read_remains(const hw_joint *self, hwp_scaled *none, double *none_best);
+/* Mass and best value of a placement that has a member, or is a core with a bit. */
+hwp_scaled hwp_joint_crowd_mass(const hw_joint *self, const joint_family *family, int64_t placement,
+                                const hwp_scaled *none);
+double hwp_joint_crowd_value(const hw_joint *self, const joint_family *family, int64_t placement,
+                             const double *none_best);
+static inline bool hwp_joint_is_in_crowd(const joint_family *family, int64_t placement) {
+  const joint_crowd *crowd = family->crowd;
+  return crowd != NULL && (crowd->core[placement] != placement || crowd->bit[placement] >= 0);
+}
+/* Price of a remains, or of a bit. */
+static inline double hwp_joint_price(const hw_joint *self, int32_t resource) {
+  const int32_t n_remains = self->problem->n_remains;
+  return resource < n_remains ? self->ln_price[resource] : self->ln_bit[resource - n_remains];
+}
 
 /* --- joint_price.c --- */
 

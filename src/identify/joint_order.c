@@ -16,7 +16,17 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "base/elementary.h"
 #include "identify/joint_int.h"
+
+/* Components up to so many families have their tables in common memory. */
+enum { FEW_FAMILIES = 2 };
+/* Entries of all tables of a component with crowds: each remains of them makes another. */
+static const double MOST_IN_CROWDS = 4e6;
+/* Of what may be left out, the part that tables with crowds may drop, and how often they are made
+ * to find it. */
+static const double CROWD_PART = 0.1;
+enum { TRIES = 3 };
 
 /* ---- components ------------------------------------------------------------- */
 
@@ -74,7 +84,10 @@ static void number_parts(hw_joint *self, int32_t *head, const int32_t *owner) {
 static hw_status fill_parts(hw_joint *self, const int32_t *owner, hw_err *err) {
   const int32_t n_families = self->problem->n_families, n_remains = self->problem->n_remains;
   self->parts = hw_arena_alloc_array(&self->work, (size_t)self->n_parts + 1, sizeof *self->parts);
-  if (self->parts == NULL) return HW_NO_MEMORY(err, "the components");
+  if (self->parts == NULL) {
+    self->n_parts = 0;
+    return HW_NO_MEMORY(err, "the components");
+  }
   for (int32_t f = 0; f < n_families; f++) {
     const joint_family *family = &self->families[f];
     if (family->component < 0) continue;
@@ -114,14 +127,24 @@ static hw_status fill_parts(hw_joint *self, const int32_t *owner, hw_err *err) {
   return HW_OK;
 }
 
+void hwp_joint_drop_work(hw_joint *self) {
+  for (int32_t p = 0; p < self->n_parts; p++) hw_arena_clear(&self->parts[p].tables);
+  self->n_parts = 0;
+  self->parts = NULL;
+  hw_arena_clear(&self->work);
+  self->tables = &self->work;
+}
+
 hw_status hwp_joint_divide(hw_joint *self, hw_err *err) {
   const size_t n_families = (size_t)self->problem->n_families;
   const size_t n_remains = (size_t)self->problem->n_remains;
-  hw_arena_clear(&self->work);
+  hwp_joint_drop_work(self);
   self->n_nodes = 0;
   self->root = -1;
-  /* A binary tree over the families, and one leaf more for each chain. */
-  self->max_nodes = 4 * (int32_t)n_families + 4;
+  self->n_bits = 0;
+  for (size_t f = 0; f < n_families; f++) self->families[f].crowd = NULL;
+  /* A binary tree over families and crowds, and one leaf more for each chain. */
+  self->max_nodes = 4 * (int32_t)n_families + 2 * (int32_t)n_remains + 4;
   self->nodes = hw_arena_alloc_array(&self->work, (size_t)self->max_nodes, sizeof *self->nodes);
   self->part_of = hw_arena_alloc_array(&self->work, n_remains, sizeof *self->part_of);
   self->users = hw_arena_alloc_array(&self->work, n_remains, sizeof *self->users);
@@ -148,17 +171,36 @@ typedef struct heap_entry {
 typedef struct elimination {
   hw_joint *joint;
   hw_arena arena;
-  int32_t *alive;   /* per remains of the case: where its list begins; only shared ones have one */
+  int32_t *alive;   /* per remains of the case, or bit: where its list begins */
   int32_t *n_alive; /* tables that have it in their scope */
   int32_t *list;    /* node numbers */
   int32_t *stamp;   /* of the newest entry in the heap */
   heap_entry *heap;
   int32_t n_heap, max_heap;
+  bool has_crowds;
+  int32_t n_resources; /* remains and bits */
+  int32_t *is_seen;    /* scratch, 0 between calls */
 } elimination;
 
 static bool comes_before(heap_entry a, heap_entry b) {
   if (a.cost != b.cost) return a.cost < b.cost;
   return a.remains < b.remains;
+}
+
+/* Product of the tables that have it. There are no more sets than of the remains and bits of all of
+ * them, which tells more where there are crowds. */
+static double cost_of(elimination *self, int32_t remains) {
+  const hw_joint *joint = self->joint;
+  const int32_t *list = self->list + self->alive[remains];
+  double cost = 1, sets = 0.5;
+  for (int32_t i = 0; i < self->n_alive[remains]; i++) cost *= joint->nodes[list[i]].n;
+  for (int32_t i = 0; self->has_crowds && i < self->n_alive[remains]; i++)
+    for (int32_t s = 0; s < joint->nodes[list[i]].n_scope; s++)
+      if (self->is_seen[joint->nodes[list[i]].scope[s]]++ == 0) sets *= 2;
+  for (int32_t i = 0; self->has_crowds && i < self->n_alive[remains]; i++)
+    for (int32_t s = 0; s < joint->nodes[list[i]].n_scope; s++)
+      self->is_seen[joint->nodes[list[i]].scope[s]] = 0;
+  return self->has_crowds && sets < cost ? sets : cost;
 }
 
 static hw_status push(elimination *self, int32_t remains, hw_err *err) {
@@ -170,9 +212,7 @@ static hw_status push(elimination *self, int32_t remains, hw_err *err) {
     self->heap = grown;
     self->max_heap = more;
   }
-  heap_entry entry = {1, remains, ++self->stamp[remains]};
-  for (int32_t i = 0; i < self->n_alive[remains]; i++)
-    entry.cost *= self->joint->nodes[self->list[self->alive[remains] + i]].n;
+  const heap_entry entry = {cost_of(self, remains), remains, ++self->stamp[remains]};
   int32_t at = self->n_heap++;
   while (at > 0 && comes_before(entry, self->heap[(at - 1) / 2])) {
     self->heap[at] = self->heap[(at - 1) / 2];
@@ -252,14 +292,27 @@ static void select_smallest(const hw_joint *joint, int32_t *list, int32_t n, int
   list[at] = found;
 }
 
+/* Moves the table that was made last to the first place. */
+static void select_last(int32_t *list, int32_t n, int32_t last) {
+  for (int32_t i = 1; i < n; i++)
+    if (list[i] == last) {
+      list[i] = list[0];
+      list[0] = last;
+    }
+}
+
 static hw_status eliminate_all(elimination *self, int32_t *root, joint_progress *progress,
                                hw_err *err) {
   while (self->n_heap > 0) {
     const heap_entry top = pop(self);
     if (top.stamp != self->stamp[top.remains]) continue;
+    bool is_begun = false;
     while (self->n_alive[top.remains] > 1) {
       int32_t *list = self->list + self->alive[top.remains];
       select_smallest(self->joint, list, self->n_alive[top.remains], 0);
+      if (top.remains >= self->joint->problem->n_remains) /* one remains after the other */
+        select_last(list, self->n_alive[top.remains], is_begun ? *root : -1);
+      is_begun = true;
       select_smallest(self->joint, list, self->n_alive[top.remains], 1);
       HW_TRY(merge_two(self, list[0], list[1], root, err));
       HW_TRY(hwp_joint_tell(progress, 0, err));
@@ -268,72 +321,150 @@ static hw_status eliminate_all(elimination *self, int32_t *root, joint_progress 
   return HW_OK;
 }
 
-static hw_status make_leaves(elimination *self, const joint_part *part, int32_t *root,
-                             hw_err *err) {
+/* Table of a family; its scope are the remains that stand in other tables too. */
+static hw_status make_leaf(elimination *self, int32_t f, int32_t *used, int32_t *leaf,
+                           hw_err *err) {
   hw_joint *joint = self->joint;
-  int32_t *used =
-      hw_arena_alloc_array(&self->arena, (size_t)joint->problem->n_remains, sizeof *used);
-  if (used == NULL) return HW_NO_MEMORY(err, "the order of elimination");
-  memset(used, -1, (size_t)joint->problem->n_remains * sizeof *used);
-  for (int32_t i = 0; i < part->told.n_families; i++) {
-    const int32_t f = part->families[i];
-    const joint_family *family = &joint->families[f];
-    int32_t *scope =
-                hw_arena_alloc_array(&self->arena, (size_t)family->n_candidates, sizeof *scope),
-            n = 0;
-    if (scope == NULL) return HW_NO_MEMORY(err, "the order of elimination");
-    mark_used(family, f, used);
-    for (int32_t c = 0; c < family->n_candidates; c++)
-      if (used[family->candidates[c]] == f && joint->users[family->candidates[c]] > 1)
-        scope[n++] = family->candidates[c];
-    HW_TRY(hwp_joint_leaf(joint, f, n, scope, root, err));
-    for (int32_t s = 0; s < n; s++)
-      self->list[self->alive[scope[s]] + self->n_alive[scope[s]]++] = *root;
+  const joint_family *family = &joint->families[f];
+  const joint_crowd *crowd = family->crowd;
+  const size_t room = (size_t)family->n_candidates + (crowd == NULL ? 0 : (size_t)crowd->n_bits);
+  int32_t *scope = hw_arena_alloc_array(&self->arena, room, sizeof *scope), n = 0;
+  if (scope == NULL) return HW_NO_MEMORY(err, "the order of elimination");
+  mark_used(family, f, used);
+  for (int32_t c = 0; c < family->n_candidates; c++)
+    if (used[family->candidates[c]] == f && joint->users[family->candidates[c]] > 1 &&
+        (crowd == NULL || !crowd->is_member[c]))
+      scope[n++] = family->candidates[c];
+  return crowd == NULL ? hwp_joint_leaf(joint, f, n, scope, leaf, err)
+                       : hwp_joint_crowd_leaf(joint, f, n, scope, leaf, err);
+}
+
+static hw_status make_leaves(elimination *self, const joint_part *part, bool has_crowds,
+                             int32_t *root, hw_err *err) {
+  hw_joint *joint = self->joint;
+  const size_t n_remains = (size_t)joint->problem->n_remains;
+  int32_t *used = hw_arena_alloc_array(&self->arena, n_remains, sizeof *used);
+  int32_t *scope = hw_arena_alloc_array(&self->arena, (size_t)joint->n_bits + 1, sizeof *scope);
+  if (used == NULL || scope == NULL) return HW_NO_MEMORY(err, "the order of elimination");
+  memset(used, -1, n_remains * sizeof *used);
+  for (int32_t i = 0; i < part->told.n_families; i++)
+    HW_TRY(make_leaf(self, part->families[i], used, root, err));
+  for (int32_t i = 0; has_crowds && i < part->told.n_remains; i++) {
+    int32_t leaf = -1;
+    HW_TRY(hwp_joint_remains_leaf(joint, part, part->remains[i], scope, &leaf, err));
+    if (leaf >= 0) *root = leaf;
   }
   return HW_OK;
 }
 
-static hw_status prepare_elimination(elimination *self, const joint_part *part, hw_err *err) {
+/* Lists of the tables that each remains and bit stands in. */
+static hw_status list_alive(elimination *self, int32_t first, hw_err *err) {
   const hw_joint *joint = self->joint;
-  const size_t n = (size_t)joint->problem->n_remains;
-  int32_t total = 0;
+  const size_t n = (size_t)joint->problem->n_remains + (size_t)joint->n_bits;
+  size_t total = 0;
+  self->n_resources = (int32_t)n;
   self->alive = hw_arena_alloc_array(&self->arena, n, sizeof *self->alive);
   self->n_alive = hw_arena_alloc_array(&self->arena, n, sizeof *self->n_alive);
   self->stamp = hw_arena_alloc_array(&self->arena, n, sizeof *self->stamp);
-  if (self->alive == NULL || self->n_alive == NULL || self->stamp == NULL)
+  self->is_seen = hw_arena_alloc_array(&self->arena, n, sizeof *self->is_seen);
+  if (self->alive == NULL || self->n_alive == NULL || self->stamp == NULL || self->is_seen == NULL)
     return HW_NO_MEMORY(err, "the order of elimination");
-  for (int32_t i = 0; i < part->told.n_remains; i++) {
-    const int32_t r = part->remains[i];
-    if (joint->users[r] < 2) continue;
-    self->alive[r] = total;
-    total += joint->users[r];
+  for (int32_t i = first; i < joint->n_nodes; i++)
+    for (int32_t s = 0; s < joint->nodes[i].n_scope; s++) self->n_alive[joint->nodes[i].scope[s]]++;
+  for (size_t r = 0; r < n; r++) {
+    self->alive[r] = (int32_t)total;
+    total += (size_t)self->n_alive[r];
+    self->n_alive[r] = 0;
   }
-  self->list = hw_arena_alloc_array(&self->arena, (size_t)total, sizeof *self->list);
-  return self->list == NULL ? HW_NO_MEMORY(err, "the order of elimination") : HW_OK;
+  self->list = hw_arena_alloc_array(&self->arena, total, sizeof *self->list);
+  if (self->list == NULL) return HW_NO_MEMORY(err, "the order of elimination");
+  for (int32_t i = first; i < joint->n_nodes; i++)
+    for (int32_t s = 0; s < joint->nodes[i].n_scope; s++) {
+      const int32_t r = joint->nodes[i].scope[s];
+      self->list[self->alive[r] + self->n_alive[r]++] = i;
+    }
+  return HW_OK;
+}
+
+static hw_status merge_all(elimination *self, joint_part *part, bool has_crowds,
+                           joint_progress *progress, hw_err *err) {
+  const int32_t first = self->joint->n_nodes;
+  HW_TRY(make_leaves(self, part, has_crowds, &part->root, err));
+  HW_TRY(list_alive(self, first, err));
+  for (int32_t r = 0; r < self->n_resources; r++)
+    if (self->n_alive[r] > 1) HW_TRY(push(self, r, err));
+  return eliminate_all(self, &part->root, progress, err);
+}
+
+static hw_status eliminate_part(hw_joint *joint, joint_part *part, bool has_crowds,
+                                joint_progress *progress, hw_err *err) {
+  elimination self = {.joint = joint, .has_crowds = has_crowds};
+  if (part->told.n_families == 1) /* nobody competes: no lists of the size of the case */
+    return hwp_joint_leaf(joint, part->families[0], 0, NULL, &part->root, err);
+  hw_arena_init(&self.arena, 0);
+  const hw_status status = merge_all(&self, part, has_crowds, progress, err);
+  hw_arena_clear(&self.arena);
+  return status;
+}
+
+/* Gives tables back. */
+static void release(hw_joint *joint, joint_part *part, int32_t n_nodes) {
+  hwp_joint_scatter_crowds(joint, part);
+  joint->n_nodes = n_nodes;
+  part->root = -1;
+  hw_arena_clear(&part->tables);
+}
+
+/* One attempt, with or without crowds. */
+static hw_status attempt(hw_joint *joint, joint_part *part, bool with_crowds,
+                         joint_progress *progress, hw_err *err) {
+  const int32_t n_before = joint->n_nodes;
+  bool has_any = false;
+  hw_status status = HW_OK;
+  joint->steps = joint->dropped = joint->n_entries = 0;
+  joint->entry_limit = with_crowds ? MOST_IN_CROWDS : HUGE_VAL;
+  /* Tables of many families may prove too large, and are then given back at once. */
+  if (part->told.n_families > FEW_FAMILIES) joint->tables = &part->tables;
+  if (with_crowds) status = hwp_joint_gather_crowds(joint, part, &has_any, err);
+  if (status == HW_OK && with_crowds && !has_any)
+    status = hw_err_set(err, HW_E_TOO_COMPLEX, "no crowd of remains");
+  if (status == HW_OK) status = eliminate_part(joint, part, with_crowds, progress, err);
+  joint->tables = &joint->work;
+  if (status != HW_OK) release(joint, part, n_before);
+  return status;
+}
+
+/* With crowds the dual bound is far above the sum, since families that share a hundred remains are
+ * often in each other's way. So what may be dropped is found by trying. */
+static hw_status attempt_crowds(hw_joint *joint, joint_part *part, joint_progress *progress,
+                                hw_err *err) {
+  const int32_t n_before = joint->n_nodes;
+  const double enough = CROWD_PART * joint->options.left_out;
+  for (int32_t i = 1;; i++) {
+    HW_TRY(attempt(joint, part, true, progress, err));
+    if (i == TRIES || !(joint->dropped > 0)) return HW_OK;
+    const joint_node *root = &joint->nodes[part->root];
+    const double excess = root->n > 0 ? root->ln_dual - hwp_scaled_ln(root->sum[0]) : HUGE_VAL;
+    const double bound = joint->dropped * hw_exp(excess);
+    if (bound <= enough) return HW_OK;
+    joint->drop_share *= bound < HUGE_VAL ? CROWD_PART * enough / bound : 1e-12;
+    release(joint, part, n_before);
+  }
 }
 
 hw_status hwp_joint_eliminate(hw_joint *joint, int32_t index, joint_progress *progress,
                               hw_err *err) {
   joint_part *part = &joint->parts[index];
-  elimination self = {.joint = joint};
-  const int32_t n_before = joint->n_nodes;
-  joint->steps = joint->dropped = 0;
+  const bool may_crowd = part->told.n_families > 1 && !joint->is_sized;
+  const bool is_first = joint->crowd_from > 0 && may_crowd;
   joint->drop_share = part->is_priced ? joint->prune / part->told.n_families : 0;
-  if (part->told.n_families == 1) /* nobody competes: no lists of the size of the case */
-    return hwp_joint_leaf(joint, part->families[0], 0, NULL, &part->root, err);
-  hw_arena_init(&self.arena, 0);
-  hw_status status = prepare_elimination(&self, part, err);
-  if (status == HW_OK) status = make_leaves(&self, part, &part->root, err);
-  for (int32_t i = 0; status == HW_OK && i < part->told.n_remains; i++)
-    if (joint->users[part->remains[i]] > 1) status = push(&self, part->remains[i], err);
-  if (status == HW_OK) status = eliminate_all(&self, &part->root, progress, err);
-  hw_arena_clear(&self.arena);
+  hw_status status = is_first ? attempt_crowds(joint, part, progress, err)
+                              : attempt(joint, part, false, progress, err);
+  if (status == HW_E_TOO_COMPLEX && may_crowd)
+    status = is_first ? attempt(joint, part, false, progress, err)
+                      : attempt_crowds(joint, part, progress, err);
   part->dropped = joint->dropped;
   joint->drop_share = 0;
-  if (status != HW_OK) {
-    joint->n_nodes = n_before;
-    part->root = -1;
-  }
   return status;
 }
 
@@ -343,7 +474,7 @@ hw_status hwp_joint_join(hw_joint *self, hw_err *err) {
   if (roots == NULL) return HW_NO_MEMORY(err, "the components");
   for (int32_t p = 0; p < self->n_parts; p++)
     if (self->parts[p].root >= 0) roots[n++] = self->parts[p].root;
-  self->step_limit = HUGE_VAL;
+  self->step_limit = self->entry_limit = HUGE_VAL;
   self->first_join = self->n_nodes;
   while (n > 1) {
     int32_t kept = 0;

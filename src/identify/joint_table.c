@@ -101,23 +101,27 @@ static hw_status find_entry(joint_node *node, hw_arena *arena, const uint64_t *k
   return HW_OK;
 }
 
-static hw_status begin_node(hw_joint *self, joint_node *node, int32_t n_scope, const int32_t *scope,
-                            hw_err *err) {
+hw_status hwp_joint_begin_table(hw_joint *self, joint_node *node, int32_t n_scope,
+                                const int32_t *scope, hw_err *err) {
   node->n_scope = n_scope;
-  node->scope = hw_arena_copy(&self->work, scope, (size_t)n_scope * sizeof *scope);
+  node->scope = hw_arena_copy(self->tables, scope, (size_t)n_scope * sizeof *scope);
   if (node->scope == NULL) return HW_NO_MEMORY(err, "a table of assignments");
   node->n_words = words_of(n_scope) + 1;
-  return reserve(node, &self->work, FIRST_ENTRIES, err);
+  return reserve(node, self->tables, FIRST_ENTRIES, err);
 }
 
 /* Adds the finished node to the list. */
-static hw_status add_node(hw_joint *self, joint_node node, int32_t *index, hw_err *err) {
+hw_status hwp_joint_end_table(hw_joint *self, joint_node node, int32_t *index, hw_err *err) {
   const size_t n = (size_t)node.n;
   for (int32_t i = 0; i < node.n; i++) node.sum[i] = hwp_scaled_normal(node.sum[i]);
-  node.out = hw_arena_alloc_array(&self->work, n, sizeof *node.out);
-  node.best_out = hw_arena_alloc_array(&self->work, n, sizeof *node.best_out);
+  node.out = hw_arena_alloc_array(self->tables, n, sizeof *node.out);
+  node.best_out = hw_arena_alloc_array(self->tables, n, sizeof *node.best_out);
   if (node.out == NULL || node.best_out == NULL) return HW_NO_MEMORY(err, "a table of assignments");
   for (size_t i = 0; i < n; i++) node.best_out[i] = IMPOSSIBLE;
+  self->n_entries += node.n;
+  if (self->n_entries > self->entry_limit)
+    return hw_err_set(err, HW_E_TOO_COMPLEX, "tables of more than %g sets of remains",
+                      self->entry_limit);
   HW_BUG_IF(self->n_nodes >= self->max_nodes, err);
   *index = self->n_nodes;
   self->nodes[self->n_nodes++] = node;
@@ -131,8 +135,7 @@ static void add_to_entry(joint_node *node, int32_t entry, double ln) {
   if (ln > node->best[entry]) node->best[entry] = ln;
 }
 
-/* Bit of a remains in the scope, −1. */
-static int32_t bit_of(const joint_node *node, int32_t remains) {
+int32_t hwp_joint_bit(const joint_node *node, int32_t remains) {
   int32_t low = 0, high = node->n_scope;
   while (low < high) {
     const int32_t middle = low + (high - low) / 2;
@@ -142,6 +145,13 @@ static int32_t bit_of(const joint_node *node, int32_t remains) {
       high = middle;
   }
   return low < node->n_scope && node->scope[low] == remains ? low : -1;
+}
+
+hw_status hwp_joint_add_entry(hw_joint *self, joint_node *node, const uint64_t *key, double ln,
+                              int32_t *entry, hw_err *err) {
+  HW_TRY(find_entry(node, self->tables, key, entry, err));
+  add_to_entry(node, *entry, ln);
+  return HW_OK;
 }
 
 /* Fills the entries from the list of placements. With a prior for the number of pairings there is
@@ -154,11 +164,13 @@ static hw_status fill_leaf(hw_joint *self, joint_node *node, uint64_t *key, hw_e
   for (int32_t k = family->n_fixed; self->is_sized && k <= family->n_places; k++) {
     memset(key, 0, n_bytes);
     key[node->n_words - 1] = (uint64_t)k;
-    HW_TRY(find_entry(node, &self->work, key, &entry, err));
+    HW_TRY(find_entry(node, self->tables, key, &entry, err));
   }
-  int32_t *bits = hw_arena_alloc_array(&self->work, (size_t)family->n_candidates + 1, sizeof *bits);
+  int32_t *bits =
+      hw_arena_alloc_array(self->tables, (size_t)family->n_candidates + 1, sizeof *bits);
   if (bits == NULL) return HW_NO_MEMORY(err, "a table of assignments");
-  for (int32_t c = 0; c < family->n_candidates; c++) bits[c] = bit_of(node, family->candidates[c]);
+  for (int32_t c = 0; c < family->n_candidates; c++)
+    bits[c] = hwp_joint_bit(node, family->candidates[c]);
   for (int64_t p = 0; p < family->n; p++) {
     const int32_t *placed = family->placed + p * family->n_places;
     memset(key, 0, n_bytes);
@@ -168,48 +180,49 @@ static hw_status fill_leaf(hw_joint *self, joint_node *node, uint64_t *key, hw_e
       if (bit >= 0) key[bit / 64] |= (uint64_t)1 << (bit % 64);
       key[node->n_words - 1] += self->is_sized;
     }
-    HW_TRY(find_entry(node, &self->work, key, &entry, err));
+    HW_TRY(find_entry(node, self->tables, key, &entry, err));
     node->entry_of[p] = entry;
     add_to_entry(node, entry, hwp_joint_weight(family, p));
   }
   return HW_OK;
 }
 
-/* The family's dual, with the prices of remains that only it uses. */
-static void find_leaf_dual(const hw_joint *self, joint_node *leaf) {
-  const joint_family *family = &self->families[leaf->family];
-  leaf->ln_dual = hwp_joint_dual(self, family);
+double hwp_joint_own_prices(const hw_joint *self, const joint_family *family) {
+  double sum = 0;
   for (int32_t c = 0; c < family->n_candidates; c++) {
     const int32_t r = family->candidates[c];
     bool is_used = false;
     for (int64_t i = 0; i < family->n * family->n_places && !is_used; i++)
       is_used = family->placed[i] == c;
-    if (is_used && self->users[r] == 1) leaf->ln_dual += self->ln_price[r];
+    if (is_used && self->users[r] == 1) sum += self->ln_price[r];
   }
+  return sum;
 }
 
 hw_status hwp_joint_leaf(hw_joint *self, int32_t family, int32_t n_scope, const int32_t *scope,
                          int32_t *node, hw_err *err) {
   joint_node leaf = {.kind = NODE_FAMILY, .left = -1, .right = -1, .family = family};
-  HW_TRY(begin_node(self, &leaf, n_scope, scope, err));
+  HW_TRY(hwp_joint_begin_table(self, &leaf, n_scope, scope, err));
   leaf.entry_of =
-      hw_arena_alloc_array(&self->work, (size_t)self->families[family].n, sizeof *leaf.entry_of);
-  uint64_t *key = hw_arena_alloc_array(&self->work, (size_t)leaf.n_words, sizeof *key);
+      hw_arena_alloc_array(self->tables, (size_t)self->families[family].n, sizeof *leaf.entry_of);
+  uint64_t *key = hw_arena_alloc_array(self->tables, (size_t)leaf.n_words, sizeof *key);
   if (leaf.entry_of == NULL || key == NULL) return HW_NO_MEMORY(err, "a table of assignments");
   HW_TRY(fill_leaf(self, &leaf, key, err));
   self->steps += (double)self->families[family].n;
-  if (self->parts[self->families[family].component].is_priced) find_leaf_dual(self, &leaf);
-  return add_node(self, leaf, node, err);
+  if (self->parts[self->families[family].component].is_priced)
+    leaf.ln_dual = hwp_joint_dual(self, &self->families[family]) +
+                   hwp_joint_own_prices(self, &self->families[family]);
+  return hwp_joint_end_table(self, leaf, node, err);
 }
 
 hw_status hwp_joint_chain_leaf(hw_joint *self, int32_t part, int32_t *node, hw_err *err) {
   joint_node leaf = {.kind = NODE_CHAIN, .left = -1, .right = -1, .family = part};
   const uint64_t key = 0;
   int32_t entry = 0;
-  HW_TRY(begin_node(self, &leaf, 0, NULL, err));
-  HW_TRY(find_entry(&leaf, &self->work, &key, &entry, err));
+  HW_TRY(hwp_joint_begin_table(self, &leaf, 0, NULL, err));
+  HW_TRY(find_entry(&leaf, self->tables, &key, &entry, err));
   add_to_entry(&leaf, entry, self->parts[part].seen_value[0]);
-  return add_node(self, leaf, node, err);
+  return hwp_joint_end_table(self, leaf, node, err);
 }
 
 /* ---- two tables ------------------------------------------------------------- */
@@ -309,7 +322,7 @@ static hw_status merge_pairs(hw_joint *self, joint_node *node, const joint_overl
     for (int32_t j = 0; j < right->n; j++) {
       int32_t entry = 0;
       if (!hwp_joint_pair_key(self, overlay, i, j, merged, key)) continue;
-      HW_TRY(find_entry(node, &self->work, key, &entry, err));
+      HW_TRY(find_entry(node, self->tables, key, &entry, err));
       hwp_scaled_add(&node->sum[entry], hwp_scaled_times(left->sum[i], right->sum[j]));
       const double value = left->best[i] + right->best[j];
       if (value > node->best[entry]) node->best[entry] = value;
@@ -336,7 +349,7 @@ static double share_of(const hw_joint *self, const joint_node *node, int32_t ent
   const uint64_t *key = node->keys + (size_t)entry * (size_t)node->n_words;
   double ln = hwp_scaled_ln(node->sum[entry]) - node->ln_dual;
   for (int32_t b = 0; b < node->n_scope; b++)
-    if (key[b / 64] >> (b % 64) & 1) ln -= self->ln_price[node->scope[b]];
+    if (key[b / 64] >> (b % 64) & 1) ln -= hwp_joint_price(self, node->scope[b]);
   return hw_exp(ln);
 }
 
@@ -389,7 +402,7 @@ hw_status hwp_joint_merge(hw_joint *self, int32_t left, int32_t right, int32_t n
   hw_arena_init(&scratch, 0);
   hw_status status = hwp_joint_overlay(self, &self->nodes[left], &self->nodes[right], n_scope,
                                        scope, &scratch, &overlay, err);
-  if (status == HW_OK) status = begin_node(self, &merged, n_scope, scope, err);
+  if (status == HW_OK) status = hwp_joint_begin_table(self, &merged, n_scope, scope, err);
   if (status == HW_OK) {
     uint64_t *set = hw_arena_alloc_array(&scratch, (size_t)overlay.n_words + 1, sizeof *set);
     uint64_t *key = hw_arena_alloc_array(&scratch, (size_t)overlay.n_kept_words, sizeof *key);
@@ -398,10 +411,10 @@ hw_status hwp_joint_merge(hw_joint *self, int32_t left, int32_t right, int32_t n
   }
   merged.ln_dual = self->nodes[left].ln_dual + self->nodes[right].ln_dual;
   for (int32_t d = 0; status == HW_OK && d < overlay.n_dropped; d++)
-    merged.ln_dual += self->ln_price[overlay.dropped[d]];
+    merged.ln_dual += hwp_joint_price(self, overlay.dropped[d]);
   if (status == HW_OK) status = prune(self, &merged, &self->dropped, err);
   hw_arena_clear(&scratch);
-  return status == HW_OK ? add_node(self, merged, node, err) : status;
+  return status == HW_OK ? hwp_joint_end_table(self, merged, node, err) : status;
 }
 
 /* ---- and back ----------------------------------------------------------------- */

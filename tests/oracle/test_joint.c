@@ -5,11 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "identify/joint_int.h"
 #include "slow_joint.h"
 #include "support/assert.h"
 #include "trials.h"
 
-static const double IMPOSSIBLE = -HUGE_VAL, LN10 = 2.302585092994045684;
+static const double LN10 = 2.302585092994045684;
 
 static bool is_near(double a, double b) {
   return fabs(a - b) <= 1e-9 * fmax(1, fmax(fabs(a), fabs(b))) || a == b;
@@ -83,21 +84,23 @@ static void check_ratios(trials *t, const slow_joint *slow, hw_joint *fast) {
   free(pairs);
 }
 
-static void check_case(trials *t, const slow_case *c, const slow_joint *slow) {
+/* @return whether remains were of a crowd */
+static bool check_case(trials *t, const slow_case *c, const slow_joint *slow, int32_t crowd_from) {
   hw_joint *fast = NULL;
   hw_err err = HW_ERR_INIT;
   hw_status status = hw_joint_new(&c->problem, &c->options, &fast, &err);
+  if (status == HW_OK) fast->crowd_from = crowd_from;
   if (status == HW_OK) status = hw_joint_run(fast, NULL, NULL, &err);
   if (!(slow->ln_sum > IMPOSSIBLE)) {
     if (status != HW_E_VALUE || strstr(err.message, "every assignment is impossible") == NULL)
       trials_fail(t, NULL, "impossible, but status %s: %s", hw_status_name(status), err.message);
     hw_joint_delete(fast);
-    return;
+    return false;
   }
   if (status != HW_OK) {
     trials_fail(t, NULL, "%s: %s", hw_status_name(status), err.message);
     hw_joint_delete(fast);
-    return;
+    return false;
   }
   const hw_joint_summary s = hw_joint_summarise(fast);
   if (!s.is_exact || s.left_out != 0 || !is_near(s.ln_sum, slow->ln_sum))
@@ -107,18 +110,19 @@ static void check_case(trials *t, const slow_case *c, const slow_joint *slow) {
   check_states(t, c, slow, fast);
   check_best(t, c, slow, fast);
   check_ratios(t, slow, fast);
+  const bool has_crowd = fast->n_bits > 0;
   hw_joint_delete(fast);
+  return has_crowd;
 }
 
-static void everything_equals_the_sum_over_all_assignments(void **state) {
-  (void)state;
-  int32_t n_impossible = 0, n_sized = 0, n_contested = 0;
-  trials t = trials_of(1000, 501);
+static void compare_cases(int32_t crowd_from, uint64_t seed) {
+  int32_t n_impossible = 0, n_sized = 0, n_contested = 0, n_crowds = 0;
+  trials t = trials_of(1000, seed);
   while (trials_next(&t)) {
     slow_joint slow;
     slow_case *c = slow_case_new(t.seed);
     if (c != NULL && slow_joint_solve(c, &slow)) {
-      check_case(&t, c, &slow);
+      n_crowds += check_case(&t, c, &slow, crowd_from);
       n_impossible += !(slow.ln_sum > IMPOSSIBLE);
       n_sized += c->options.prior.ln_size != NULL;
       n_contested += c->problem.n_families > 1 && c->problem.n_remains > 1;
@@ -126,14 +130,26 @@ static void everything_equals_the_sum_over_all_assignments(void **state) {
     }
     slow_case_delete(c);
   }
-  print_message("# %d cases, %d impossible, %d with a prior of numbers, %d contested\n",
-                (int)t.n_done, (int)n_impossible, (int)n_sized, (int)n_contested);
+  print_message(
+      "# %d cases, %d impossible, %d with a prior of numbers, %d contested, %d with crowds\n",
+      (int)t.n_done, (int)n_impossible, (int)n_sized, (int)n_contested, (int)n_crowds);
+  assert_true(n_crowds > 0 || crowd_from == 0);
   assert_int_equal(t.n_failed, 0);
 }
 
-/* With something left out, every posterior is wrong by no more than the bound says. */
-static void the_bound_holds(void **state) {
+static void everything_equals_the_sum_over_all_assignments(void **state) {
   (void)state;
+  compare_cases(0, 501);
+}
+
+/* The same where every remains that can be is of a crowd (joint_crowd.c). */
+static void crowds_change_nothing(void **state) {
+  (void)state;
+  compare_cases(1, 503);
+  compare_cases(2, 501);
+}
+
+static void compare_bounds(int32_t crowd_from) {
   static const double ALLOWED[] = {0.3, 1e-2, 1e-4, 1e-9};
   trials t = trials_of(400, 502);
   int32_t n_cut = 0;
@@ -149,6 +165,7 @@ static void the_bound_holds(void **state) {
       hw_err err = HW_ERR_INIT;
       c->options.left_out = ALLOWED[a];
       hw_assert_ok(hw_joint_new(&c->problem, &c->options, &fast, &err), &err);
+      fast->crowd_from = crowd_from;
       hw_assert_ok(hw_joint_run(fast, NULL, NULL, &err), &err);
       const hw_joint_summary s = hw_joint_summarise(fast);
       const double missing = -expm1(s.ln_sum - slow.ln_sum);
@@ -170,10 +187,23 @@ static void the_bound_holds(void **state) {
   assert_int_equal(t.n_failed, 0);
 }
 
+/* With something left out, every posterior is wrong by no more than the bound says. */
+static void the_bound_holds(void **state) {
+  (void)state;
+  compare_bounds(0);
+}
+
+static void the_bound_holds_with_crowds(void **state) {
+  (void)state;
+  compare_bounds(1);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(everything_equals_the_sum_over_all_assignments),
+      cmocka_unit_test(crowds_change_nothing),
       cmocka_unit_test(the_bound_holds),
+      cmocka_unit_test(the_bound_holds_with_crowds),
   };
   return cmocka_run_group_tests_name("joint identification, slow twin", tests, NULL, NULL);
 }

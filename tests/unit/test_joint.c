@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "identify/joint_int.h"
 #include "support/assert.h"
 #include "support/faults.h"
 
@@ -32,6 +33,20 @@ static const char CASE[] = HEAD
     "{\"id\":\"Q\",\"father\":null,\"mother\":null,\"sex\":\"female\"},"
     "{\"id\":\"S\",\"father\":\"P\",\"mother\":\"Q\",\"sex\":\"male\"}],\"missing\":[\"S\"],"
     "\"genotypes\":{\"P\":[[\"2\",\"2\"],[\"2\",\"2\"]],\"Q\":[[\"3\",\"3\"],[\"3\",\"3\"]]}}]}";
+
+#define SON(NAME, FATHER)                                                                   \
+  "{\"name\":\"" NAME                                                                       \
+  "\",\"pedigree\":[{\"id\":\"P\",\"father\":null,\"mother\":null,\"sex\":\"male\"},"       \
+  "{\"id\":\"Q\",\"father\":null,\"mother\":null,\"sex\":\"female\"},"                      \
+  "{\"id\":\"S\",\"father\":\"P\",\"mother\":\"Q\",\"sex\":\"male\"}],\"missing\":[\"S\"]," \
+  "\"genotypes\":{\"P\":[" FATHER "," FATHER "]}}"
+
+/* Two families of one missing son each, for both of whom either remains may be. */
+static const char CROWDED[] =
+    HEAD "\"remains\":["
+         "{\"id\":\"V1\",\"sex\":\"male\",\"genotypes\":[[\"1\",\"2\"],[\"1\",\"2\"]]},"
+         "{\"id\":\"V2\",\"sex\":\"male\",\"genotypes\":[[\"1\",\"3\"],[\"1\",\"3\"]]}],"
+         "\"families\":[" SON("F1", "[\"1\",\"1\"]") "," SON("F2", "[\"1\",\"3\"]") "]}";
 
 enum { S1, T1, Q1, S2 }; /* targets */
 
@@ -221,6 +236,46 @@ static void memory_may_run_out_anywhere(void **state) {
     }
 }
 
+static hw_status run_crowded(const hw_case *problem, int32_t crowd_from, bool *has_crowd, double *p,
+                             hw_err *err) {
+  hw_joint *joint = NULL;
+  hw_status status = hw_joint_new(problem, NULL, &joint, err);
+  if (status == HW_OK) {
+    joint->crowd_from = crowd_from;
+    status = hw_joint_run(joint, NULL, NULL, err);
+  }
+  if (status == HW_OK) {
+    *has_crowd = joint->n_bits > 0;
+    *p = hw_joint_posterior(joint, 0, 0, NULL);
+  }
+  hw_joint_delete(joint);
+  return status;
+}
+
+static void crowds_give_the_same_and_survive_that_memory_runs_out(void **state) {
+  (void)state;
+  hw_err err = HW_ERR_INIT;
+  hw_case_list *crowded = NULL;
+  bool has_crowd = true;
+  double expected = 0, p = 0;
+  hw_assert_ok(hw_case_list_parse(CROWDED, sizeof CROWDED - 1, "case", &crowded, &err), &err);
+  hw_assert_ok(run_crowded(&crowded->cases[0], 0, &has_crowd, &expected, &err), &err);
+  assert_false(has_crowd);
+  for (long n = 0; hw_faults_begin(n); n++) {
+    const hw_status status = run_crowded(&crowded->cases[0], 1, &has_crowd, &p, &err);
+    if (hw_faults_end()) {
+      hw_assert_status(status, HW_E_NO_MEMORY, &err);
+    } else {
+      hw_assert_ok(status, &err);
+      break;
+    }
+  }
+  assert_true(has_crowd);
+  assert_true(expected > 0.1);
+  hw_assert_close(p, expected, 1e-12, 0);
+  hw_case_list_delete(crowded);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(numbers_out_of_range_are_refused),
@@ -231,6 +286,7 @@ int main(void) {
       cmocka_unit_test(candidates_limit_what_is_considered),
       cmocka_unit_test(a_run_can_be_interrupted),
       cmocka_unit_test(memory_may_run_out_anywhere),
+      cmocka_unit_test(crowds_give_the_same_and_survive_that_memory_runs_out),
   };
   return cmocka_run_group_tests_name("joint identification", tests, read_case, drop_case);
 }
