@@ -57,7 +57,8 @@ static hw_status read_element(hwp_columns *table, int32_t column, int32_t *out, 
   int32_t number = 0;
   hw_side side = HW_SIDE_UNKNOWN;
   const char *text = hwp_columns_text(table, column);
-  HW_TRY(hwp_element_find(text, out, &number, &side, err));
+  const hw_status status = hwp_element_find(text, out, &number, &side, err);
+  if (status != HW_OK) return hwp_columns_place(table, column, status, err);
   if (*out >= 0) return HW_OK;
   return hwp_columns_place(table, column,
                            hw_err_set(err, HW_E_REFERENCE,

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "base/fold.h"
 #include "genetics/name_index.h"
 #include "identify/columns.h"
 
@@ -46,8 +47,13 @@ typedef struct reader {
   hw_err *err;
 } reader;
 
+/* Text in normal form; what is no text is told with its place. */
 static hw_status read_text(reader *self, int32_t column, const char **out) {
-  *out = hw_arena_strdup(&self->out->arena, hwp_columns_text(&self->table, column));
+  hw_str normal = HW_STR_INIT;
+  const hw_status status = hw_fold_nfc(hwp_columns_text(&self->table, column), &normal, self->err);
+  *out = status == HW_OK ? hw_arena_strdup(&self->out->arena, hw_str_text(&normal)) : NULL;
+  hw_str_clear(&normal);
+  if (status != HW_OK) return hwp_columns_place(&self->table, column, status, self->err);
   return *out != NULL ? HW_OK : HW_NO_MEMORY(self->err, "the specimens");
 }
 
