@@ -163,7 +163,7 @@ static hw_status read_row(reader *self, hw_specimen *out) {
   const char *id = NULL;
   HW_TRY(read_text(self, SPECIMEN, &id));
   hw_specimen_init(out, id);
-  if (id[0] == '\0')
+  if (id == NULL || id[0] == '\0')
     return hwp_columns_place(&self->table, SPECIMEN,
                              hw_err_set(self->err, HW_E_VALUE, "a specimen needs a name"),
                              self->err);
