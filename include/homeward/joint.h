@@ -167,7 +167,7 @@ HW_API double hw_joint_log10_glr(const hw_joint *self, int32_t remains, int32_t 
 
 /** What is concluded of a pairing. */
 typedef enum hw_joint_standing {
-  HW_JOINT_UNLIKELY = 0,   /**< not in the best assignment, and posterior below one half */
+  HW_JOINT_UNLIKELY = 0,   /**< in none of the best assignments, and posterior below one half */
   HW_JOINT_OPEN,           /**< the data do not decide */
   HW_JOINT_SYMMETRIC,      /**< tied by construction with another pairing */
   HW_JOINT_SUPPORTED,      /**< in the best assignment, GLR at or above the threshold */

@@ -135,7 +135,9 @@ static hw_joint_standing standing_of(const hw_joint *self, const hw_joint_pair *
     return self->undisputed[pair->target] == pair->remains ? HW_JOINT_UNDISPUTED_PAIR
                                                            : HW_JOINT_SUPPORTED;
   if (is_symmetric(self, pair->remains, s)) return HW_JOINT_SYMMETRIC;
-  return pair->is_best || pair->posterior >= 0.5 ? HW_JOINT_OPEN : HW_JOINT_UNLIKELY;
+  /* As good as the best, though another stands there in its place. */
+  const bool is_tied = pair->log10_glr > -TIE;
+  return pair->is_best || is_tied || pair->posterior >= 0.5 ? HW_JOINT_OPEN : HW_JOINT_UNLIKELY;
 }
 
 /* ---- the list of pairs --------------------------------------------------------------- */
