@@ -6,6 +6,10 @@
  * by side; the command then sees the one that it is made for. */
 #include "cli/cli.h"
 
+#include <string.h>
+
+#include "base/check.h"
+
 static void tell_notes(const char *path, const hw_case_source *source) {
   for (int32_t i = 0; i < source->n_notes; i++) {
     const hw_note *note = &source->notes[i];
@@ -32,4 +36,21 @@ int cli_read_cases(const char *path, bool wants_hypotheses, hw_case_source *out)
     out->list =
         (hw_case_list){.n_cases = 1, .cases = wants_hypotheses ? out->fam->kinship : out->fam->dvi};
   return -1;
+}
+
+hw_status cli_choose_case(const hw_case_list *list, const char *id, const hw_case **out,
+                          hw_err *err) {
+  *out = NULL;
+  for (int32_t i = 0; i < list->n_cases && *out == NULL; i++)
+    if (id == NULL || strcmp(list->cases[i].id, id) == 0) *out = &list->cases[i];
+  if (*out == NULL)
+    return hw_err_set(err, HW_E_REFERENCE, "there is no case '%s'", id != NULL ? id : "");
+  if (id == NULL && list->n_cases > 1)
+    return hw_err_set(err, HW_E_USAGE, "the file holds %d cases: choose one with --case ID",
+                      (int)list->n_cases);
+  if ((*out)->n_hypotheses > 0)
+    return hw_err_set(err, HW_E_UNSUPPORTED,
+                      "case '%s' has hypotheses, not remains and families: use 'homeward lr'",
+                      (*out)->id);
+  return HW_OK;
 }

@@ -114,6 +114,10 @@ int cli_usage(const cli_command *command, const char *format, ...) HW_PRINTF(2, 
  * error. Of a Familias file with both kinds of cases the list holds the wanted one only.
  * Returns -1 to go on, or the exit status to leave with. Free with hw_case_source_clear. */
 int cli_read_cases(const char *path, bool wants_hypotheses, hw_case_source *out);
+/* The case of remains and families that a command works on: the one called @p id, or with NULL the
+ * only one. */
+HW_MUST_CHECK hw_status cli_choose_case(const hw_case_list *list, const char *id,
+                                        const hw_case **out, hw_err *err);
 
 /* A file that appears under its name only when it is complete: written under a
  * temporary name in the same folder, renamed by cli_file_commit. A zeroed

@@ -90,28 +90,6 @@ static const cli_option options[] = {
 
 /* ---- what is asked ---- */
 
-static hw_status choose_case(const hw_case_list *list, const char *id, const hw_case **out,
-                             hw_err *err) {
-  *out = NULL;
-  for (int32_t i = 0; i < list->n_cases; i++)
-    if (id == NULL || strcmp(list->cases[i].id, id) == 0) {
-      *out = &list->cases[i];
-      break;
-    }
-  if (*out == NULL) {
-    hw_err_set(err, HW_E_REFERENCE, "there is no case '%s'", id != NULL ? id : "");
-    return HW_E_REFERENCE;
-  }
-  if (id == NULL && list->n_cases > 1)
-    return hw_err_set(err, HW_E_USAGE, "the file holds %d cases: choose one with --case ID",
-                      (int)list->n_cases);
-  if ((*out)->n_hypotheses > 0)
-    return hw_err_set(err, HW_E_UNSUPPORTED,
-                      "case '%s' has hypotheses, not remains and families: use 'homeward lr'",
-                      (*out)->id);
-  return HW_OK;
-}
-
 /* ---- showing ---- */
 
 static int show(const identify_view *view, const identify_settings *settings) {
@@ -156,7 +134,7 @@ static int run_file(const char *path, const identify_settings *settings) {
   const hw_case *problem = NULL;
   int status = cli_read_cases(path, false, &source);
   if (status >= 0) return status;
-  if (choose_case(&source.list, settings->only, &problem, &err) != HW_OK) {
+  if (cli_choose_case(&source.list, settings->only, &problem, &err) != HW_OK) {
     hw_err_place(&err, path, 0, 0);
     status = cli_error(&err);
   } else {
