@@ -5,7 +5,7 @@ BUILD ?= build
 PREFIX ?= /usr/local
 DESTDIR ?=
 
-.PHONY: all demo check check-cluster bench bench-calibration install format clean help setup
+.PHONY: all demo check check-cluster bench bench-calibration bench-snp-power bench-web install format clean help setup
 
 all: setup $(BUILD)/build.ninja
 	@ninja -C $(BUILD) --quiet
@@ -40,6 +40,15 @@ bench: all
 bench-calibration: all
 	@tools/calibration $(BUILD)/homeward
 
+# Which SNPs and which coverage reach which degree? PAIRS a cell, default 100.
+bench-snp-power: all
+	@tools/snp_power $(BUILD) $(PAIRS)
+
+# Two hundred users of the web application at once; of a database in LOAD, or of one that is made there
+# (bench/web/run tells of its variables).
+bench-web: all
+	@bench/web/run $(BUILD) $(LOAD)
+
 # PREFIX says where to, DESTDIR puts a folder in front (packages).
 install: all
 	@meson configure $(BUILD) -Dprefix=$(PREFIX) > /dev/null
@@ -61,6 +70,8 @@ help:
 	@echo "make check-cluster  a search on a cluster of two nodes on this machine"
 	@echo "make bench    speed on this machine"
 	@echo "make bench-calibration  are the posteriors true? simulated cases, table and plot"
+	@echo "make bench-snp-power  power of SNP panels by coverage and degree"
+	@echo "make bench-web  many users of the web application at once"
 	@echo "make install  to PREFIX (default /usr/local), below DESTDIR"
 	@echo "make format   lay out the sources with clang-format"
 	@echo "make clean    remove what was built"

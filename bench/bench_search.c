@@ -204,7 +204,7 @@ static int32_t run_units(const hwp_index *index, times *out, hwp_outcome *sum) {
   double t0 = now_s();
   check(hwp_worker_new(index, &worker, &err), &err);
   for (int32_t first = 0; first < input->n_queries; first += HW_SEARCH_UNIT) {
-    hwp_unit unit = {first, HW_SEARCH_UNIT};
+    hwp_unit unit = {first, HW_SEARCH_UNIT, false};
     hwp_outcome found;
     if (unit.n_queries > input->n_queries - first) unit.n_queries = input->n_queries - first;
     check(hwp_worker_run(worker, &unit, &found, &err), &err);

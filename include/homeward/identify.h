@@ -95,6 +95,11 @@ HW_API bool hw_identify_is_left_out(const hw_identify *self, int32_t target);
 HW_API void hw_identify_time(const hw_identify *self, double *compile_s, double *scan_s);
 
 HW_API double hw_identify_log10_lr(const hw_identify *self, int32_t remains, int32_t target);
+/** Replaces the ratio of a pair by one of more kinds of evidence than the profiles: list, posteriors
+ * and proposals go by it; expectations and ratios by marker stay those of the profiles. After the
+ * target's step. */
+HW_API void hw_identify_set_log10_lr(hw_identify *self, int32_t remains, int32_t target,
+                                     double log10_lr);
 /** Prior of each missing person and of none. */
 HW_API void hw_identify_prior(const hw_identify *self, double *each, double *none);
 /** P(remains is the missing person | profiles, prior).

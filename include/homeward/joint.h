@@ -62,9 +62,24 @@ typedef struct hw_joint_pairing {
   int32_t remains, target;
 } hw_joint_pairing;
 
+/** Evidence besides the profiles of the case (SNPs, lines): natural logarithms of ratios against
+ * the remains being unrelated, independent of the profiles given the pedigree. −inf = impossible.
+ * Asked from one thread, for pairs that are permitted. What a placement says that is not the product
+ * of its pairs is exact where the placement is listed; which are listed, and the bound of what is
+ * left out, go by the pairs (hw_joint_summary.is_bound_of_pairs). */
+typedef struct hw_joint_extra {
+  /** Of a pair. NULL = there is no such evidence. */
+  hw_status (*ln_pair)(void *context, const hw_joint_pairing *pair, double *ln, hw_err *err);
+  /** Of two or more pairings of one family at once, by target. NULL = the product of the pairs. */
+  hw_status (*ln_placement)(void *context, int32_t family, int32_t n,
+                            const hw_joint_pairing *placed, double *ln, hw_err *err);
+  void *context;
+} hw_joint_extra;
+
 typedef struct hw_joint_options {
   hw_likelihood_options likelihood;
   hw_joint_prior prior;
+  hw_joint_extra extra; /**< its ratios are in every likelihood, LR and GLR below */
   /** Pairs that are considered, the kept pairs of a search; NULL = all. A pair that is not here
    * counts as impossible, and the report says how many there are. */
   const hw_joint_pairing *candidates;
@@ -125,7 +140,8 @@ HW_API const hw_target *hw_joint_target(const hw_joint *self, int32_t target);
 /** How the sum was made. */
 typedef struct hw_joint_summary {
   bool is_exact;        /**< no component needed a chain */
-  double ln_none;       /**< ln P(all profiles | every remains unrelated) */
+  double ln_none;       /**< ln P(all profiles | every remains unrelated), without the extra
+                               evidence */
   double ln_sum;        /**< ln Σ W, with W(empty) = prior weight of size 0; NaN with a chain */
   double left_out;      /**< proven upper bound of the posterior mass that is not in the sum; 0 =
                                everything is */
@@ -133,6 +149,8 @@ typedef struct hw_joint_summary {
   int32_t n_components; /**< with at least one possible pairing */
   int32_t n_chained;    /**< of them, by Markov chain */
   int64_t n_not_candidates; /**< pairs that were not considered, since a search did not keep them */
+  bool is_bound_of_pairs; /**< left_out is not proven: a placement that is not listed may weigh more
+                               than its pairs, by the extra evidence of several remains together */
 } hw_joint_summary;
 HW_API hw_joint_summary hw_joint_summarise(const hw_joint *self);
 

@@ -12,6 +12,9 @@
  * the founder alleles, whose frequencies are those of the marker, component by
  * component of the graph that v makes of them (Kruglyak et al. 1996).
  *
+ * With theta the founders' alleles of a marker come from one urn (Balding & Nichols
+ * 1994), which is summed exactly.
+ *
  * One forward pass with one vector of 2^bits floats; the logarithm in double.
  * No mutation: on SNPs it is part of the genotypes' error.
  *
@@ -28,7 +31,9 @@
 
 #include <stdbool.h>
 
+#include "homeward/panel.h"
 #include "homeward/pedigree.h"
+#include "homeward/random.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -64,6 +69,7 @@ typedef struct hw_linked_problem {
   const hw_linked_typed *typed;
   int32_t n_markers;
   const hw_linked_marker *markers;
+  double theta; /**< coancestry of the founders (Balding & Nichols 1994), 0 ≤ theta < 1 */
 } hw_linked_problem;
 
 typedef struct hw_linked_options {
@@ -77,6 +83,13 @@ typedef struct hw_linked_result {
   double
       ln_by_chromosome[HW_LINKED_CHROMOSOMES + 1]; /**< by chromosome number; 0 = not in the map */
 } hw_linked_result;
+
+/** The markers of a panel with the frequencies of one of its populations, which stay the panel's.
+ * @param out  [out] panel->n_markers
+ * @return HW_OK; HW_E_VALUE (a marker without a place on the map, or without frequencies, with its
+ *         name and the remedy) */
+HW_API HW_MUST_CHECK hw_status hw_linked_markers_of_panel(const hw_panel *panel, int32_t population,
+                                                          hw_linked_marker *out, hw_err *err);
 
 /** What a problem needs. */
 typedef struct hw_linked_need {
@@ -95,7 +108,7 @@ HW_API HW_MUST_CHECK hw_status hw_linked_count_need(const hw_linked_problem *pro
  * @return HW_OK; HW_E_SHAPE (no or too many typed persons, no markers); HW_E_VALUE (markers out of
  *         order, numbers out of range); HW_E_UNSUPPORTED (a kernel set that cannot run here; sex
  *         unknown of a person who matters on X); HW_E_TOO_COMPLEX with the bits that are needed and
- *         the person whose leaving out saves most; HW_E_NO_MEMORY */
+ *         the person whose leaving out saves most, or an urn that is too large; HW_E_NO_MEMORY */
 HW_API HW_MUST_CHECK hw_status hw_linked_likelihood(const hw_linked_problem *problem,
                                                     const hw_linked_options *options,
                                                     hw_linked_result *result, hw_err *err);
@@ -109,6 +122,48 @@ HW_API HW_MUST_CHECK hw_status hw_linked_likelihood(const hw_linked_problem *pro
 HW_API HW_MUST_CHECK hw_status hw_linked_genotypes(const hw_linked_problem *problem, int32_t person,
                                                    const hw_linked_options *options, float *out,
                                                    hw_err *err);
+
+/** The first allele of a drawn genotype of a male on X: there is none. */
+#define HW_LINKED_NO_ALLELE ((uint8_t)255)
+
+/** Draws a person's genotypes at all markers together from what hw_linked_genotypes describes:
+ * exactly, and jointly along the map. Several persons: one after the other, each given those drawn
+ * before as typed persons with likelihoods 0 and 1.
+ * @param stream   draw d takes split d of it; never advanced
+ * @param alleles  [out] n_draws × n_markers × 2: the two alleles, the smaller first; nothing is said
+ *                 of phase; of a male on X HW_LINKED_NO_ALLELE and his allele
+ * @return as hw_linked_genotypes; HW_E_VALUE (no draws) */
+HW_API HW_MUST_CHECK hw_status hw_linked_draw(const hw_linked_problem *problem, int32_t person,
+                                              const hw_linked_options *options,
+                                              const hw_random *stream, int32_t n_draws,
+                                              uint8_t *alleles, hw_err *err);
+
+/** A family prepared for many unknown persons: each is scored against the same relatives. Holds
+ * vectors and labels (hw_linked_need.bytes) and tables of at most 64 MB, on X and elsewhere, twice
+ * with theta; a score takes states of its own while it runs. */
+typedef struct hw_linked_scorer hw_linked_scorer;
+
+/** Prepares the place of @p person, who is not typed, among the typed relatives of @p family. What
+ * the family says is computed once. The family's arrays are borrowed until hw_linked_scorer_delete;
+ * it may be that nobody in it is typed.
+ * @return as hw_linked_likelihood; HW_E_VALUE where the relatives' data are impossible */
+HW_API HW_MUST_CHECK hw_status hw_linked_scorer_new(const hw_linked_problem *family, int32_t person,
+                                                    const hw_linked_options *options,
+                                                    hw_linked_scorer **out, hw_err *err);
+HW_API void hw_linked_scorer_delete(hw_linked_scorer *self);
+
+/** ln LR of an unknown person's data: she is the person of the family, against unrelated to it:
+ *   ln P(data, relatives | in her place) − ln P(relatives) − ln P(data | unrelated),
+ * with theta the unrelated person draws from the same urn. Equal to what hw_linked_likelihood gives
+ * for the three, up to rounding; −inf if she cannot be the person. May be called from several
+ * threads at once.
+ * @param likelihoods  as hw_linked_typed; on X of the sex that the pedigree gives her
+ * @param by_chromosome  [out] HW_LINKED_CHROMOSOMES + 1 terms, or NULL
+ * @return HW_OK; HW_E_VALUE where her data are impossible in the population, with the marker;
+ *         HW_E_NO_MEMORY */
+HW_API HW_MUST_CHECK hw_status hw_linked_scorer_score(const hw_linked_scorer *self,
+                                                      const float *likelihoods, double *ln_lr,
+                                                      double *by_chromosome, hw_err *err);
 
 #ifdef __cplusplus
 }

@@ -114,6 +114,90 @@ HW_API HW_MUST_CHECK hw_status hw_mt_compare(const hw_mt *a, const hw_mt *b,
                                              const hw_mt_options *options,
                                              hw_mt_comparison *comparison, hw_err *err);
 
+/** The part of a haplotype that lies within the ranges of another. Free with hw_mt_delete.
+ * @return HW_OK; HW_E_SHAPE (nothing is shared); HW_E_NO_MEMORY */
+HW_API HW_MUST_CHECK hw_status hw_mt_within(const hw_mt *self, const hw_mt *other, hw_mt **out,
+                                            hw_err *err);
+
+/* --- haplogroups, as a check of quality --- */
+
+/** A tree of haplogroups: PhyloTree, build 17 (van Oven 2015; van Oven & Kayser 2009). */
+typedef struct hw_phylotree hw_phylotree;
+
+/** Most bytes of a tree's table. */
+#define HW_PHYLOTREE_MAX_BYTES ((size_t)16 << 20)
+
+/** Reads a table "name,parent,mutations", a row for each node, parents before their children, the
+ * root without a parent; mutations from the parent parted by blanks, "152C", "249d", "2156.1A",
+ * "573.XC", with "!" behind one that goes back. A mutation weighs 10 − 9·ln(c)/ln(most), where it
+ * stands c times in the tree and no other stands more than `most` times (Weissensteiner et al. 2016).
+ * Free with hw_phylotree_delete.
+ * @param bytes  NULL = the table that the library carries
+ * @return HW_OK; HW_E_SYNTAX, HW_E_VALUE, HW_E_DUPLICATE, HW_E_REFERENCE with the line; HW_E_SHAPE
+ *         (too large, or no node); HW_E_NO_MEMORY */
+HW_API HW_MUST_CHECK hw_status hw_phylotree_new(const char *bytes, size_t n_bytes,
+                                                hw_phylotree **out, hw_err *err);
+HW_API void hw_phylotree_delete(hw_phylotree *self);
+HW_API int32_t hw_phylotree_count(const hw_phylotree *self);
+/** Name of a node, 0 … count − 1, valid as long as the tree. */
+HW_API const char *hw_phylotree_name(const hw_phylotree *self, int32_t node);
+/** Node of a name, or −1. */
+HW_API int32_t hw_phylotree_find(const hw_phylotree *self, const char *name);
+/** All mutations of a node against the reference, parted by blanks, as hw_mt_parse reads them.
+ * @return HW_OK; HW_E_SHAPE (does not fit into @p size bytes) */
+HW_API HW_MUST_CHECK hw_status hw_phylotree_motif(const hw_phylotree *self, int32_t node,
+                                                  char *text, size_t size, hw_err *err);
+/** Weight of a mutation written as in the table; 0 if the tree has none such. */
+HW_API double hw_phylotree_weight(const hw_phylotree *self, const char *mutation);
+
+/** Mutations that are listed; more are counted only. */
+#define HW_MT_MOST_LISTED 64
+
+typedef struct hw_mt_extra {
+  hw_mt_difference difference; /**< of inserted bases the first */
+  bool is_known;               /**< stands elsewhere in the tree: private to this branch */
+  bool is_hot_spot;            /**< comes and goes: 309.1C, 315.1C, 523d, 524.1A, 16182C, 16183C,
+                                    16193.1C, 16519C and their neighbours */
+} hw_mt_extra;
+
+/** The best node. score = ½·(found/expected + found/carried), sums of weights: found = carried by the
+ * haplotype and expected at the node; expected = of the node, within the ranges; carried = of the
+ * haplotype, known to the tree (Kulczyński 1927; Weissensteiner et al. 2016, HaploGrep 2). A mixture
+ * carries what the node expects, and nothing else. */
+typedef struct hw_mt_haplogroup {
+  int32_t node; /**< of equal ones that with the fewest mutations; of such the first of the table */
+  int32_t second; /**< the best node with a lower score; −1 if there is none */
+  double score, second_score;
+  int32_t n_equal;    /**< nodes with the same score, this one included */
+  int32_t n_expected; /**< mutations of the node within the ranges */
+  int32_t n_found;
+  int32_t n_missing;                      /**< expected, not there */
+  const char *missing[HW_MT_MOST_LISTED]; /**< as the tree writes them */
+  int32_t n_extra;                        /**< there, not expected */
+  hw_mt_extra extra[HW_MT_MOST_LISTED];
+  int32_t n_private;           /**< extra ones that the tree has nowhere and that are no hot spot */
+  bool is_reference_suspected; /**< two or more are missing: was the reference read instead of the
+                                    sample, or were two samples joined? */
+  bool is_phantom_suspected;   /**< two or more are private, or known ones of another branch weigh
+                                    more than 10 in all: damage, mixture or a typing error? */
+  int32_t
+      rival; /**< the best node of a distant branch: what the haplotype carries of it and the best
+                      one lacks weighs more than 10, and what it carries of the best one and this one
+                      lacks as well; −1 if there is none. Two samples joined, or a mixture? */
+  double rival_score;
+} hw_mt_haplogroup;
+
+HW_API HW_MUST_CHECK hw_status hw_mt_haplogroup_find(const hw_phylotree *tree,
+                                                     const hw_mt *haplotype, hw_mt_haplogroup *out,
+                                                     hw_err *err);
+
+/** How far two nodes are apart within the ranges of a haplotype: the weight of the mutations that one
+ * of them has and the other has not. @param within  NULL = the whole molecule
+ * @return HW_OK; HW_E_NO_MEMORY */
+HW_API HW_MUST_CHECK hw_status hw_phylotree_distance(const hw_phylotree *self, int32_t a, int32_t b,
+                                                     const hw_mt *within, double *weight,
+                                                     hw_err *err);
+
 #ifdef __cplusplus
 }
 #endif

@@ -11,6 +11,8 @@
  *   - a verdict: enough, whom to sample, or never.
  * Over the file: whom to sample first, which remains to type again, which panel pays.
  *
+ * Linked SNP panels are simulated: see hw_power_snp_new below.
+ *
  * One missing person at a time; the other missing of the family count as untyped.
  *
  * Example:
@@ -27,6 +29,8 @@
 #define HOMEWARD_POWER_H
 
 #include "homeward/identify.h"
+#include "homeward/linked.h"
+#include "homeward/simulate_snp.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -225,6 +229,160 @@ typedef struct hw_power_remains {
 /** Largest gain of passes first, then of log10; those that gain less than 0.001 are left out. None
  * unless asked for. */
 HW_API int32_t hw_power_retype(const hw_power_study *self, const hw_power_remains **out);
+
+/* --- SNP panels --- */
+
+/** Default number of draws, least number, and how many are made before it is asked whether they are
+ * enough. */
+#define HW_POWER_SNP_DRAWS 400
+#define HW_POWER_SNP_BATCH 25
+/** Default limit of the bits of inheritance vectors: a draw takes a likelihood. */
+#define HW_POWER_SNP_BITS 14
+/** Default limit of additions and multiplications of one set of relatives; above it fewer draws. */
+#define HW_POWER_SNP_WORK 2e10
+/** Default standard error of the probability to pass at which no more draws are made. */
+#define HW_POWER_SNP_PRECISION 0.01
+
+/** SNP profiles that stand, of one family. */
+typedef struct hw_power_snp_family {
+  int32_t n_profiles;
+  const hw_snp_profile *profiles; /**< on the panel */
+  const int32_t *persons;         /**< of each, its index in the family's pedigree */
+} hw_power_snp_family;
+
+/** A panel, and how people are typed with it. */
+typedef struct hw_power_snp_panel {
+  const char *name;
+  const hw_panel *panel; /**< every marker with a place on the map and frequencies */
+  int32_t population;
+  double theta;
+  hw_sequencing run;   /**< of remains; where its model has damage, bases on fragments are drawn */
+  hw_snp_error call;   /**< of relatives who are typed yet */
+  double call_missing; /**< share of markers without a call, of these relatives */
+  const hw_power_snp_family *families; /**< per family of the case; NULL = nobody is typed */
+} hw_power_snp_panel;
+
+typedef struct hw_power_snp_options {
+  int32_t n_panels; /**< at least 1 */
+  const hw_power_snp_panel *panels;
+  double threshold;   /**< log10 LR, as it is: no default */
+  int32_t n_draws;    /**< most of them; 0 = HW_POWER_SNP_DRAWS; whole batches are made */
+  double most_work;   /**< 0 = HW_POWER_SNP_WORK */
+  double precision;   /**< 0 = HW_POWER_SNP_PRECISION */
+  uint64_t seed;      /**< of all draws; the same draws for every panel, as far as they can be */
+  int32_t n_threads;  /**< 0 = one per processor; the results have the same bits for any number */
+  bool is_one_family; /**< only `family` */
+  int32_t family;
+  bool with_relatives;          /**< what each relative would add is computed: takes longest */
+  const bool *const *available; /**< as in hw_power_options */
+  hw_linked_options linked;     /**< max_bits 0 = HW_POWER_SNP_BITS */
+  const hw_power_study
+      *str; /**< a finished run over the same families: STR and SNP together; NULL =
+                                  SNP alone. A family that it left out counts with SNP alone */
+} hw_power_snp_options;
+
+/** Distribution of log10 LR from draws: of the missing person's own profile (HW_POWER_TRUTH) and of
+ * unrelated people. */
+typedef struct hw_power_snp_curve {
+  double mean[2]; /**< of the finite ones */
+  double quantile[2][HW_POWER_QUANTILES];
+  double pass;       /**< P(LR ≥ threshold | truth) */
+  double pass_error; /**< standard error, as with one draw more of each kind: never 0 */
+  double false_pass; /**< P(LR ≥ threshold | unrelated) = E[1{LR ≥ threshold}/LR | truth] */
+  double false_pass_error;
+  double false_pass_most; /**< 1/threshold: no more by Markov's inequality */
+} hw_power_snp_curve;
+
+/** Certain relatives typed with SNPs. */
+typedef struct hw_power_snp_set {
+  const char *reason; /**< not "": could not be computed, and nothing else is set */
+  int32_t n_added;    /**< who are not typed yet */
+  int32_t bits;       /**< of an inheritance vector */
+  int32_t n_draws;
+  bool is_cut; /**< fewer draws than asked for, since they would have taken too much work */
+  hw_power_snp_curve snp, both;  /**< without STR they are the same */
+  double inverse, inverse_error; /**< E[1/LR of SNPs | truth]: 1 if nothing is amiss */
+} hw_power_snp_set;
+
+typedef struct hw_power_snp_relative {
+  int32_t person;
+  bool has_str;       /**< typed with STR */
+  const char *reason; /**< as above */
+  int32_t n_draws;
+  hw_power_gain gain; /**< with STR, and with SNPs of those who are typed and of this one */
+} hw_power_snp_relative;
+
+/** One missing person at one panel. */
+typedef struct hw_power_snp_target {
+  hw_target who;
+  int32_t panel;
+  const char *reason; /**< not "": left out; of the rest `who`, `panel` and `str_pass` are set */
+  const char *note;   /**< "" or what was left out: X markers, relatives */
+  int32_t n_typed;    /**< persons with a SNP profile */
+  int32_t n_markers;
+  double str_pass;       /**< P(STR alone pass); NaN = no STR */
+  bool has_now;          /**< somebody is typed with SNPs */
+  bool has_then;         /**< somebody is typed with STR, and not with SNPs */
+  hw_power_snp_set now;  /**< as typed */
+  hw_power_snp_set then; /**< if all who are typed with STR were typed with SNPs too */
+  int32_t n_relatives;
+  const hw_power_snp_relative *relatives; /**< largest `pass` first */
+} hw_power_snp_target;
+
+/** The power of SNP panels for the missing persons of a case, by simulation.
+ *
+ * A draw: the missing person's and her relatives' genes over the whole map, an unrelated person's,
+ * what the laboratory would see of each, and the exact linked LR of both. Where nobody is typed with
+ * SNPs genes go down the pedigree (hw_simulate_haplotypes); where somebody is, the missing person's
+ * genotypes, then those of each relative who is typed in addition, are drawn exactly given the
+ * profiles that stand (hw_linked_draw). STR profiles tell next to nothing of which SNP alleles are
+ * shared, and are taken to be independent of them: log10 LR of both add up, those of STR by their
+ * exact distribution, so that no draws of STR are needed. */
+typedef struct hw_power_snp_study hw_power_snp_study;
+
+/** Prepares. Everything is borrowed until hw_power_snp_delete.
+ * @return HW_OK; HW_E_SHAPE (no panels, no missing person, a study of other missing persons);
+ *         HW_E_VALUE (a number out of range); HW_E_NO_MEMORY */
+HW_API HW_MUST_CHECK hw_status hw_power_snp_new(const hw_case *problem,
+                                                const hw_power_snp_options *options,
+                                                hw_power_snp_study **out, hw_err *err);
+HW_API void hw_power_snp_delete(hw_power_snp_study *self);
+/** Computes everything below. Once. Who is too complex is left out with the reason.
+ * @return HW_OK; HW_E_INTERRUPTED; HW_E_VALUE (a panel or a way of typing that cannot be used);
+ *         HW_E_NO_MEMORY */
+HW_API HW_MUST_CHECK hw_status hw_power_snp_run(hw_power_snp_study *self,
+                                                bool (*progress)(void *context, uint64_t done,
+                                                                 uint64_t all),
+                                                void *context, hw_err *err);
+
+/** By missing person, panel by panel. */
+HW_API int32_t hw_power_snp_count(const hw_power_snp_study *self);
+HW_API const hw_power_snp_target *hw_power_snp_get(const hw_power_snp_study *self, int32_t index);
+
+/** A panel over all missing persons. */
+typedef struct hw_power_snp_rank {
+  int32_t panel, n_markers;
+  int32_t n_computed, n_left_out; /**< missing persons */
+  double str;                     /**< Σ P(STR alone pass) over those who were computed */
+  double now;                     /**< the same with the SNPs that stand */
+  double then;                    /**< and if all who are typed with STR were typed with SNPs too */
+  double newly;       /**< then − str: missing persons expected to be newly above the threshold */
+  double newly_error; /**< standard error of draws */
+} hw_power_snp_rank;
+/** Most newly above first. */
+HW_API int32_t hw_power_snp_ranks(const hw_power_snp_study *self, const hw_power_snp_rank **out);
+
+/** Somebody to type with SNPs next. */
+typedef struct hw_power_snp_advice {
+  int32_t panel, family, person;
+  bool has_str;
+  double gain_pass;  /**< Σ over the family's missing persons, against what is typed */
+  double gain_error; /**< standard error of draws */
+  double gain_mean;  /**< likewise of log10 LR */
+} hw_power_snp_advice;
+/** Largest gain of passes first, then of log10 LR; gains of less than 0.001 in both are left out. None
+ * without `with_relatives`. */
+HW_API int32_t hw_power_snp_advise(const hw_power_snp_study *self, const hw_power_snp_advice **out);
 
 #ifdef __cplusplus
 }

@@ -379,6 +379,27 @@ typedef struct hw_commingling {
 /** All first, then sites (if several), then accessions (if several). */
 HW_API int32_t hw_reassociate_counts(const hw_reassociate *self, const hw_commingling **out);
 
+/** Where in a skeleton a bone belongs, as its texts say. */
+typedef struct hw_bone_place {
+  int32_t element; /**< −1 = not in the table */
+  int32_t number;  /**< of a series; 0 = not said */
+  hw_side side;
+  double from,
+      to;       /**< the part of a long bone that is there, 0 = proximal end, 1 = distal end; both
+                        0 = all of it, or not known */
+  bool is_part; /**< a fragment, not known of which part of the length */
+} hw_bone_place;
+
+/** What a lot of bones proves by itself, without any run.
+ * @param group   per specimen: whose it is taken to be, from 0; −1 = nobody's. NULL = all nobody's
+ * @param places  [out] per specimen
+ * @param counts  [out] room for all elements; those that occur, in the order of the table
+ * @return HW_OK; HW_E_VALUE (a group below −1); HW_E_NO_MEMORY */
+HW_API HW_MUST_CHECK hw_status hw_inventory_make(int32_t n, const hw_specimen *specimens,
+                                                 const int32_t *group, hw_bone_place *places,
+                                                 hw_element_count *counts, int32_t *n_counts,
+                                                 hw_err *err);
+
 /** Weights for ln_number from P(the lot comes from lowest + i persons), each specimen from any of
  * them alike: ln Σ_N p(N) N!/((N−k)! N^n). @param ln_number [out] n_specimens + 1 values */
 HW_API void hw_reassociate_number_prior(int32_t n_specimens, int32_t lowest, int32_t n_masses,

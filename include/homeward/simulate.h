@@ -115,6 +115,7 @@ typedef struct hw_truth {
   const char *shape;   /**< shape of the family, "" if there is none */
   double damage_per_base;
   int32_t n_markers; /**< markers with at least one allele seen */
+  hw_sex sex;        /**< true one; not part of the table that is written and read */
 } hw_truth;
 
 /** A simulated case and its truth. */

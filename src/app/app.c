@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/access_int.h"
 #include "base/check.h"
 
 static const struct permission {
@@ -84,6 +85,13 @@ static hw_status take_actor(hw_app *self, const hw_record *actor, hw_err *err) {
   return hw_app_permissions(hw_record_text(actor, HW_FIELD_ACTOR_PERMISSIONS), &self->may, err);
 }
 
+static void forget_actor(hw_app *self) {
+  self->actor = 0;
+  self->actor_code[0] = '\0';
+  self->may = 0;
+  self->n_investigations = 0;
+}
+
 /* The actor who is meant: of the code that was said, or of the login name. */
 static hw_status find_actor(hw_app *self, const hw_who *who, hw_err *err) {
   int field = who->actor != NULL ? HW_FIELD_ACTOR_CODE : HW_FIELD_ACTOR_LOGIN;
@@ -103,7 +111,7 @@ static hw_status find_actor(hw_app *self, const hw_who *who, hw_err *err) {
     hw_err_place(err, hw_store_location(self->store), 0, 0);
     return HW_E_REFERENCE;
   }
-  return status;
+  return status == HW_OK ? hwp_access_load(self, err) : status;
 }
 
 hw_status hw_app_open(hw_app *self, const char *location, hw_db_mode mode, const hw_who *who,
@@ -116,6 +124,20 @@ hw_status hw_app_open(hw_app *self, const char *location, hw_db_mode mode, const
    * statement that does not fit. */
   if (mode == HW_DB_EXAMINE && (status == HW_E_DAMAGED || status == HW_E_BUG)) status = HW_OK;
   if (status != HW_OK) hw_app_close(self);
+  return status;
+}
+
+hw_status hw_app_become(hw_app *self, const char *actor, hw_err *err) {
+  if (hw_db_is_in_transaction(hw_store_db(self->store)))
+    return hw_err_set(err, HW_E_STATE, "somebody else's change is under way");
+  forget_actor(self);
+  keep(self->login, "web");
+  if (actor == NULL) return HW_OK;
+  /* Who logged in by password is nobody of the computer's: the name of the login tells them apart. */
+  hw_who who = {.login = "web", .actor = actor};
+  hw_status status = find_actor(self, &who, err);
+  snprintf(self->login, sizeof self->login, "web:%.*s", (int)sizeof self->login - 5, actor);
+  if (status != HW_OK) forget_actor(self);
   return status;
 }
 
@@ -162,7 +184,7 @@ hw_status hw_app_begin(hw_app *self, unsigned permission, const char *action, co
 
 hw_status hw_app_find(hw_app *self, hw_kind_id kind, const char *code, int64_t *id, hw_err *err) {
   HW_TRY(hw_store_find_code(self->store, kind, code, id, err));
-  if (*id != 0) return HW_OK;
+  if (*id != 0) return hw_access_require(self, kind, *id, err);
   return hw_err_set(err, HW_E_REFERENCE, "there is no %s '%s'", hw_kind_get(kind)->name, code);
 }
 

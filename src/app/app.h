@@ -39,12 +39,17 @@ typedef struct hw_who {
   const char *actor; /**< code to act as; NULL = the actor of the login name */
 } hw_who;
 
+/** Most investigations that an actor's access can be limited to. */
+#define HW_ACCESS_MOST 64
+
 typedef struct hw_app {
   hw_store *store;
   int64_t actor; /**< record of the actor; 0 = nobody registered */
   char actor_code[HW_CODE_MAX + 1];
   char login[HW_CODE_MAX + 1];
-  unsigned may; /**< permissions */
+  unsigned may;         /**< permissions */
+  int n_investigations; /**< that the actor is limited to (app/access.h); 0 = sees all */
+  int64_t investigations[HW_ACCESS_MOST]; /**< their records */
 } hw_app;
 
 /** Makes a case database: its tables, the investigation "main", and the caller as first actor
@@ -56,6 +61,11 @@ HW_MUST_CHECK hw_status hw_app_create(const char *location, const hw_who *who,
  * @return as hw_store_open; HW_E_REFERENCE if the actor's code is not registered */
 HW_MUST_CHECK hw_status hw_app_open(hw_app *self, const char *location, hw_db_mode mode,
                                     const hw_who *who, hw_err *err);
+/** Uses an open database on behalf of somebody else, for a pool of connections: permissions, access
+ * and audit entries are theirs, and the login name that is recorded is "web:" and the actor. After a failure, and
+ * with NULL, the app is nobody's and may read codes only. Not inside a change.
+ * @return HW_OK; HW_E_REFERENCE if there is no such actor; HW_E_STATE inside a change */
+HW_MUST_CHECK hw_status hw_app_become(hw_app *self, const char *actor, hw_err *err);
 /** Rolls back what was not committed. A zeroed struct is allowed. */
 void hw_app_close(hw_app *self);
 

@@ -325,17 +325,10 @@ static hw_status tell_unreadable(hwp_check *self, hw_err *err) {
 }
 
 static hw_status run_passes(hwp_check *self, hw_err *err) {
-  static hw_status (*const passes[])(hwp_check *, hw_err *) = {check_store,
-                                                               check_custody,
-                                                               check_items,
-                                                               check_withdrawn,
-                                                               check_states,
-                                                               hwp_check_profiles,
-                                                               hwp_check_pedigrees,
-                                                               hwp_check_frequencies,
-                                                               check_comparisons,
-                                                               hwp_check_decisions,
-                                                               summarise};
+  static hw_status (*const passes[])(hwp_check *, hw_err *) = {
+      check_store,       check_custody,      check_items,         check_withdrawn,
+      check_states,      hwp_check_profiles, hwp_check_pedigrees, hwp_check_frequencies,
+      hwp_check_genetic, check_comparisons,  hwp_check_decisions, summarise};
   for (size_t i = 0; i < sizeof passes / sizeof *passes; i++) {
     hw_err why = HW_ERR_INIT;
     hw_status status = passes[i](self, &why);

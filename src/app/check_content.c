@@ -1,5 +1,5 @@
-/* Profiles that fit their panels, possible pedigrees, frequency tables that sum, decisions whose
- * basis is what it was.
+/* Profiles that fit their panels, possible pedigrees, frequency tables that sum, genetic texts that
+ * are what they should be, decisions whose basis is what it was.
  *
  * What importers refuse can still come to stand here: a withdrawn marker of a
  * panel, a pedigree whose person was withdrawn, a table that was loaded flagged.
@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "app/check_int.h"
+#include "app/genetic.h"
 #include "app/observations.h"
 #include "base/check.h"
 #include "base/json_read.h"
@@ -200,66 +201,39 @@ hw_status hwp_check_frequencies(hwp_check *self, hw_err *err) {
   return hwp_check_each(self, HW_KIND_FREQUENCY_MARKER, visit_frequency_marker, NULL, err);
 }
 
-/* --- decisions --- */
+/* --- genetic data --- */
 
-/* A row that a decision stood on: {"row": 7, "digest": 123}. A withdrawal changes the digest, and is
- * told as what it is. */
-static hw_status check_basis(hwp_check *self, const hw_record *decision, const hw_json *basis,
-                             hw_kind_id kind, hw_err *err) {
-  int64_t row = 0, digest = 0;
-  hw_arena arena;
-  hw_record record;
-  hw_err why = HW_ERR_INIT;
-  const char *name = hw_kind_get(kind)->name;
-  if (basis == NULL || hw_json_is_null(basis)) return HW_OK;
-  if (hw_json_get_int(basis, "row", 1, INT64_MAX, &row, NULL) != HW_OK ||
-      hw_json_get_int(basis, "digest", INT64_MIN, INT64_MAX, &digest, NULL) != HW_OK)
-    return hwp_check_tell(self, false, HW_KIND_DECISION, decision->id, err,
-                          "does not say which %s it stood on", name);
-  hw_arena_init(&arena, 0);
-  hw_status status = hw_store_get(self->app->store, kind, row, &arena, &record, &why);
-  if (status == HW_E_REFERENCE)
-    status =
-        hwp_check_tell(self, false, HW_KIND_DECISION, decision->id, err,
-                       "the %s that it stood on (row %lld) is not there", name, (long long)row);
-  else if (status == HW_OK && record.withdrawn != NULL)
-    status = hwp_check_tell(self, true, HW_KIND_DECISION, decision->id, err,
-                            "the %s that it stood on (row %lld) was withdrawn: %.200s", name,
-                            (long long)row, record.withdrawn);
-  else if (status == HW_OK && record.digest != digest)
-    status = hwp_check_tell(self, false, HW_KIND_DECISION, decision->id, err,
-                            "the %s that it stood on (row %lld) is not what it was then", name,
-                            (long long)row);
-  else if (status != HW_OK && err != NULL)
-    *err = why;
-  hw_arena_clear(&arena);
-  return status;
+static hw_status visit_genetic(hwp_check *self, void *context, const hw_record *record,
+                               hw_err *err) {
+  hw_err mistake = HW_ERR_INIT, why = HW_ERR_INIT;
+  hw_status status = hw_genetic_check(context, record, &mistake, &why);
+  if (status == HW_E_DAMAGED) /* of its panel, which is told with that */
+    return hwp_check_tell(self, false, record->kind->id, record->id, err, "%s", why.message);
+  if (status != HW_OK) {
+    if (err != NULL) *err = why;
+    return status;
+  }
+  if (mistake.status != HW_OK)
+    HW_TRY(hwp_check_tell(self, false, record->kind->id, record->id, err, "%s: %s", mistake.field,
+                          mistake.message));
+  const bool is_profile = record->kind->id == HW_KIND_SNP_PROFILE;
+  if (!is_profile && record->kind->id != HW_KIND_HAPLOTYPE) return HW_OK;
+  const int person = is_profile ? (int)HW_FIELD_SNP_PROFILE_PERSON : (int)HW_FIELD_HAPLOTYPE_PERSON;
+  const int sample = is_profile ? (int)HW_FIELD_SNP_PROFILE_SAMPLE : (int)HW_FIELD_HAPLOTYPE_SAMPLE;
+  return hw_record_is_null(record, person) && hw_record_is_null(record, sample)
+             ? hwp_check_tell(self, false, record->kind->id, record->id, err,
+                              "belongs to no person and no sample")
+             : HW_OK;
 }
 
-static hw_status visit_decision(hwp_check *self, void *context, const hw_record *record,
-                                hw_err *err) {
-  static const struct {
-    const char *key;
-    hw_kind_id kind;
-  } parts[] = {{"run", HW_KIND_RUN},
-               {"comparison", HW_KIND_COMPARISON},
-               {"joint_run", HW_KIND_RUN},
-               {"joint_pair", HW_KIND_JOINT_PAIR}};
-  const char *text = hw_record_text(record, HW_FIELD_DECISION_STOOD_ON);
-  hw_json_doc *doc = NULL;
-  (void)context;
-  hw_status status = hw_json_doc_parse(text, strlen(text), NULL, &doc, NULL);
-  if (status == HW_E_NO_MEMORY) return HW_NO_MEMORY(err, "a decision");
-  if (status != HW_OK)
-    return hwp_check_tell(self, false, HW_KIND_DECISION, record->id, err,
-                          "what it stood on is no JSON");
-  for (size_t i = 0; status == HW_OK && i < sizeof parts / sizeof *parts; i++)
-    status = check_basis(self, record, hw_json_find(hw_json_doc_root(doc), parts[i].key),
-                         parts[i].kind, err);
-  hw_json_doc_delete(doc);
+hw_status hwp_check_genetic(hwp_check *self, hw_err *err) {
+  static const hw_kind_id kinds[] = {HW_KIND_SNP_PANEL, HW_KIND_GENETIC_MAP, HW_KIND_SNP_PROFILE,
+                                     HW_KIND_HAPLOTYPE, HW_KIND_HAPLOTYPE_TABLE};
+  hw_genetic *genetic = NULL;
+  HW_TRY(hw_genetic_new(self->app->store, &genetic, err));
+  hw_status status = HW_OK;
+  for (size_t i = 0; i < sizeof kinds / sizeof *kinds && status == HW_OK; i++)
+    status = hwp_check_each(self, kinds[i], visit_genetic, genetic, err);
+  hw_genetic_delete(genetic);
   return status;
-}
-
-hw_status hwp_check_decisions(hwp_check *self, hw_err *err) {
-  return hwp_check_each(self, HW_KIND_DECISION, visit_decision, NULL, err);
 }

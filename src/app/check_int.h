@@ -31,6 +31,8 @@ HW_MUST_CHECK hw_status hwp_check_each(hwp_check *self, hw_kind_id kind, hwp_che
 HW_MUST_CHECK hw_status hwp_check_profiles(hwp_check *self, hw_err *err);
 HW_MUST_CHECK hw_status hwp_check_pedigrees(hwp_check *self, hw_err *err);
 HW_MUST_CHECK hw_status hwp_check_frequencies(hwp_check *self, hw_err *err);
+/** SNP panels, likelihoods, haplotypes: texts that fit their digests and panels. */
+HW_MUST_CHECK hw_status hwp_check_genetic(hwp_check *self, hw_err *err);
 /** What decisions stood on is still what it was. */
 HW_MUST_CHECK hw_status hwp_check_decisions(hwp_check *self, hw_err *err);
 

@@ -18,7 +18,7 @@ typedef struct replicates {
   hw_arena arena;
   int n;
   hw_record records[HW_CONSENSUS_MOST];
-  hw_panel panels[HW_CONSENSUS_MOST];
+  hw_stored_panel panels[HW_CONSENSUS_MOST];
   char **texts[HW_CONSENSUS_MOST]; /**< per marker of the replicate's panel */
   hw_record old;                   /**< the consensus that stands; kind NULL = none */
   int n_markers;
@@ -63,9 +63,9 @@ static hw_status unfold(replicates *self, hw_err *err) {
     char *text = hw_arena_strdup(&self->arena,
                                  hw_record_text(&self->records[r], HW_FIELD_PROFILE_OBSERVATIONS));
     if (text == NULL) return HW_NO_MEMORY(err, "the replicates");
-    HW_TRY(hw_panel_read(self->app, hw_record_int(&self->records[r], HW_FIELD_PROFILE_PANEL),
-                         &self->arena, &self->panels[r], err));
-    HW_TRY(hw_panel_split(&self->panels[r], text, &self->arena, &self->texts[r], err));
+    HW_TRY(hw_stored_panel_read(self->app, hw_record_int(&self->records[r], HW_FIELD_PROFILE_PANEL),
+                                &self->arena, &self->panels[r], err));
+    HW_TRY(hw_stored_panel_split(&self->panels[r], text, &self->arena, &self->texts[r], err));
     most += (size_t)self->panels[r].n;
   }
   self->markers = hw_arena_alloc_array(&self->arena, most + 1, sizeof *self->markers);
@@ -190,7 +190,7 @@ static hw_status write(const replicates *self, const hw_str texts[4], hw_consens
   hw_record record;
   int64_t panel = 0;
   bool is_new = false;
-  HW_TRY(hw_panel_layout(self->app, self->n_markers, self->markers, &panel, &is_new, err));
+  HW_TRY(hw_stored_panel_layout(self->app, self->n_markers, self->markers, &panel, &is_new, err));
   hw_record_init(&record, HW_KIND_PROFILE);
   hw_record_set_text(&record, HW_FIELD_PROFILE_CODE, hw_str_text(&texts[0]));
   record.values[HW_FIELD_PROFILE_PERSON] = self->records[0].values[HW_FIELD_PROFILE_PERSON];

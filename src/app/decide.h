@@ -208,6 +208,7 @@ typedef struct hw_decide_sheet {
   int n_events;
   const hw_decide_event *events;
   const char *can_become; /**< as hw_state_next */
+  bool is_tested;         /**< the data of today were compared with those of the run */
 } hw_decide_sheet;
 
 #define HW_DECIDE_ALTERNATIVES 10
@@ -216,6 +217,11 @@ typedef struct hw_decide_sheet {
  * as long as loading the investigation.
  * @return HW_OK; HW_E_REFERENCE if there is no such identification */
 HW_MUST_CHECK hw_status hw_decide_sheet_read(hw_app *app, const char *code, hw_arena *arena,
+                                             hw_decide_sheet *out, hw_err *err);
+
+/** The same without loading the investigation, at once however large it is: contradictions that are
+ * not stored yet are not looked for, and the check of the basis says what was found last. */
+HW_MUST_CHECK hw_status hw_decide_sheet_look(hw_app *app, const char *code, hw_arena *arena,
                                              hw_decide_sheet *out, hw_err *err);
 
 /** An identification in a list. */
@@ -233,5 +239,20 @@ typedef struct hw_decide_item {
  * @param items  [out] in the arena */
 HW_MUST_CHECK hw_status hw_decide_list(hw_app *app, const char *state, hw_arena *arena,
                                        const hw_decide_item **items, int *n, hw_err *err);
+
+/** Which identifications a page of a list has. */
+typedef struct hw_decide_page_options {
+  const char *state; /**< only these; NULL = candidate and reviewed */
+  bool only_mine;    /**< only those whose next step the actor can do */
+  int64_t from;      /**< record to begin with; 0 = the first */
+  int most;          /**< at least 1 */
+} hw_decide_page_options;
+
+/** A page of hw_decide_list, in bounded time: with only_mine some hundreds are looked at, so a page
+ * may hold fewer than @p most and be followed by another.
+ * @param next  [out] record that the next page begins with; 0 = this is the last */
+HW_MUST_CHECK hw_status hw_decide_page(hw_app *app, const hw_decide_page_options *options,
+                                       hw_arena *arena, const hw_decide_item **items, int *n,
+                                       int64_t *next, hw_err *err);
 
 #endif

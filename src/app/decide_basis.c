@@ -20,6 +20,7 @@
 
 #include "app/decide_int.h"
 #include "app/kept_run.h"
+#include "app/record_content.h"
 #include "base/check.h"
 #include "base/json_read.h"
 
@@ -264,7 +265,7 @@ static hw_status test_runs(hwp_decide *self, const run_list *runs, const hw_reco
 static hw_status test_data(hwp_decide *self, hw_err *err) {
   char inputs[HW_PAIR_INPUTS_SIZE];
   const hw_record *comparison = &self->basis.comparison;
-  HW_TRY(hwp_decide_load(self, err));
+  HW_TRY(hwp_decide_load_of(self, &self->basis.run, err));
   if (!self->is_loaded)
     STALE(self, "the investigation cannot be compared any more (%s)", self->not_loaded);
   const int32_t remains = hwp_find_remains(&self->stored, self->sample.id);
@@ -287,16 +288,20 @@ static hw_status test_data(hwp_decide *self, hw_err *err) {
 static hw_status test_joint_data(hwp_decide *self, hw_err *err) {
   uint8_t digest[HW_DIGEST_SIZE];
   char text[HW_DIGEST_TEXT_SIZE];
+  bool is_imported = false;
   if (!self->basis.is_joint) return HW_OK;
-  HW_TRY(hwp_decide_load(self, err));
+  HW_TRY(hwp_decide_load_of(self, &self->basis.joint_run, err));
   if (!self->is_loaded)
     STALE(self, "the investigation cannot be compared any more (%s)", self->not_loaded);
   hw_stored_case_digest(&self->stored, digest);
   if (strcmp(hw_digest_text(digest, text),
-             hw_record_text(&self->basis.joint_run, HW_FIELD_RUN_INPUTS)) != 0)
-    STALE(self, "the investigation has changed since %s, on which the joint posterior rests",
-          self->basis.joint_code);
-  return HW_OK;
+             hw_record_text(&self->basis.joint_run, HW_FIELD_RUN_INPUTS)) == 0)
+    return HW_OK;
+  HW_TRY(hwp_entry_is_import(self->store, self->basis.joint_run.entry, &is_imported, err));
+  if (is_imported)
+    STALE(self, "the joint posterior rests on %s: %s", self->basis.joint_code, HWP_IMPORTED_DATA);
+  STALE(self, "the investigation has changed since %s, on which the joint posterior rests",
+        self->basis.joint_code);
 }
 
 static hw_status test_basis(hwp_decide *self, const run_list *runs, const hw_record *own,

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "app/decide_int.h"
+#include "app/record_content.h"
 #include "base/check.h"
 #include "base/json_write.h"
 
@@ -272,13 +273,17 @@ hw_status hwp_decide_checks(hwp_decide *self, hw_decide_check **out, int *n, hw_
 
 /* --- what a decision stands on --- */
 
-static void write_row(hw_json_writer *w, const char *key, const hw_record *record,
-                      const char *code) {
+/* A row by its number, its digest, which protects it in this database, and the digest of what it
+ * says, by which it is known in others. */
+static hw_status write_row(hw_json_writer *w, hw_store *store, const char *key,
+                           const hw_record *record, const char *code, hw_err *err) {
+  char content[HW_DIGEST_TEXT_SIZE];
   hw_json_write_key(w, key);
   if (record->id == 0) {
     hw_json_write_null(w);
-    return;
+    return HW_OK;
   }
+  HW_TRY(hwp_record_content(store, record, content, err));
   hw_json_write_begin_object(w);
   if (code != NULL) {
     hw_json_write_key(w, "code");
@@ -288,7 +293,10 @@ static void write_row(hw_json_writer *w, const char *key, const hw_record *recor
   hw_json_write_int(w, record->id);
   hw_json_write_key(w, "digest");
   hw_json_write_int(w, record->digest);
+  hw_json_write_key(w, "content");
+  hw_json_write_string(w, content);
   hw_json_write_end_object(w);
+  return HW_OK;
 }
 
 static void write_number(hw_json_writer *w, const char *key, double value) {
@@ -376,10 +384,10 @@ hw_status hwp_decide_stood_on(hwp_decide *self, const char *override, hw_str *ou
   const size_t start = out->length;
   hw_json_write_init_str(&w, out, 0);
   hw_json_write_begin_object(&w);
-  write_row(&w, "run", &basis->run, basis->run_code);
-  write_row(&w, "comparison", &basis->comparison, NULL);
-  write_row(&w, "joint_run", &basis->joint_run, basis->joint_code);
-  write_row(&w, "joint_pair", &basis->joint_pair, NULL);
+  HW_TRY(write_row(&w, self->store, "run", &basis->run, basis->run_code, err));
+  HW_TRY(write_row(&w, self->store, "comparison", &basis->comparison, NULL, err));
+  HW_TRY(write_row(&w, self->store, "joint_run", &basis->joint_run, basis->joint_code, err));
+  HW_TRY(write_row(&w, self->store, "joint_pair", &basis->joint_pair, NULL, err));
   write_figures(&w, basis);
   write_policy(&w, &self->policy);
   hw_json_write_key(&w, "reviews");

@@ -3,6 +3,7 @@
 #define HW_APP_DECIDE_INT_H
 
 #include "app/decide.h"
+#include "app/evidence.h"
 #include "app/state.h"
 
 /* What an identification rests on, and what the newest runs say of it. Texts are of the arena. */
@@ -49,6 +50,8 @@ typedef struct hwp_decide {
   bool has_basis;       /* `basis` is read, */
   bool is_basis_tested; /* and compared with the data of today */
   hw_stored_case stored;
+  bool is_with_evidence;       /* with the kinds of evidence that a run weighed besides STR, */
+  unsigned without;            /* but these */
   bool is_loaded;              /* `stored` was loaded, or */
   const char *not_loaded;      /* why it cannot be */
   hw_record *contradictions;   /* that concern it, resolved ones included; withdrawn ones not */
@@ -81,6 +84,8 @@ HW_MUST_CHECK hw_status hwp_decide_open_pair(hwp_decide *self, hw_app *app, hw_a
 void hwp_decide_clear(hwp_decide *self);
 /* The investigation as a case; not_loaded tells why not. */
 HW_MUST_CHECK hw_status hwp_decide_load(hwp_decide *self, hw_err *err);
+/* The same, with the kinds of evidence that a run weighed. */
+HW_MUST_CHECK hw_status hwp_decide_load_of(hwp_decide *self, const hw_record *run, hw_err *err);
 bool hwp_decide_has_profile(const hwp_decide *self, int64_t profile);
 
 /* Reads the basis. @param test  also compares it with the data of today, which loads the case */

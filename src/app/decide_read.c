@@ -186,11 +186,23 @@ bool hwp_decide_has_profile(const hwp_decide *self, int64_t profile) {
   return false;
 }
 
-hw_status hwp_decide_load(hwp_decide *self, hw_err *err) {
+/* The case of STR alone, or with the other evidence that a run weighed. */
+static hw_status load_as(hwp_decide *self, const hw_evidence_options *evidence, hw_err *err) {
+  const hw_stored_case_options what = {.investigation = self->investigation};
+  hw_evidence *other = NULL;
+  self->is_with_evidence = evidence != NULL;
+  self->without = evidence != NULL ? evidence->without : 0;
+  if (evidence == NULL) return hw_stored_case_load(self->app, &what, &self->stored, err);
+  const hw_status status =
+      hw_evidence_case_load(self->app, &what, evidence, &self->stored, &other, err);
+  hw_evidence_delete(other); /* the digests are the case's */
+  return status;
+}
+
+static hw_status load_with(hwp_decide *self, const hw_evidence_options *evidence, hw_err *err) {
   hw_err why = HW_ERR_INIT;
-  hw_stored_case_options what = {.investigation = self->investigation};
   if (self->is_loaded || self->not_loaded[0] != '\0') return HW_OK;
-  hw_status status = hw_stored_case_load(self->app, &what, &self->stored, &why);
+  hw_status status = load_as(self, evidence, &why);
   self->is_loaded = status == HW_OK;
   if (status == HW_OK) return HW_OK;
   hw_stored_case_clear(&self->stored);
@@ -204,4 +216,22 @@ hw_status hwp_decide_load(hwp_decide *self, hw_err *err) {
     return HW_NO_MEMORY(err, "the reason");
   }
   return HW_OK;
+}
+
+hw_status hwp_decide_load_of(hwp_decide *self, const hw_record *run, hw_err *err) {
+  hw_evidence_options evidence;
+  bool is_used = false;
+  HW_TRY(hw_evidence_read_parameters(hw_record_text(run, HW_FIELD_RUN_PARAMETERS), &is_used,
+                                     &evidence, err));
+  const bool is_same =
+      is_used == self->is_with_evidence && (!is_used || evidence.without == self->without);
+  if (!is_same) {
+    hwp_decide_clear(self);
+    self->not_loaded = "";
+  }
+  return load_with(self, is_used ? &evidence : NULL, err);
+}
+
+hw_status hwp_decide_load(hwp_decide *self, hw_err *err) {
+  return load_with(self, NULL, err);
 }

@@ -10,7 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/access.h"
 #include "app/decide_int.h"
+#include "app/look.h"
 #include "base/check.h"
 #include "base/json_read.h"
 
@@ -280,11 +282,12 @@ static hw_status read_events(sheet *self, hw_err *err) {
 
 /* --- the whole --- */
 
-static hw_status read_sheet(sheet *self, hw_app *app, int64_t id, hw_err *err) {
+static hw_status read_sheet(sheet *self, hw_app *app, int64_t id, bool test, hw_err *err) {
   hw_decide_check *checks = NULL;
   HW_TRY(hwp_decide_open(&self->of, app, self->arena, id, err));
-  HW_TRY(hwp_decide_read_basis(&self->of, true, err));
-  HW_TRY(hwp_decide_find_conflicts(&self->of, err));
+  HW_TRY(hwp_decide_read_basis(&self->of, test, err));
+  if (test) HW_TRY(hwp_decide_find_conflicts(&self->of, err));
+  self->out->is_tested = test;
   HW_TRY(hwp_decide_list_contradictions(&self->of, err));
   HW_TRY(read_figures(self, err));
   HW_TRY(read_names(self, err));
@@ -295,18 +298,28 @@ static hw_status read_sheet(sheet *self, hw_app *app, int64_t id, hw_err *err) {
   return read_events(self, err);
 }
 
-hw_status hw_decide_sheet_read(hw_app *app, const char *code, hw_arena *arena, hw_decide_sheet *out,
-                               hw_err *err) {
+static hw_status read_whole(hw_app *app, const char *code, bool test, hw_arena *arena,
+                            hw_decide_sheet *out, hw_err *err) {
   sheet self = {.arena = arena, .out = out};
   int64_t id = 0;
   bool is_mine = false;
   *out = (hw_decide_sheet){.names = "", .code = code};
   HW_TRY(hw_app_begin_read(app, &is_mine, err));
   hw_status status = hw_app_find(app, HW_KIND_IDENTIFICATION, code, &id, err);
-  if (status == HW_OK) status = read_sheet(&self, app, id, err);
+  if (status == HW_OK) status = read_sheet(&self, app, id, test, err);
   hwp_decide_clear(&self.of);
   hw_app_end_read(app, is_mine);
   return status;
+}
+
+hw_status hw_decide_sheet_read(hw_app *app, const char *code, hw_arena *arena, hw_decide_sheet *out,
+                               hw_err *err) {
+  return read_whole(app, code, true, arena, out, err);
+}
+
+hw_status hw_decide_sheet_look(hw_app *app, const char *code, hw_arena *arena, hw_decide_sheet *out,
+                               hw_err *err) {
+  return read_whole(app, code, false, arena, out, err);
 }
 
 /* --- lists --- */
@@ -384,7 +397,11 @@ static hw_status list_items(hw_app *app, const char *state, hw_arena *arena,
   hw_decide_item *items = hw_arena_alloc_array(arena, (size_t)n_rows + 1, sizeof *items);
   if (items == NULL) return HW_NO_MEMORY(err, "the identifications");
   for (int i = 0; i < n_rows; i++)
-    if (is_wanted(&rows[i], state)) HW_TRY(take_item(app, &rows[i], arena, &items[(*n)++], err));
+    if (is_wanted(&rows[i], state)) {
+      bool may = true;
+      HW_TRY(hw_access_may(app, HW_KIND_IDENTIFICATION, rows[i].id, &may, err));
+      if (may) HW_TRY(take_item(app, &rows[i], arena, &items[(*n)++], err));
+    }
   *out = items;
   return HW_OK;
 }
@@ -402,4 +419,49 @@ hw_status hw_decide_list(hw_app *app, const char *state, hw_arena *arena,
   hw_status status = list_items(app, state, arena, items, n, err);
   hw_app_end_read(app, is_mine);
   return status;
+}
+
+/* --- pages of a list --- */
+
+typedef struct wanted_state {
+  const char *state;
+} wanted_state;
+
+static bool wants(void *context, const hw_record *row) {
+  const wanted_state *self = context;
+  return is_wanted(row, self->state);
+}
+
+/* Whether the actor can take the next step at all: what only others can do is not read. */
+static bool can_be_mine(const hw_app *app, const hw_record *row) {
+  const char *state = hw_record_text(row, HW_FIELD_IDENTIFICATION_STATE);
+  if (strcmp(state, "reviewed") == 0) return (app->may & HW_MAY_DECIDE) != 0;
+  return strcmp(state, "candidate") == 0 && (app->may & HW_MAY_REVIEW) != 0;
+}
+
+hw_status hw_decide_page(hw_app *app, const hw_decide_page_options *options, hw_arena *arena,
+                         const hw_decide_item **out, int *n, int64_t *next, hw_err *err) {
+  enum { AT_ONCE = 200 };
+  wanted_state state = {options->state};
+  hw_look_rows rows;
+  hw_decide_item *items = hw_arena_alloc_array(arena, (size_t)options->most + 1, sizeof *items);
+  if (items == NULL) return HW_NO_MEMORY(err, "the identifications");
+  *out = items;
+  *n = 0;
+  *next = 0;
+  if (options->only_mine && (app->may & (HW_MAY_REVIEW | HW_MAY_DECIDE)) == 0) return HW_OK;
+  HW_TRY(hw_look_page(app, HW_KIND_IDENTIFICATION, options->from,
+                      options->only_mine ? AT_ONCE : options->most, wants, &state, arena, &rows,
+                      err));
+  *next = rows.has_more ? rows.next : 0;
+  for (int i = 0; i < rows.n; i++) {
+    if (*n == options->most) {
+      *next = rows.items[i].id;
+      break;
+    }
+    if (options->only_mine && !can_be_mine(app, &rows.items[i])) continue;
+    HW_TRY(take_item(app, &rows.items[i], arena, &items[*n], err));
+    if (items[*n].is_for_me || !options->only_mine) ++*n;
+  }
+  return HW_OK;
 }

@@ -50,16 +50,22 @@ hw_status hwp_examine_tell(hwp_examine *self, const hw_doubt *doubt, hw_err *err
 
 /* --- which families --- */
 
+/* Few are new, of many: those are not read to be left out. */
 static hw_status add_new_families(hwp_examine *self, int64_t investigation, hwp_list *out,
                                   hw_err *err) {
+  hw_store *store = self->app->store;
   hw_value key = hw_value_int(investigation);
   hw_scan *scan = NULL;
   const hw_record *family = NULL;
-  HW_TRY(hw_store_scan(self->app->store, HW_KIND_FAMILY, HW_FIELD_FAMILY_INVESTIGATION, &key, &scan,
-                       err));
+  if (self->options->first_family > 1)
+    HW_TRY(hw_store_scan_from(store, HW_KIND_FAMILY, self->options->first_family, &scan, err));
+  else
+    HW_TRY(hw_store_scan(store, HW_KIND_FAMILY, HW_FIELD_FAMILY_INVESTIGATION, &key, &scan, err));
   hw_status status;
   while ((status = hw_scan_next(scan, &family, err)) == HW_OK && family != NULL) {
-    if (family->id < self->options->first_family || family->withdrawn != NULL) continue;
+    if (family->withdrawn != NULL ||
+        hw_record_int(family, HW_FIELD_FAMILY_INVESTIGATION) != investigation)
+      continue;
     status = hwp_list_add(out, family->id, err);
     if (status != HW_OK) break;
   }

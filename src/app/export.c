@@ -8,12 +8,13 @@
 #include <string.h>
 
 #include "app/export_int.h"
+#include "app/kind_table.h"
 #include "base/check.h"
 
 bool hwp_kind_has_names(hw_kind_id kind) {
   const hw_kind *what = hw_kind_get(kind);
   for (int f = 0; f < what->n_fields; f++)
-    if (what->fields[f].flags & HW_FIELD_NAME) return true;
+    if (hw_field_is_name(what, f)) return true;
   return false;
 }
 
@@ -68,6 +69,7 @@ static hw_status check_table(const hw_export_options *options, const hw_kind *ki
     return hw_err_set(err, HW_E_USAGE,
                       "\"%.60s\" is no kind of record and no format (see 'homeward help export')",
                       options->what);
+  HW_TRY(hw_kind_table_require(kind, err));
   if (options->format != NULL && strcmp(options->format, "csv") != 0 &&
       strcmp(options->format, "json") != 0)
     return hw_err_set(err, HW_E_USAGE, "--format: '%s' is no format that can be exported",

@@ -1,7 +1,7 @@
 /* All kinds of records, one file each, in the order in which they can be imported.
  *
- * The order is that of kinds.def, where every kind refers only to kinds before it
- * and to itself. All files are of one moment: they are read in one transaction.
+ * The order is that of kinds.def, but a kind that another one refers to goes before
+ * it (hw_kinds_order). All files are of one moment: they are read in one transaction.
  * The folder is made new, and its manifest written last. */
 #include <dirent.h>
 #include <errno.h>
@@ -45,13 +45,16 @@ static hw_status write_file(hw_app *app, const hw_export_options *options, hw_ma
 
 static hw_status write_kinds(hw_app *app, const hw_export_options *options, const char *folder,
                              hw_manifest *manifest, hw_export_report *reports, hw_err *err) {
-  for (int k = 0; k < HW_KIND_COUNT; k++) {
-    hw_kind_id kind = (hw_kind_id)k;
+  hw_kind_id order[HW_KIND_COUNT];
+  hw_kinds_order(order);
+  for (int i = 0; i < HW_KIND_COUNT; i++) {
+    const hw_kind_id kind = order[i];
     int64_t n = 0;
+    if (hw_kind_get(kind)->flags & HW_KIND_SECRET) continue;
     HW_TRY(hw_store_count(app->store, kind, &n, err));
     if (n == 0) continue;
     if (options->without_names && hwp_kind_is_named(kind)) {
-      snprintf(reports[k].note, sizeof reports[k].note,
+      snprintf(reports[kind].note, sizeof reports[kind].note,
                "left out: without names nothing of it is left");
       continue;
     }
@@ -64,8 +67,8 @@ static hw_status write_kinds(hw_app *app, const hw_export_options *options, cons
       if (err != NULL && err->file[0] == '\0') hw_err_place(err, file->path, 0, 0);
       return status;
     }
-    reports[k].n_rows = file->n_rows;
-    reports[k].has_names = !options->without_names && hwp_kind_has_names(kind);
+    reports[kind].n_rows = file->n_rows;
+    reports[kind].has_names = !options->without_names && hwp_kind_has_names(kind);
     manifest->n_files++;
   }
   return HW_OK;

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "app/access.h"
 #include "app/export_int.h"
 #include "app/kind_table.h"
 #include "app/references.h"
@@ -37,7 +38,7 @@ static void choose_columns(exporting *self) {
   const hw_kind_table *table = &self->table;
   for (int c = 0; c < table->n_columns; c++) {
     const hw_kind_column *column = &table->columns[c];
-    bool is_name = column->field >= 0 && (table->kind->fields[column->field].flags & HW_FIELD_NAME);
+    bool is_name = column->field >= 0 && hw_field_is_name(table->kind, column->field);
     self->is_written[c] = !column->is_whole && !(is_name && self->options->without_names) &&
                           !(column->field < 0 && self->options->is_current);
   }
@@ -140,7 +141,10 @@ static hw_status write_rows(exporting *self, int64_t *n_rows, hw_err *err) {
   hw_status status;
   while ((status = hw_scan_next(scan, &row, err)) == HW_OK && row != NULL) {
     if (row->withdrawn != NULL && self->options->is_current) continue;
-    status = record_cells(self, row, err);
+    bool may = true;
+    status = hw_access_may(self->app, row->kind->id, row->id, &may, err);
+    if (status == HW_OK && !may) continue;
+    if (status == HW_OK) status = record_cells(self, row, err);
     if (status == HW_OK && self->is_json) status = write_json(self, err);
     if (status == HW_OK && !self->is_json) write_csv(self);
     if (status != HW_OK) break;

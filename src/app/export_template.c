@@ -9,6 +9,7 @@
 #include "app/import_tables.h"
 #include "app/kind_table.h"
 #include "base/check.h"
+#include "base/digest.h"
 
 /* --- a kind's own table --- */
 
@@ -26,19 +27,58 @@ static const struct example {
   hw_kind_id kind;
   const char *field, *text;
 } examples[] = {
-    {HW_KIND_ACTOR, "permissions", "write names"}, {HW_KIND_MARKER, "code", "D3S1358"},
-    {HW_KIND_MARKER, "chromosome", "3"},           {HW_KIND_MARKER_ALIAS, "alias", "D3"},
-    {HW_KIND_FREQUENCY, "allele", "15"},           {HW_KIND_INVESTIGATION, "code", "main"},
-    {HW_KIND_PERSON_NAME, "name", "Nguyễn Văn A"}, {HW_KIND_PEDIGREE, "code", "stated"},
-    {HW_KIND_SITE, "latitude", "16.75"},           {HW_KIND_SITE, "longitude", "107.18"},
-    {HW_KIND_ASSERTION, "field", "unit"},          {HW_KIND_SPECIMEN, "element", "femur"},
-    {HW_KIND_ITEM_NUMBER, "system", "field"},      {HW_KIND_PROFILE, "observations", "\"14,15\""},
+    {HW_KIND_ACTOR, "permissions", "write names"},
+    {HW_KIND_MARKER, "code", "D3S1358"},
+    {HW_KIND_MARKER, "chromosome", "3"},
+    {HW_KIND_MARKER_ALIAS, "alias", "D3"},
+    {HW_KIND_FREQUENCY, "allele", "15"},
+    {HW_KIND_INVESTIGATION, "code", "main"},
+    {HW_KIND_PERSON_NAME, "name", "Nguyễn Văn A"},
+    {HW_KIND_PEDIGREE, "code", "stated"},
+    {HW_KIND_SITE, "latitude", "16.75"},
+    {HW_KIND_SITE, "longitude", "107.18"},
+    {HW_KIND_ASSERTION, "field", "unit"},
+    {HW_KIND_SPECIMEN, "element", "femur"},
+    {HW_KIND_ITEM_NUMBER, "system", "field"},
+    {HW_KIND_PROFILE, "observations", "\"14,15\""},
+    {HW_KIND_SNP_PROFILE, "likelihoods", "00ffff"},
+    {HW_KIND_HAPLOTYPE, "ranges", "16024-576"},
+    {HW_KIND_HAPLOTYPE, "haplotype", "263G 315.1C"},
+    {HW_KIND_GENETIC_MAP, "build", "grch38"},
+};
+
+/* Tables whose digest stands beside them; without quotes. */
+static const struct example tables[] = {
+    {HW_KIND_SNP_PANEL, "table",
+     "marker,chromosome,grch37,grch38,alleles,female_cm,male_cm,EAS\n"
+     "rs9442372,1,1018704,1083324,A/G,2.01,1.66,0.611\n"},
+    {HW_KIND_GENETIC_MAP, "table",
+     "# build: GRCh38\nchromosome,bp,female_cm,male_cm\n1,1018704,2.01,1.66\n"},
+    {HW_KIND_HAPLOTYPE_TABLE, "table", "count,ranges,haplotype\n1,16024-16365,rCRS\n"},
 };
 
 static const char *given_example(hw_kind_id kind, const char *field) {
   for (size_t i = 0; i < sizeof examples / sizeof *examples; i++)
     if (examples[i].kind == kind && strcmp(examples[i].field, field) == 0) return examples[i].text;
   return NULL;
+}
+
+/* @return false if the kind has no table, or the column is neither it nor its digest */
+static bool example_table(hw_kind_id kind, const char *column, hw_str *out) {
+  uint8_t digest[HW_DIGEST_SIZE];
+  char hex[HW_DIGEST_TEXT_SIZE];
+  for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
+    if (tables[i].kind != kind) continue;
+    hw_digest_of(tables[i].text, strlen(tables[i].text), digest);
+    if (strcmp(column, "digest") == 0)
+      hw_str_append(out, hw_digest_text(digest, hex));
+    else if (strcmp(column, tables[i].field) == 0)
+      hw_str_append_format(out, "\"%s\"", tables[i].text);
+    else
+      continue;
+    return true;
+  }
+  return false;
 }
 
 static void example_reference(hw_kind_id target, hw_str *out) {
@@ -64,10 +104,8 @@ static void example_item(const hw_field *item_kind, hw_str *out) {
 static void example_of(const hw_kind *kind, const hw_kind_column *column, hw_str *out) {
   const hw_field *leaf = column->leaf;
   const char *given = given_example(kind->id, column->name);
-  if (given != NULL) {
-    hw_str_append(out, given);
-    return;
-  }
+  if (given != NULL) hw_str_append(out, given);
+  if (given != NULL || example_table(kind->id, column->name, out)) return;
   switch (leaf->type) {
     case HW_TYPE_CODE:
       if (column->field == hw_kind_code_field(kind))
@@ -141,6 +179,7 @@ hw_status hw_export_template(const char *what, hw_str *out, hw_err *err) {
   const hw_kind *kind = hw_kind_find(what);
   if (kind == NULL)
     return hw_err_set(err, HW_E_USAGE, "\"%.60s\" is no kind of record: see docs/records.md", what);
+  HW_TRY(hw_kind_table_require(kind, err));
   const hwp_table_type *type = NULL;
   bool is_plural = hw_column_name_equal(kind->plural, what);
   for (size_t i = 0; i < hwp_n_table_types && is_plural && type == NULL; i++)

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/identify_evidence.h"
 #include "app/identify_joint.h"
 #include "app/kept_run.h"
 #include "base/check.h"
@@ -45,6 +46,11 @@ static hw_status make_parameters(identification *self, const char **out, hw_err 
     hw_json_write_null(&w);
   else
     hw_json_write_double_short(&w, options->prior_none);
+  if (options->evidence != NULL) {
+    const hw_evidence *evidence = hw_pair_evidence_source(options->evidence);
+    hw_json_write_key(&w, "evidence");
+    hw_evidence_write_parameters(&w, hw_evidence_options_of(evidence));
+  }
   hw_json_write_end_object(&w);
   hw_status status = hw_json_write_finish(&w, err);
   if (status == HW_OK) {
@@ -80,22 +86,46 @@ static int64_t copied_of(const identification *self, const hw_identify_pair *pai
   return found != NULL ? from->comparison[found - from->pairings] : 0;
 }
 
+/* Text of comparison.parts; NULL without other evidence. */
+static hw_status make_parts(identification *self, const hw_identify_pair *pair, const char **out,
+                            hw_err *err) {
+  const hw_pair_evidence *evidence = self->options->evidence;
+  hw_evidence_parts parts;
+  hw_str text = HW_STR_INIT;
+  *out = NULL;
+  if (evidence == NULL) return HW_OK;
+  HW_TRY(
+      hw_pair_evidence_parts(evidence, pair->remains, pair->target, pair->log10_lr, &parts, err));
+  hw_status status = hw_evidence_parts_json(
+      hw_pair_evidence_source(evidence), target_of(self, pair->target)->family, &parts, &text, err);
+  if (status == HW_OK) {
+    *out = hw_arena_strdup(&self->arena, hw_str_text(&text));
+    if (*out == NULL) status = HW_NO_MEMORY(err, "the pairs");
+  }
+  hw_str_clear(&text);
+  return status;
+}
+
+static hwp_run_pair run_pair_of(const identification *self, const hw_identify_pair *pair) {
+  const hw_target *target = target_of(self, pair->target);
+  return (hwp_run_pair){.remains = pair->remains,
+                        .family = target->family,
+                        .missing = target->missing,
+                        .log10_lr = pair->log10_lr,
+                        .posterior = pair->posterior,
+                        .complement = pair->complement,
+                        .markers = pair->markers,
+                        .mismatches = pair->mismatches,
+                        .is_proposed = pair->is_proposed};
+}
+
 static hw_status make_pairs(identification *self, hwp_run *out, hw_err *err) {
   hwp_run_pair *list = hw_arena_alloc_array(&self->arena, (size_t)self->n_pairs, sizeof *list);
   if (list == NULL) return HW_NO_MEMORY(err, "the pairs");
   for (int32_t i = 0; i < self->n_pairs; i++) {
-    const hw_identify_pair *pair = &self->pairs[i];
-    const hw_target *target = target_of(self, pair->target);
-    list[i] = (hwp_run_pair){.remains = pair->remains,
-                             .family = target->family,
-                             .missing = target->missing,
-                             .log10_lr = pair->log10_lr,
-                             .posterior = pair->posterior,
-                             .complement = pair->complement,
-                             .markers = pair->markers,
-                             .mismatches = pair->mismatches,
-                             .is_proposed = pair->is_proposed,
-                             .copied = copied_of(self, pair)};
+    list[i] = run_pair_of(self, &self->pairs[i]);
+    list[i].copied = copied_of(self, &self->pairs[i]);
+    HW_TRY(make_parts(self, &self->pairs[i], &list[i].parts, err));
   }
   out->pairs = list;
   out->n_pairs = self->n_pairs;
@@ -182,12 +212,16 @@ hw_status hw_identification_store(hw_app *app, const hw_stored_case *stored, con
                                   hw_identification_report *report, hw_err *err) {
   identification self = {
       .stored = stored, .run = run, .n_pairs = n_pairs, .pairs = pairs, .options = options};
-  hwp_run kept = {.action = "identify",
-                  .n_compared = count_compared(&self),
-                  .per_marker = run != NULL ? per_marker : NULL,
-                  .log10_lr = log10_lr,
-                  .name = run != NULL ? name : NULL,
-                  .context = &self};
+  hwp_run kept = {
+      .action = "identify",
+      .n_compared = count_compared(&self),
+      .per_marker = run != NULL ? per_marker : NULL,
+      .log10_lr = log10_lr,
+      .name = run != NULL ? name : NULL,
+      .evidence = options->evidence != NULL
+                      ? hw_evidence_options_of(hw_pair_evidence_source(options->evidence))
+                      : NULL,
+      .context = &self};
   memset(report, 0, sizeof *report);
   hw_arena_init(&self.arena, 0);
   hw_status status = make_parameters(&self, &kept.parameters, err);

@@ -27,6 +27,9 @@
 #include "homeward/identify.h"
 #include "homeward/joint.h"
 
+struct hw_evidence;
+struct hw_pair_evidence;
+
 /** Change of a joint posterior from which it is told. */
 #define HW_IDENTIFY_STEP 0.01
 /** Joint posterior from which a pairing is listed and stored, whatever its ratio. */
@@ -54,6 +57,8 @@ typedef struct hw_identification_options {
   const char *reason;                   /**< for the audit chain; NULL = "" */
   bool dry_run;                         /**< compare with the last run, store nothing */
   const hw_identification_joint *joint; /**< NULL = pairs one at a time */
+  /** SNPs and lines that the ratios are of too, of hw_evidence_case_load; NULL = STR alone. */
+  const struct hw_pair_evidence *evidence;
 } hw_identification_options;
 
 /** What became of a pair since the last run. */
@@ -129,7 +134,8 @@ HW_MUST_CHECK hw_status hw_joint_propose(const hw_joint *run, const hw_joint_opt
 void hw_joint_listed(const hw_joint *run, const int32_t *proposed, int32_t n_pairs,
                      hw_identify_pair *pairs);
 
-/** The pairs that a stored search of an investigation kept. */
+/** The pairs that a stored search of an investigation kept. Ratios are of STR, also where the search
+ * weighed other evidence. */
 typedef struct hw_candidate_pairs {
   char run[32]; /**< code of the search's run */
   int32_t n;
@@ -140,10 +146,13 @@ typedef struct hw_candidate_pairs {
 } hw_candidate_pairs;
 
 /** Finds them. Free with hw_candidate_pairs_clear, also after a failure.
+ * @param evidence  of the case, where it was loaded with evidence: a search of STR alone is of the
+ *                  data of today if its STR part is; NULL = none
  * @param search  code of its run; NULL = the last one
  * @return HW_OK; HW_E_REFERENCE (no such search is stored); HW_E_STATE (the data changed since: the
  *         message names the run and the remedy); HW_E_NO_MEMORY */
 HW_MUST_CHECK hw_status hw_candidate_pairs_find(hw_app *app, const hw_stored_case *stored,
+                                                const struct hw_evidence *evidence,
                                                 const char *search, hw_candidate_pairs *out,
                                                 hw_err *err);
 void hw_candidate_pairs_clear(hw_candidate_pairs *self);

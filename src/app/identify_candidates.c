@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/evidence.h"
 #include "app/identify.h"
 #include "app/kept_run.h"
 #include "base/check.h"
@@ -27,16 +28,19 @@ static bool is_search(const char *parameters) {
 }
 
 /* The search of a code, NULL = the newest. */
-static hw_status find_search(hw_app *app, const hw_stored_case *stored, const char *wanted,
-                             char *code, size_t size, search_run *out, hw_err *err) {
+static hw_status find_search(hw_app *app, const hw_stored_case *stored, const hw_evidence *evidence,
+                             const char *wanted, char *code, size_t size, search_run *out,
+                             hw_err *err) {
   uint8_t digest[HW_DIGEST_SIZE];
-  char inputs[HW_DIGEST_TEXT_SIZE];
+  char inputs[HW_DIGEST_TEXT_SIZE], str_inputs[HW_DIGEST_TEXT_SIZE];
   hw_scan *scan = NULL;
   const hw_record *row = NULL;
   hw_value key = hw_value_int(stored->investigation);
   *out = (search_run){0};
   hw_stored_case_digest(stored, digest);
   hw_digest_text(digest, inputs);
+  if (evidence != NULL) hw_evidence_str_digest(evidence, digest);
+  hw_digest_text(digest, str_inputs);
   HW_TRY(hw_store_scan(app->store, HW_KIND_RUN, HW_FIELD_RUN_INVESTIGATION, &key, &scan, err));
   hw_status status;
   while ((status = hw_scan_next(scan, &row, err)) == HW_OK && row != NULL) {
@@ -45,7 +49,8 @@ static hw_status find_search(hw_app *app, const hw_stored_case *stored, const ch
         (wanted != NULL && strcmp(wanted, name) != 0))
       continue;
     out->id = row->id;
-    out->is_current = strcmp(hw_record_text(row, HW_FIELD_RUN_INPUTS), inputs) == 0;
+    const char *own = hw_record_text(row, HW_FIELD_RUN_INPUTS);
+    out->is_current = strcmp(own, inputs) == 0 || strcmp(own, str_inputs) == 0;
     snprintf(code, size, "%s", name);
   }
   hw_scan_done(scan);
@@ -79,23 +84,35 @@ static int32_t *number_targets(const hw_case *problem, hw_arena *arena) {
   return first;
 }
 
+/* The STR part of a comparison that a search stored. */
+static hw_status str_of(const hw_record *record, double *out, hw_err *err) {
+  hw_evidence_parts parts;
+  *out = hw_record_real(record, HW_FIELD_COMPARISON_LOG10_LR);
+  if (hw_record_is_null(record, HW_FIELD_COMPARISON_PARTS)) return HW_OK;
+  HW_TRY(hw_evidence_parts_read(hw_record_text(record, HW_FIELD_COMPARISON_PARTS), &parts, err));
+  *out = parts.log10_lr[HW_EVIDENCE_STR];
+  return HW_OK;
+}
+
 static hw_status take_pair(hw_app *app, const hw_stored_case *stored, const int32_t *first,
                            const hwp_compared *item, found_pair *out, hw_err *err) {
   hw_arena brief;
   hw_record record;
+  double str = 0;
   const int32_t remains = hwp_find_remains(stored, item->sample);
   const int32_t family = hwp_find_family(stored, item->family);
   const int32_t missing = family >= 0 ? hwp_find_missing(stored, family, item->person) : -1;
   HW_BUG_IF(remains < 0 || missing < 0, err); /* the digest of the whole is the same */
   hw_arena_init(&brief, 0);
   hw_status status = hw_store_get(app->store, HW_KIND_COMPARISON, item->id, &brief, &record, err);
+  if (status == HW_OK) status = str_of(&record, &str, err);
   if (status == HW_OK)
     *out = (found_pair){
         .pairing = {remains, first[family] + missing},
         .comparison = item->id,
         .pair = {.remains = remains,
                  .target = first[family] + missing,
-                 .log10_lr = item->log10_lr,
+                 .log10_lr = str,
                  .posterior = (double)NAN,
                  .complement = (double)NAN,
                  .markers = (int32_t)hw_record_int(&record, HW_FIELD_COMPARISON_MARKERS),
@@ -141,12 +158,13 @@ static hw_status take_pairs(hw_app *app, const hw_stored_case *stored, int64_t r
   return status;
 }
 
-hw_status hw_candidate_pairs_find(hw_app *app, const hw_stored_case *stored, const char *wanted,
+hw_status hw_candidate_pairs_find(hw_app *app, const hw_stored_case *stored,
+                                  const hw_evidence *evidence, const char *wanted,
                                   hw_candidate_pairs *out, hw_err *err) {
   search_run search;
   memset(out, 0, sizeof *out);
   hw_arena_init(&out->arena, 0);
-  HW_TRY(find_search(app, stored, wanted, out->run, sizeof out->run, &search, err));
+  HW_TRY(find_search(app, stored, evidence, wanted, out->run, sizeof out->run, &search, err));
   if (search.id == 0 && wanted != NULL)
     return hw_err_set(err, HW_E_REFERENCE, "there is no search '%s'", wanted);
   if (search.id == 0)

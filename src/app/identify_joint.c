@@ -7,17 +7,21 @@
  *   { "method": "joint", "threshold_log10_lr", "accept_posterior",
  *     "prior":    hw_made_prior.json,
  *     "left_out", "undisputed_log10_lr", "max_steps", "best", "seed", "chain_steps", "chains",
- *     "step",
+ *     "step", "evidence": as evidence.h writes it, if there is other than STR,
  *     "search":   code of the search whose pairs were the candidates, or null,
  *     "fixed", "excluded":  [[SAMPLE, PERSON], …], records, as the command line had them,
  *     "decided":  hw_decided_json, or null,
- *     "outcome":  { … } }                       what was found; not compared between runs */
+ *     "outcome":  { … } }                       what was found; not compared between runs
+ *
+ * Earlier versions have "without_profile" in the outcome: listed pairs of remains without an STR
+ * profile, which had neither comparisons nor rows. Nobody reads it but people. */
 #include "app/identify_joint.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/identify_evidence.h"
 #include "base/check.h"
 #include "base/elementary.h"
 #include "base/json_write.h"
@@ -114,6 +118,11 @@ static void write_asked(hw_json_writer *w, const hw_stored_case *stored,
   count(w, "chain_steps", how->chain_steps);
   count(w, "chains", how->n_chains);
   number(w, "step", joint->step > 0 ? joint->step : HW_IDENTIFY_STEP);
+  if (options->evidence != NULL) {
+    hw_json_write_key(w, "evidence");
+    hw_evidence_write_parameters(
+        w, hw_evidence_options_of(hw_pair_evidence_source(options->evidence)));
+  }
   hw_json_write_key(w, "search");
   hw_json_write_string(w, joint->candidates != NULL ? joint->candidates->run : NULL);
   write_pairings(w, "fixed", stored, joint->run, joint->n_fixed, joint->fixed);
@@ -128,6 +137,10 @@ static void write_found(hw_json_writer *w, const hw_joint *run) {
   hw_json_write_key(w, "exact");
   hw_json_write_bool(w, summary.is_exact);
   number(w, "left_out", summary.left_out);
+  if (summary.is_bound_of_pairs) {
+    hw_json_write_key(w, "bound_of_pairs");
+    hw_json_write_bool(w, true);
+  }
   count(w, "components", summary.n_components);
   count(w, "chained", summary.n_chained);
   count(w, "not_candidates", summary.n_not_candidates);

@@ -14,8 +14,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/access.h"
 #include "app/import_known.h"
 #include "app/import_markers.h"
+#include "app/import_snp.h"
 #include "base/check.h"
 #include "base/file.h"
 #include "formats/foreign.h"
@@ -72,6 +74,13 @@ static const char *name_of(const char *path, const hw_import_options *options) {
   return options->name != NULL ? options->name : path;
 }
 
+hw_status hwp_import_settle(hw_import *self, hw_status status, const hw_err *mistake, hw_err *err) {
+  if (status == HW_OK) return HW_OK;
+  if (hw_status_exit(status) == 2) return hw_import_mistake(self, mistake, err);
+  if (err != NULL) *err = *mistake;
+  return status;
+}
+
 hw_status hw_import_mistake(hw_import *self, const hw_err *mistake, hw_err *err) {
   hw_err placed = *mistake;
   if (placed.file[0] == '\0') hw_err_place(&placed, name_of(self->path, self->options), 0, 0);
@@ -104,6 +113,8 @@ hw_status hw_import_put(hw_import *self, hw_record *record, uint64_t line, hw_er
   hw_err mistake = HW_ERR_INIT;
   const int64_t n_restored = self->n_restored;
   HW_TRY(hw_import_go_on(self->options, err));
+  /* Before the stored record is compared, whose values a conflict would tell. */
+  HW_TRY(hw_access_require_record(self->app, record, err));
   hw_status status = check_states(self, record, &mistake);
   if (status == HW_OK && self->options->restore) HW_TRY(hwp_import_restore(self, record, err));
   if (status == HW_OK)
@@ -156,8 +167,10 @@ static const hw_importer *find_importer(const char *format) {
 
 /* Other formats say their encoding themselves, or leave one choice only. */
 static hw_status check_encoding(const hw_import *self, const hw_importer *importer, hw_err *err) {
-  if (self->options->encoding == HW_TEXT_DETECT || strcmp(importer->format, "csv") == 0)
-    return HW_OK;
+  static const char *const tables[] = {"csv", "mtdna", "ystr"};
+  if (self->options->encoding == HW_TEXT_DETECT) return HW_OK;
+  for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+    if (strcmp(importer->format, tables[i]) == 0) return HW_OK;
   return hw_err_set(err, HW_E_USAGE, "--encoding is for tables, and this is read as %s",
                     importer->format);
 }
@@ -190,13 +203,17 @@ static hw_status choose_importer(const hw_import *self, const hw_importer **out,
   if (*out == NULL && options->format != NULL)
     return hw_err_set(err, HW_E_USAGE, "--format: '%s' is no format that can be imported",
                       options->format);
-  if (*out == NULL) *out = find_importer(options->what);
+  const hw_importer *named = *out == NULL ? find_importer(options->what) : NULL;
+  /* "panel" is a format and a kind of record: the file says which. */
+  const bool is_kind = named != NULL && hw_kind_find(options->what) != NULL;
+  if (named != NULL && !is_kind) *out = named;
   if (*out == NULL && options->encoding != HW_TEXT_DETECT) *out = find_importer("csv");
   char *bytes = malloc(HW_IMPORT_LOOK);
   if (bytes == NULL) return HW_NO_MEMORY(err, "the file");
   size_t n = 0;
   hw_status status = look_at(self->path, bytes, HW_IMPORT_LOOK, &n, err);
-  if (status == HW_OK) status = hw_foreign_check(bytes, n, err);
+  const bool is_binary = *out != NULL && (*out)->is_binary;
+  if (status == HW_OK && !is_binary) status = hw_foreign_check(bytes, n, err);
   if (status == HW_OK && *out == NULL) {
     *out = recognise(options, bytes, n);
     if (*out != NULL) status = check_kind(self, *out, err);
@@ -236,6 +253,35 @@ static void digest_mutation(hw_digest *digest, const hw_import_mutation *mutatio
   }
 }
 
+static void add_named(hw_digest *digest, const char *name, const char *text) {
+  if (text == NULL) return;
+  hw_digest_add_text(digest, name);
+  hw_digest_add_text(digest, text);
+}
+
+/* Nothing is added where nothing is said: digests of other files stay what they were. */
+static hw_status digest_snp(const hw_import_options *options, hw_digest *digest, hw_err *err) {
+  const hw_import_snp *snp = &options->snp;
+  add_named(digest, "panel", options->snp_panel);
+  add_named(digest, "map", options->genetic_map);
+  add_named(digest, "field", snp->field);
+  add_named(digest, "build", snp->build);
+  add_named(digest, "prior", snp->prior);
+  add_named(digest, "library", snp->library);
+  add_named(digest, "umi", snp->umi);
+  add_named(digest, "contaminant", snp->contaminant);
+  if (snp->has_error) hw_digest_add(digest, &snp->error, sizeof snp->error);
+  if (options->samples == NULL) return HW_OK;
+  uint8_t table[HW_DIGEST_SIZE];
+  hw_status status = hw_digest_file(options->samples, table, NULL, err);
+  if (status != HW_OK) {
+    hw_err_place(err, options->samples, 0, 0);
+    return status;
+  }
+  hw_digest_add(digest, table, sizeof table);
+  return HW_OK;
+}
+
 static hw_status digest_import(hw_import *self, const hw_importer *importer, uint64_t *n_bytes,
                                hw_err *err) {
   const hw_import_options *options = self->options;
@@ -267,6 +313,7 @@ static hw_status digest_import(hw_import *self, const hw_importer *importer, uin
   hw_digest_add_int(&digest, options->use_table);
   hw_digest_add_int(&digest, options->update);
   digest_mutation(&digest, &options->mutation);
+  HW_TRY(digest_snp(options, &digest, err));
   if (options->encoding != HW_TEXT_DETECT)
     hw_digest_add_text(&digest, hw_text_encoding_name(options->encoding));
   hw_digest_end(&digest, out);
@@ -314,7 +361,7 @@ static bool ends_open(const char *path) {
 
 /* Formats whose rows are all alike cannot tell that some are missing. */
 static void tell_open_end(hw_import *self, const hw_importer *importer) {
-  static const char *const rows[] = {"csv", "genemapper", "ped"};
+  static const char *const rows[] = {"csv", "genemapper", "map", "mtdna", "panel", "ped", "ystr"};
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
     if (strcmp(importer->format, rows[i]) == 0 && ends_open(self->path))
       hw_import_note(self, "the last line has no line end: was the file cut off? Its last row may "

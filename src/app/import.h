@@ -24,6 +24,7 @@
 #include "formats/csv.h"
 #include "formats/notes.h"
 #include "homeward/frequency.h"
+#include "homeward/snp.h"
 
 /** A mutation model for the markers of a frequency table; a zeroed one is "none". Index 0 is
  * female, 1 male. */
@@ -33,6 +34,20 @@ typedef struct hw_import_mutation {
   double rate[2], rate2[2], range[2];
   bool has_rate2, has_range;
 } hw_import_mutation;
+
+/** How SNP genotypes and reads are taken; zeroed = the defaults. */
+typedef struct hw_import_snp {
+  const char *field;     /**< VCF: "PL", "GL", "GP", "GT"; NULL = the first that is there */
+  const char *build;     /**< "grch37", "grch38"; NULL = as the file says */
+  const char *prior;     /**< VCF, GP: "flat" or a population of the panel; NULL = GP is refused */
+  bool has_error;        /**< `error` is stated */
+  hw_snp_error error;    /**< of calls */
+  const char *library;   /**< BAM: "double", "single", "treated"; NULL = double */
+  const char *reference; /**< BAM: FASTA, for CRAM */
+  const char *umi;       /**< BAM: "tag", "name"; NULL = copies are flagged */
+  const char *contaminant; /**< BAM: population of the panel; NULL = the person's */
+  double thin_cm;          /**< panel: least distance of markers on the map; 0 = all are taken */
+} hw_import_snp;
 
 typedef struct hw_import_options {
   const char *name;            /**< of the file in messages and records; NULL = its path */
@@ -58,6 +73,10 @@ typedef struct hw_import_options {
                                   or "partial"; NULL = as the format says (docs/profiles.md) */
   const char *samples_are;     /**< "remains" or "references"; NULL = as the file says, else
                                   remains */
+  const char *snp_panel;       /**< code of the SNP panel that is made, or that profiles are of */
+  const char *genetic_map;     /**< code of the map that is made, or that places markers */
+  const char *samples;         /**< table of whose a file's samples are; NULL = none */
+  hw_import_snp snp;
   hw_frequency_options frequency;
   void (*progress)(void *context, uint64_t done, uint64_t total); /**< bytes; may be NULL */
   void *progress_context;
@@ -183,6 +202,8 @@ typedef struct hw_importer {
   hw_status (*run)(hw_import *import, hw_err *err);
   /** Kinds of records under whose name its files are taken too, ended by HW_KIND_NONE; NULL = all. */
   const hw_kind_id *kinds;
+  bool
+      is_binary; /**< its reader takes what is compressed, and tells itself what is none of its own */
 } hw_importer;
 
 /** Examines what the file brought: families against their stated relations, sexes, duplicates. */

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/access.h"
 #include "app/observations.h"
 #include "base/check.h"
 
@@ -71,6 +72,7 @@ static hw_status put_over(hw_case_import *self, hw_record *wanted, hw_err *err) 
                       &self->arena, &stored, err));
   hw_record_set_null(wanted, HW_FIELD_INVESTIGATION_DESCRIPTION);
   if (fill_in(&stored, wanted)) {
+    HW_TRY(hw_access_require(import->app, HW_KIND_INVESTIGATION, stored.id, err));
     HW_TRY(hw_store_replace(import->app->store, &stored, err));
     import->report->counts[HW_KIND_INVESTIGATION].changed++;
   }

@@ -211,6 +211,7 @@ static hw_status run_table(hw_import *import, const hw_kind *kind, hw_err *err) 
   hwp_sheet sheet;
   hw_references *references = NULL;
   hw_status status = hwp_sheet_open(&sheet, import, 0, err);
+  if (status == HW_OK && hw_kind_is_long(kind)) hw_csv_allow_long(&sheet.csv);
   if (status == HW_OK) status = hw_references_new(import->app->store, &references, err);
   if (status == HW_OK) {
     hw_references_set_import(references, import);

@@ -18,6 +18,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "app/access.h"
 #include "app/import_tables.h"
 #include "base/check.h"
 #include "formats/frequency_csv.h"
@@ -257,6 +258,7 @@ static hw_status use_table(tables *self, hw_err *err) {
     return HW_OK;
   }
   hw_record_set_int(&record, HW_FIELD_INVESTIGATION_TABLE, self->record);
+  HW_TRY(hw_access_require(import->app, HW_KIND_INVESTIGATION, record.id, err));
   HW_TRY(hw_store_replace(store, &record, err));
   import->report->counts[HW_KIND_INVESTIGATION].changed++;
   hw_import_note(import, "the investigation \"%s\" uses this table from now on",

@@ -168,7 +168,7 @@ hw_status hw_import_marker(hw_import *self, const char *name, int64_t *id, hw_er
 hw_status hw_import_panel(hw_import *self, int n, const int64_t *markers, int64_t *panel,
                           hw_err *err) {
   bool is_new = false;
-  HW_TRY(hw_panel_layout(self->app, n, markers, panel, &is_new, err));
+  HW_TRY(hw_stored_panel_layout(self->app, n, markers, panel, &is_new, err));
   if (!is_new) return HW_OK;
   self->report->counts[HW_KIND_PANEL].added++;
   self->report->counts[HW_KIND_PANEL_MARKER].added += n;

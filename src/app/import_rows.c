@@ -21,6 +21,7 @@ void hwp_rows_init(hwp_rows *self, hw_import *import, hw_references *references,
   self->references = references;
   self->custody = (hwp_custody_list){0};
   self->panel = (hwp_panel_size){0};
+  self->genetic = NULL;
   hw_arena_init(&self->scratch, 0);
   hw_kind_table_init(&self->table, kind);
 }
@@ -28,6 +29,8 @@ void hwp_rows_init(hwp_rows *self, hw_import *import, hw_references *references,
 void hwp_rows_clear(hwp_rows *self) {
   hw_arena_clear(&self->scratch);
   hwp_custody_clear(&self->custody);
+  hw_genetic_delete(self->genetic);
+  self->genetic = NULL;
   self->import = NULL;
 }
 
@@ -45,6 +48,10 @@ static bool is_administered(hw_kind_id kind) {
     case HW_KIND_DECISION:
     case HW_KIND_JOINT_PAIR:
     case HW_KIND_JOINT_REMAINS:
+    case HW_KIND_REPORT:
+    case HW_KIND_SETTING:
+    case HW_KIND_CREDENTIAL:
+    case HW_KIND_ACCESS:
       return true;
     default:
       return false;
@@ -53,6 +60,7 @@ static bool is_administered(hw_kind_id kind) {
 
 hw_status hwp_rows_require(const hwp_rows *self, const bool *column, hw_err *err) {
   const hw_kind *kind = self->table.kind;
+  HW_TRY(hw_kind_table_require(kind, err));
   if (is_administered(kind->id)) HW_TRY(hw_app_require(self->import->app, HW_MAY_ADMINISTER, err));
   for (int c = 0; c < self->table.n_columns; c++) {
     int field = self->table.columns[c].field;
@@ -306,6 +314,12 @@ static void check_actor(making *self) {
     hw_err_field(&self->mistake, "permissions");
 }
 
+static hw_status check_genetic(making *self, hw_err *err) {
+  hwp_rows *rows = self->rows;
+  if (rows->genetic == NULL) HW_TRY(hw_genetic_new(rows->import->app->store, &rows->genetic, err));
+  return hw_genetic_check(rows->genetic, &self->record, &self->mistake, err);
+}
+
 static hw_status check_record(making *self, hw_err *err) {
   self->mistake.status = HW_OK;
   if (self->record.kind->id == HW_KIND_ACTOR) check_actor(self);
@@ -315,6 +329,8 @@ static hw_status check_record(making *self, hw_err *err) {
   if (self->mistake.status == HW_OK && self->record.kind->id == HW_KIND_PROFILE)
     HW_TRY(hwp_check_observations(self->rows->import->app->store, &self->record, &self->rows->panel,
                                   &self->mistake, err));
+  if (self->mistake.status == HW_OK && hw_genetic_has(self->record.kind->id))
+    return check_genetic(self, err);
   return HW_OK;
 }
 

@@ -14,6 +14,7 @@
 #ifndef HW_APP_IMPORT_ROWS_H
 #define HW_APP_IMPORT_ROWS_H
 
+#include "app/genetic.h"
 #include "app/import.h"
 #include "app/import_custody.h"
 #include "app/import_observations.h"
@@ -27,6 +28,7 @@ typedef struct hwp_rows {
   hw_arena scratch; /**< of the current row */
   hwp_custody_list custody;
   hwp_panel_size panel;
+  hw_genetic *genetic; /**< made when needed */
 } hwp_rows;
 
 typedef enum hwp_row_outcome {

@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/anchor_profile.h"
 #include "app/decide.h"
 #include "base/check.h"
 #include "base/json_write.h"
@@ -130,6 +131,24 @@ static hw_status find_moment(hwp_keeping *self, hw_err *err) {
 
 /* --- records --- */
 
+/* The profile that stands with what is stored of remains. */
+static hw_status profile_of(hwp_keeping *self, int32_t remains, int64_t *profile, hw_err *err) {
+  const hw_stored_case *stored = self->stored;
+  const size_t n = (size_t)stored->problem.n_remains;
+  *profile = stored->remains_profile[remains];
+  if (*profile != 0) return HW_OK;
+  if (self->anchors == NULL) {
+    self->anchors = hw_arena_alloc_array(&self->arena, n, sizeof *self->anchors);
+    if (self->anchors == NULL) return HW_NO_MEMORY(err, "the remains");
+    memset(self->anchors, 0, n * sizeof *self->anchors);
+  }
+  int64_t *anchor = &self->anchors[remains];
+  if (*anchor == 0)
+    HW_TRY(hwp_anchor_add(self->store, stored->remains_sample[remains], anchor, err));
+  *profile = *anchor;
+  return HW_OK;
+}
+
 static hw_status add_run(hwp_keeping *self, int64_t *id, hw_err *err) {
   const hw_case *problem = &self->stored->problem;
   hw_identification_report *report = self->report;
@@ -206,10 +225,12 @@ static hw_status add_comparison(hwp_keeping *self, int64_t run, const hwp_run_pa
                                 const char *per_marker, int64_t *id, hw_err *err) {
   const hw_stored_case *stored = self->stored;
   char inputs[HW_PAIR_INPUTS_SIZE];
+  int64_t profile = 0;
   hw_record record;
+  HW_TRY(profile_of(self, pair->remains, &profile, err));
   hw_record_init(&record, HW_KIND_COMPARISON);
   hw_record_set_int(&record, HW_FIELD_COMPARISON_RUN, run);
-  hw_record_set_int(&record, HW_FIELD_COMPARISON_PROFILE, stored->remains_profile[pair->remains]);
+  hw_record_set_int(&record, HW_FIELD_COMPARISON_PROFILE, profile);
   hw_record_set_int(&record, HW_FIELD_COMPARISON_PERSON,
                     hwp_missing_person(stored, pair->family, pair->missing));
   hw_record_set_int(&record, HW_FIELD_COMPARISON_FAMILY, stored->family[pair->family]);
@@ -222,6 +243,7 @@ static hw_status add_comparison(hwp_keeping *self, int64_t run, const hwp_run_pa
     hw_record_set_real(&record, HW_FIELD_COMPARISON_COMPLEMENT, pair->complement);
   }
   if (pair->is_proposed) hw_record_set_int(&record, HW_FIELD_COMPARISON_IS_PROPOSED, 1);
+  if (pair->parts != NULL) hw_record_set_text(&record, HW_FIELD_COMPARISON_PARTS, pair->parts);
   hw_record_set_text(
       &record, HW_FIELD_COMPARISON_INPUTS,
       hw_stored_case_pair(stored, pair->remains, pair->family, pair->missing, inputs));
@@ -308,10 +330,12 @@ static void set_known(hw_record *record, int field, double value) {
 static hw_status add_joint_pair(hwp_keeping *self, int64_t run, const hwp_run_joint_pair *pair,
                                 hw_err *err) {
   const hw_stored_case *stored = self->stored;
+  int64_t profile = 0;
   hw_record record;
+  HW_TRY(profile_of(self, pair->remains, &profile, err));
   hw_record_init(&record, HW_KIND_JOINT_PAIR);
   hw_record_set_int(&record, HW_FIELD_JOINT_PAIR_RUN, run);
-  hw_record_set_int(&record, HW_FIELD_JOINT_PAIR_PROFILE, stored->remains_profile[pair->remains]);
+  hw_record_set_int(&record, HW_FIELD_JOINT_PAIR_PROFILE, profile);
   hw_record_set_int(&record, HW_FIELD_JOINT_PAIR_PERSON,
                     hwp_missing_person(stored, pair->family, pair->missing));
   hw_record_set_real(&record, HW_FIELD_JOINT_PAIR_POSTERIOR, pair->posterior);
@@ -325,11 +349,12 @@ static hw_status add_joint_pair(hwp_keeping *self, int64_t run, const hwp_run_jo
 
 static hw_status add_joint_remains(hwp_keeping *self, int64_t run,
                                    const hwp_run_joint_remains *remains, hw_err *err) {
+  int64_t profile = 0;
   hw_record record;
+  HW_TRY(profile_of(self, remains->remains, &profile, err));
   hw_record_init(&record, HW_KIND_JOINT_REMAINS);
   hw_record_set_int(&record, HW_FIELD_JOINT_REMAINS_RUN, run);
-  hw_record_set_int(&record, HW_FIELD_JOINT_REMAINS_PROFILE,
-                    self->stored->remains_profile[remains->remains]);
+  hw_record_set_int(&record, HW_FIELD_JOINT_REMAINS_PROFILE, profile);
   hw_record_set_real(&record, HW_FIELD_JOINT_REMAINS_NONE_POSTERIOR, remains->none);
   hw_record_set_int(&record, HW_FIELD_JOINT_REMAINS_COMPONENT, remains->component);
   hw_record_set_int(&record, HW_FIELD_JOINT_REMAINS_IS_EXACT, remains->is_exact);
@@ -348,14 +373,24 @@ static hw_status add_all(hwp_keeping *self, const double *per_marker, hw_err *er
   return add_pairs(self, run, per_marker, err);
 }
 
+/* The case as it is now, loaded as the run's was. */
+static hw_status load_again(hwp_keeping *self, hw_stored_case *out, hw_err *err) {
+  const hw_stored_case_options what = {.investigation = self->stored->problem.id};
+  hw_evidence *evidence = NULL;
+  if (self->run->evidence == NULL) return hw_stored_case_load(self->app, &what, out, err);
+  const hw_status status =
+      hw_evidence_case_load(self->app, &what, self->run->evidence, out, &evidence, err);
+  hw_evidence_delete(evidence);
+  return status;
+}
+
 /* Somebody may have written while the run was computed. */
 static hw_status check_still(hwp_keeping *self, hw_err *err) {
   if (hw_store_entry(self->store) == self->stored->head + 1) return HW_OK;
   hw_stored_case now;
-  hw_stored_case_options what = {.investigation = self->stored->problem.id};
   uint8_t digest[HW_DIGEST_SIZE];
   char text[HW_DIGEST_TEXT_SIZE];
-  hw_status status = hw_stored_case_load(self->app, &what, &now, err);
+  hw_status status = load_again(self, &now, err);
   if (status == HW_OK) hw_stored_case_digest(&now, digest);
   hw_stored_case_clear(&now);
   if (status != HW_OK) return status;

@@ -6,6 +6,7 @@
 #ifndef HW_APP_KEPT_RUN_H
 #define HW_APP_KEPT_RUN_H
 
+#include "app/evidence.h"
 #include "app/identify.h"
 
 /* A listed pair, by its places in the stored case. */
@@ -16,7 +17,8 @@ typedef struct hwp_run_pair {
   double posterior, complement; /* NaN = not known */
   int32_t markers, mismatches;
   bool is_proposed;
-  int64_t copied; /* the comparison whose ratios by marker these are; 0 = they are computed */
+  int64_t copied;    /* the comparison whose ratios by marker these are; 0 = they are computed */
+  const char *parts; /* by kind of evidence, hw_evidence_parts_json; NULL = STR alone */
 } hwp_run_pair;
 
 /* What a joint run says of a pairing. */
@@ -72,6 +74,8 @@ typedef struct hwp_run {
   double (*log10_lr)(void *context, int32_t remains, int32_t family, int32_t missing);
   /* What the method calls a missing person; valid as long as the run. NULL = her id. */
   const char *(*name)(void *context, int32_t family, int32_t missing);
+  /* How the case was loaded by hw_evidence_case_load; NULL = by hw_stored_case_load. */
+  const hw_evidence_options *evidence;
   void *context;
 } hwp_run;
 
@@ -100,6 +104,7 @@ typedef struct hwp_keeping {
   char inputs[HW_DIGEST_TEXT_SIZE]; /* of the whole */
   int64_t last, last_entry;         /* newest run of the method; 0 = none */
   const char *last_parameters, *last_program;
+  int64_t *anchors;         /* of each remains without STR: what stands for it; 0 = not asked yet */
   int64_t same, same_entry; /* newest run with these parameters, if it says the same; 0 = none */
 } hwp_keeping;
 

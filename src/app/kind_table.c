@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/check.h"
+
 /* References inside keys inside keys; kinds.def has two levels. */
 enum { MOST_LEVELS = 3 };
 
@@ -34,6 +36,14 @@ static void add_field(hw_kind_table *self, const char *prefix, int field, const 
   for (int f = 0; f < target->n_fields; f++)
     if (target->fields[f].flags & HW_FIELD_KEY)
       add_field(self, name, field, &target->fields[f], level + 1);
+}
+
+hw_status hw_kind_table_require(const hw_kind *kind, hw_err *err) {
+  if (!(kind->flags & HW_KIND_SECRET)) return HW_OK;
+  return hw_err_set(err, HW_E_USAGE,
+                    "%s are secret: they are neither exported nor imported, 'homeward account' "
+                    "sets them",
+                    kind->plural);
 }
 
 void hw_kind_table_init(hw_kind_table *self, hw_kind_id kind) {

@@ -41,6 +41,9 @@ typedef struct hw_kind_table {
   hw_kind_column columns[HW_KIND_TABLE_MAX]; /**< in the order of the fields */
 } hw_kind_table;
 
+/** Whether the kind has a table at all: secrets have none.
+ * @return HW_OK; HW_E_USAGE */
+HW_MUST_CHECK hw_status hw_kind_table_require(const hw_kind *kind, hw_err *err);
 /** Makes the columns of a kind. */
 void hw_kind_table_init(hw_kind_table *self, hw_kind_id kind);
 

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "app/kind_table.h"
 #include "base/check.h"
 #include "base/file.h"
 #include "base/json_read.h"
@@ -112,6 +113,7 @@ static hw_status read_file(const hw_json *json, const char *folder, hw_manifest 
   const hw_kind *kind = hw_kind_find(kind_name);
   if (kind == NULL)
     return hw_err_set(err, HW_E_VALUE, "\"%.60s\" is no kind of record of this version", kind_name);
+  HW_TRY(hw_kind_table_require(kind, err));
   for (int k = 0; k < i; k++)
     if (out->files[k].kind == kind->id)
       return hw_err_set(err, HW_E_DUPLICATE, "the kind \"%s\" stands twice", kind->name);

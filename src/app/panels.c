@@ -14,12 +14,13 @@
 
 #include "base/check.h"
 
-hw_status hw_panel_read(hw_app *app, int64_t id, hw_arena *arena, hw_panel *out, hw_err *err) {
+hw_status hw_stored_panel_read(hw_app *app, int64_t id, hw_arena *arena, hw_stored_panel *out,
+                               hw_err *err) {
   hw_value value = hw_value_int(id);
   hw_scan *scan = NULL;
   const hw_record *row = NULL;
   int capacity = 0;
-  *out = (hw_panel){.id = id};
+  *out = (hw_stored_panel){.id = id};
   HW_TRY(hw_store_scan(app->store, HW_KIND_PANEL_MARKER, HW_FIELD_PANEL_MARKER_PANEL, &value, &scan,
                        err));
   hw_status status;
@@ -59,8 +60,8 @@ static hw_status layout_code(hw_app *app, int n, const int64_t *markers, char *c
   return HW_OK;
 }
 
-hw_status hw_panel_layout(hw_app *app, int n, const int64_t *markers, int64_t *panel, bool *is_new,
-                          hw_err *err) {
+hw_status hw_stored_panel_layout(hw_app *app, int n, const int64_t *markers, int64_t *panel,
+                                 bool *is_new, hw_err *err) {
   char code[32];
   *is_new = false;
   HW_TRY(layout_code(app, n, markers, code, sizeof code, err));
@@ -83,8 +84,8 @@ hw_status hw_panel_layout(hw_app *app, int n, const int64_t *markers, int64_t *p
   return HW_OK;
 }
 
-hw_status hw_panel_split(const hw_panel *self, char *text, hw_arena *arena, char ***out,
-                         hw_err *err) {
+hw_status hw_stored_panel_split(const hw_stored_panel *self, char *text, hw_arena *arena,
+                                char ***out, hw_err *err) {
   *out = hw_arena_alloc_array(arena, (size_t)self->n + 1, sizeof **out);
   if (*out == NULL) return HW_NO_MEMORY(err, "a profile");
   int n = 0;
@@ -113,12 +114,12 @@ static int compare_markers(const void *a, const void *b) {
 /* Typed markers of a profile, by marker. */
 static hw_status typed(hw_app *app, int64_t panel, const char *text, hw_arena *arena, seen_at **out,
                        int *n, hw_err *err) {
-  hw_panel markers;
+  hw_stored_panel markers;
   char **texts = NULL;
   char *copy = hw_arena_strdup(arena, text);
   if (copy == NULL) return HW_NO_MEMORY(err, "a profile");
-  HW_TRY(hw_panel_read(app, panel, arena, &markers, err));
-  HW_TRY(hw_panel_split(&markers, copy, arena, &texts, err));
+  HW_TRY(hw_stored_panel_read(app, panel, arena, &markers, err));
+  HW_TRY(hw_stored_panel_split(&markers, copy, arena, &texts, err));
   *out = hw_arena_alloc_array(arena, (size_t)markers.n + 1, sizeof **out);
   if (*out == NULL) return HW_NO_MEMORY(err, "a profile");
   *n = 0;

@@ -150,8 +150,8 @@ static int32_t find_stored_marker(const hw_stored_case *stored, int64_t id) {
 
 static hw_status load_panel(hw_power_inputs *self, hw_app *app, const hw_stored_case *stored,
                             int64_t id, hw_power_panel *out, hw_err *err) {
-  hw_panel panel;
-  HW_TRY(hw_panel_read(app, id, &self->arena, &panel, err));
+  hw_stored_panel panel;
+  HW_TRY(hw_stored_panel_read(app, id, &self->arena, &panel, err));
   for (int i = 0; i < panel.n; i++)
     (void)add_marker(out, find_stored_marker(stored, panel.markers[i]), flags_of(self, out));
   return HW_OK;

@@ -437,7 +437,9 @@ static hw_status put_profile(hwp_profile_sink *self, const hwp_owner *owner, hw_
   return keep_subject(self, owner, err);
 }
 
-hw_status hwp_profile_records_put(hwp_profile_sink *self, hwp_owner *owner, hw_err *err) {
+hw_status hwp_profile_owner_put(hwp_profile_sink *self, hwp_owner *owner, bool *is_put,
+                                hw_err *err) {
+  *is_put = false;
   if (owner->is_reference) {
     HW_TRY(put_person(self, owner, err));
     if (owner->person == 0) return HW_OK;
@@ -447,5 +449,12 @@ hw_status hwp_profile_records_put(hwp_profile_sink *self, hwp_owner *owner, hw_e
     HW_TRY(put_sample(self, owner, err));
     if (owner->sample == 0) return HW_OK;
   }
-  return put_profile(self, owner, err);
+  *is_put = true;
+  return HW_OK;
+}
+
+hw_status hwp_profile_records_put(hwp_profile_sink *self, hwp_owner *owner, hw_err *err) {
+  bool is_put = false;
+  HW_TRY(hwp_profile_owner_put(self, owner, &is_put, err));
+  return is_put ? put_profile(self, owner, err) : HW_OK;
 }

@@ -32,7 +32,10 @@ typedef struct hwp_owner {
  * *is_good is false. */
 HW_MUST_CHECK hw_status hwp_profile_owner(hwp_profile_sink *self, hwp_owner *out, bool *is_good,
                                           hw_err *err);
-/* Puts person or sample, family, membership, profile. */
+/* Puts person or sample, family, membership. @param is_put  [out] false after a mistake */
+HW_MUST_CHECK hw_status hwp_profile_owner_put(hwp_profile_sink *self, hwp_owner *owner,
+                                              bool *is_put, hw_err *err);
+/* The same, and the profile. */
 HW_MUST_CHECK hw_status hwp_profile_records_put(hwp_profile_sink *self, hwp_owner *owner,
                                                 hw_err *err);
 

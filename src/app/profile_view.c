@@ -91,7 +91,7 @@ static hw_status find_panel(hwp_profile_views *self, int64_t id, const hwp_panel
     self->capacity = capacity;
   }
   hwp_panel_names *panel = &self->panels[self->n_panels];
-  HW_TRY(hw_panel_read(self->export->app, id, &self->panels_arena, &panel->panel, err));
+  HW_TRY(hw_stored_panel_read(self->export->app, id, &self->panels_arena, &panel->panel, err));
   HW_TRY(name_markers(self, panel, err));
   self->n_panels++;
   *out = panel;
@@ -228,7 +228,7 @@ static hw_status make_view(hwp_profile_views *self, bool *is_wanted, hw_err *err
   char *text =
       hw_arena_strdup(&self->row, hw_record_text(&self->record, HW_FIELD_PROFILE_OBSERVATIONS));
   if (text == NULL) return HW_NO_MEMORY(err, "a profile");
-  hw_status status = hw_panel_split(view->panel, text, &self->row, &view->seen, err);
+  hw_status status = hw_stored_panel_split(view->panel, text, &self->row, &view->seen, err);
   if (status != HW_OK) hw_err_while(err, "reading the profile %s", view->texts[HWP_PROFILE_CODE]);
   return status;
 }

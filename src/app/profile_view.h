@@ -26,13 +26,13 @@ typedef struct hwp_profile_view {
   const hw_record *record;
   const char *texts[HWP_PROFILE_TEXTS]; /**< as an import would read them; NULL = nothing */
   bool is_reference;
-  const hw_panel *panel;
+  const hw_stored_panel *panel;
   const char *const *marker_names; /**< of the panel */
   char **seen;                     /**< observations as texts, one per marker of the panel */
 } hwp_profile_view;
 
 typedef struct hwp_panel_names {
-  hw_panel panel;
+  hw_stored_panel panel;
   const char **names;
 } hwp_panel_names;
 

@@ -5,6 +5,9 @@
 
 #include "base/check.h"
 
+/* A posterior is a sum; earlier versions stored what rounding made of it. */
+#define ONE_ROUNDED (1 + 1e-12)
+
 static const struct range {
   hw_kind_id kind;
   int field;
@@ -41,7 +44,7 @@ static const struct range {
     {HW_KIND_CUSTODY, HW_FIELD_CUSTODY_NUMBER, 1, 1e9},
     {HW_KIND_PROFILE, HW_FIELD_PROFILE_DROPOUT, 0, 1},
     {HW_KIND_PROFILE, HW_FIELD_PROFILE_DROP_IN, 0, 1},
-    {HW_KIND_COMPARISON, HW_FIELD_COMPARISON_POSTERIOR, 0, 1},
+    {HW_KIND_COMPARISON, HW_FIELD_COMPARISON_POSTERIOR, 0, ONE_ROUNDED},
     {HW_KIND_COMPARISON, HW_FIELD_COMPARISON_COMPLEMENT, 0, 1},
 };
 

@@ -13,6 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/anchor_profile.h"
+#include "app/record_content.h"
 #include "base/check.h"
 #include "base/json_read.h"
 #include "homeward/version.h"
@@ -48,23 +50,13 @@ bool hwp_recompute_is_equal(const hwp_recomputing *self, double stored, double n
   return fabs(stored - now) <= OTHER_VERSION * size;
 }
 
-/* A number as the JSON writer writes it; NaN for anything else. */
-static double number_of(const hw_json *value) {
-  const char *word = NULL;
-  double number = (double)NAN;
-  if (hw_json_as_double(value, &number, NULL) == HW_OK) return number;
-  if (hw_json_as_string(value, &word, NULL) != HW_OK) return number;
-  if (strcmp(word, "-inf") == 0) return -HUGE_VAL;
-  return strcmp(word, "inf") == 0 ? HUGE_VAL : number;
-}
-
 /* Name of the first marker that differs, or NULL. */
 static const char *compare_markers(const hwp_recomputing *self, const hw_json *stored,
                                    const double *now, double *was, double *is) {
   const hw_case *problem = &self->stored.problem;
   if (hw_json_count(stored) != (size_t)problem->n_markers) return "their number";
   for (int32_t m = 0; m < problem->n_markers; m++) {
-    *was = number_of(hw_json_find(stored, problem->markers[m].name));
+    *was = hw_json_as_written(hw_json_find(stored, problem->markers[m].name));
     *is = now[m];
     if (!hwp_recompute_is_equal(self, *was, *is)) return problem->markers[m].name;
   }
@@ -72,9 +64,12 @@ static const char *compare_markers(const hwp_recomputing *self, const hw_json *s
 }
 
 /* Compares a stored comparison with what was computed. */
-static hw_status judge(hwp_recomputing *self, const hw_record *record, const hwp_recomputed *now,
-                       hw_err *err) {
-  double was = hw_record_real(record, HW_FIELD_COMPARISON_LOG10_LR), is = now->log10_lr;
+static hw_status judge(hwp_recomputing *self, const hw_record *record, const hwp_found_item *where,
+                       const hwp_recomputed *now, hw_err *err) {
+  double was = hw_record_real(record, HW_FIELD_COMPARISON_LOG10_LR), is = 0;
+  bool is_same = true;
+  HW_TRY(hwp_recompute_parts(self, record, where, now->log10_lr, &is, &is_same, err));
+  if (!is_same) return HW_OK; /* told */
   if (!hwp_recompute_is_equal(self, was, is))
     return hwp_recompute_tell(
         self, true, record->id, err,
@@ -107,14 +102,14 @@ static hw_status judge(hwp_recomputing *self, const hw_record *record, const hwp
   return status;
 }
 
-hw_status hwp_recompute_judge(hwp_recomputing *self, int64_t comparison, const hwp_recomputed *now,
-                              hw_err *err) {
+hw_status hwp_recompute_judge(hwp_recomputing *self, int64_t comparison,
+                              const hwp_found_item *where, const hwp_recomputed *now, hw_err *err) {
   hw_arena brief;
   hw_record record;
   hw_arena_init(&brief, 0);
   hw_status status =
       hw_store_get(self->app->store, HW_KIND_COMPARISON, comparison, &brief, &record, err);
-  if (status == HW_OK) status = judge(self, &record, now, err);
+  if (status == HW_OK) status = judge(self, &record, where, now, err);
   hw_arena_clear(&brief);
   self->summary->n_recomputed++;
   return status;
@@ -127,6 +122,10 @@ static bool can_have_changed(const hwp_recomputing *self, unsigned why, int32_t 
                              int32_t family) {
   const hw_stored_case *stored = &self->stored;
   int64_t newest = 0;
+  /* What was written before and after the run came with it in one change. */
+  if (self->is_imported) return true;
+  /* SNPs and haplotypes, panels and tables: whatever was written since can have. */
+  if (self->evidence != NULL) return stored->head > self->run_entry;
   /* A reference's sample may have been given to another person; added alleles depend on all. */
   if (why & (HW_WHY_TABLE | HW_WHY_FAMILY)) newest = stored->newest_entry;
   if ((why & HW_WHY_PROFILE) && stored->remains_entry[remains] > newest)
@@ -194,7 +193,8 @@ typedef struct family_work {
   hwp_compared *items;
   int32_t n;
   hw_remains *remains;
-  int32_t *remains_of; /* per item: in the small case, −1 = not compared again */
+  int32_t *remains_of;   /* per item: in the small case, −1 = not compared again */
+  hwp_found_item *where; /* per item, in the whole case */
   int32_t n_remains;
 } family_work;
 
@@ -206,6 +206,7 @@ static hw_status sort_out(family_work *self, hw_err *err) {
     self->remains_of[i] = -1;
     HW_TRY(hwp_recompute_find(self->from, &self->items[i], &found, &is_same, err));
     if (!is_same) continue;
+    self->where[i] = found;
     self->remains[self->n_remains] = self->from->stored.problem.remains[found.remains];
     self->remains_of[i] = self->n_remains++;
   }
@@ -240,7 +241,7 @@ static hw_status judge_all(family_work *self, const hw_identify *run, const hw_i
                                 .markers = pair->markers,
                                 .mismatches = pair->mismatches,
                                 .per_marker = per_marker + (size_t)(pair - pairs) * width};
-    HW_TRY(hwp_recompute_judge(self->from, self->items[i].id, &now, err));
+    HW_TRY(hwp_recompute_judge(self->from, self->items[i].id, &self->where[i], &now, err));
   }
   return HW_OK;
 }
@@ -274,8 +275,10 @@ static hw_status recompute_family(hwp_recomputing *self, int32_t family, hwp_com
   hw_arena_init(&work.arena, 0);
   work.remains = hw_arena_alloc_array(&work.arena, (size_t)n, sizeof *work.remains);
   work.remains_of = hw_arena_alloc_array(&work.arena, (size_t)n, sizeof *work.remains_of);
+  work.where = hw_arena_alloc_array(&work.arena, (size_t)n, sizeof *work.where);
   hw_status status = HW_OK;
-  if (work.remains == NULL || work.remains_of == NULL) status = HW_NO_MEMORY(err, "a family");
+  if (work.remains == NULL || work.remains_of == NULL || work.where == NULL)
+    status = HW_NO_MEMORY(err, "a family");
   if (status == HW_OK) status = sort_out(&work, err);
   if (status == HW_OK) status = compute_family(&work, err);
   hw_arena_clear(&work.arena);
@@ -300,23 +303,55 @@ static hw_status index_remains(hwp_recomputing *self, hw_err *err) {
   size_t n = (size_t)self->stored.problem.n_remains;
   self->remains = hw_arena_alloc_array(&self->stored.arena, n, sizeof *self->remains);
   if (self->remains == NULL) return HW_NO_MEMORY(err, "the remains");
-  for (size_t r = 0; r < n; r++)
-    self->remains[r] = (hwp_by_profile){self->stored.remains_profile[r], (int32_t)r};
+  for (size_t r = 0; r < n; r++) {
+    hwp_by_profile *item = &self->remains[r];
+    *item = (hwp_by_profile){self->stored.remains_profile[r], (int32_t)r};
+    if (item->profile == 0)
+      HW_TRY(
+          hwp_anchor_find(self->app->store, self->stored.remains_sample[r], &item->profile, err));
+  }
   if (n > 0) qsort(self->remains, n, sizeof *self->remains, compare_profiles);
   return HW_OK;
 }
 
-/* Loads the investigation. @param why  [out] set where it cannot be made a case any more */
-static hw_status load(hwp_recomputing *self, int64_t investigation, hw_err *why, hw_err *err) {
-  if (self->loaded == investigation) return HW_OK;
+static void unload(hwp_recomputing *self) {
+  hw_evidence_delete(self->evidence);
+  self->evidence = NULL;
   hw_stored_case_clear(&self->stored);
   self->loaded = 0;
+}
+
+/* What the scan of runs gives. */
+typedef struct run_row {
+  int64_t id, entry, investigation, n_stored;
+  bool is_same_program, is_search, is_joint, has_evidence;
+  hw_evidence_options evidence;
+  const char *parameters, *inputs; /* of a joint run */
+} run_row;
+
+/* The case as the run had it: of STR alone, or of all kinds. */
+static hw_status load_as(hwp_recomputing *self, const run_row *row,
+                         const hw_stored_case_options *what, hw_err *err) {
+  if (!row->has_evidence) return hw_stored_case_load(self->app, what, &self->stored, err);
+  self->without = row->evidence.without;
+  return hw_evidence_case_load(self->app, what, &row->evidence, &self->stored, &self->evidence,
+                               err);
+}
+
+/* Loads the investigation. @param why  [out] set where it cannot be made a case any more */
+static hw_status load(hwp_recomputing *self, const run_row *row, hw_err *why, hw_err *err) {
+  const int64_t investigation = row->investigation;
+  const bool is_same_mode = row->has_evidence
+                                ? self->evidence != NULL && self->without == row->evidence.without
+                                : self->evidence == NULL;
+  if (self->loaded == investigation && is_same_mode) return HW_OK;
+  unload(self);
   hw_str code = HW_STR_INIT;
   hw_err told = HW_ERR_INIT;
   hw_status status =
       hw_store_code(self->app->store, HW_KIND_INVESTIGATION, investigation, &code, &told);
   hw_stored_case_options what = {.investigation = hw_str_text(&code)};
-  if (status == HW_OK) status = hw_stored_case_load(self->app, &what, &self->stored, &told);
+  if (status == HW_OK) status = load_as(self, row, &what, &told);
   hw_str_clear(&code);
   if (status == HW_OK) status = index_remains(self, &told);
   if (status == HW_OK) self->loaded = investigation;
@@ -341,13 +376,6 @@ static hw_status recompute_items(hwp_recomputing *self, bool is_search, hwp_comp
   return HW_OK;
 }
 
-/* What the scan of runs gives. */
-typedef struct run_row {
-  int64_t id, entry, investigation, n_stored;
-  bool is_same_program, is_search, is_joint;
-  const char *parameters, *inputs; /* of a joint run */
-} run_row;
-
 /* The method is the first member of the parameters. */
 static bool has_method(const char *parameters, const char *quoted) {
   const char *name = strstr(parameters, quoted);
@@ -370,6 +398,10 @@ static hw_status fill_row(run_row *item, const hw_record *row, hw_arena *arena, 
       .is_search = is_search(parameters),
       .is_joint = has_method(parameters, "\"joint\""),
       .is_same_program = strcmp(hw_record_text(row, HW_FIELD_RUN_PROGRAM), hw_version()) == 0};
+  /* Parameters that cannot be read are told where the run is. */
+  if (hw_evidence_read_parameters(parameters, &item->has_evidence, &item->evidence, NULL) ==
+      HW_E_NO_MEMORY)
+    return HW_NO_MEMORY(err, "the runs");
   if (!item->is_joint) return HW_OK;
   item->parameters = hw_arena_strdup(arena, parameters);
   item->inputs = hw_arena_strdup(arena, hw_record_text(row, HW_FIELD_RUN_INPUTS));
@@ -398,9 +430,11 @@ static hw_status recompute_run(hwp_recomputing *self, const run_row *row, hw_err
   self->run_entry = row->entry;
   self->is_same_program = row->is_same_program;
   hw_arena_init(&arena, 0);
-  hw_status status = hwp_compared_list(self->app->store, NULL, row->id, &arena, &items, &n, err);
+  hw_status status = hwp_entry_is_import(self->app->store, row->entry, &self->is_imported, err);
+  if (status == HW_OK)
+    status = hwp_compared_list(self->app->store, NULL, row->id, &arena, &items, &n, err);
   self->summary->n_comparisons += n;
-  if (status == HW_OK) status = load(self, row->investigation, &why, err);
+  if (status == HW_OK) status = load(self, row, &why, err);
   if (status == HW_OK && why.status != HW_OK) {
     self->summary->n_changed += n;
     status = hwp_recompute_tell(self, false, 0, err, "cannot be computed again as things stand: %s",
@@ -456,7 +490,7 @@ hw_status hw_recompute(hw_app *app, const hw_recompute_options *options, hw_reco
   hw_arena_init(&arena, 0);
   hw_status status = list_runs(&self, &arena, &runs, &n, err);
   for (int32_t i = 0; status == HW_OK && i < n; i++) status = recompute_run(&self, &runs[i], err);
-  hw_stored_case_clear(&self.stored);
+  unload(&self);
   hw_arena_clear(&arena);
   return status;
 }

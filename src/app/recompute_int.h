@@ -6,12 +6,14 @@
 #ifndef HW_APP_RECOMPUTE_INT_H
 #define HW_APP_RECOMPUTE_INT_H
 
+#include "app/identify_evidence.h"
 #include "app/identify_prior.h"
 #include "app/kept_run.h"
 #include "app/recompute.h"
 #include "app/search.h"
 
-/* Remains by the profile that counts. */
+/* Remains by the profile that stands with what is stored of them: the one that counts, or where there
+ * is no STR profile the record that stands for it; 0 = there is none yet. */
 typedef struct hwp_by_profile {
   int64_t profile;
   int32_t remains;
@@ -26,10 +28,13 @@ typedef struct hwp_recomputing {
   uint64_t n_done, n_total;
   hw_stored_case stored;   /* of investigation `loaded` */
   int64_t loaded;          /* 0 = none */
+  hw_evidence *evidence;   /* of the case, if the run had other than STR; NULL = loaded without */
+  unsigned without;        /* kinds that it was loaded without */
   hwp_by_profile *remains; /* its remains, by profile; in its arena */
   /* The run at hand. */
   int64_t run, run_entry;
   bool is_same_program;
+  bool is_imported; /* it comes from another database, perhaps */
 } hwp_recomputing;
 
 /* A comparison by its places in the stored case. */
@@ -48,16 +53,17 @@ typedef struct hwp_recomputed {
   int32_t markers, mismatches;
   const double *per_marker;
 } hwp_recomputed;
-/* Compares it with what is stored, and tells. */
+/* Compares it with what is stored, and tells. The ratio is of STR: other evidence is weighed here. */
 HW_MUST_CHECK hw_status hwp_recompute_judge(hwp_recomputing *self, int64_t comparison,
-                                            const hwp_recomputed *now, hw_err *err);
+                                            const hwp_found_item *where, const hwp_recomputed *now,
+                                            hw_err *err);
 /* Tells of a comparison, or with comparison 0 of the run at hand. */
 HW_MUST_CHECK hw_status hwp_recompute_tell(hwp_recomputing *self, bool is_fault, int64_t comparison,
                                            hw_err *err, const char *format, ...) HW_PRINTF(5, 6);
 /* True if two numbers agree: to the bit, or as numbers of two versions of the program do. */
 bool hwp_recompute_is_equal(const hwp_recomputing *self, double stored, double now);
 
-/* Remains whose counting profile this is; −1 = none. */
+/* Remains with which this profile stands; −1 = none. */
 int32_t hwp_recompute_remains(const hwp_recomputing *self, int64_t profile);
 /* Counts for the progress. */
 void hwp_recompute_done(hwp_recomputing *self, int32_t n);
@@ -65,6 +71,14 @@ void hwp_recompute_done(hwp_recomputing *self, int32_t n);
 /* All comparisons of a search, sorted by family. */
 HW_MUST_CHECK hw_status hwp_recompute_search(hwp_recomputing *self, const hwp_compared *items,
                                              int32_t n, hw_err *err);
+
+/* --- recompute_evidence.c --- */
+
+/* Compares the parts of a comparison that a run with evidence stored. @param is_same [out] false: a
+ * fault was told. @param total [out] log10 LR of all kinds */
+HW_MUST_CHECK hw_status hwp_recompute_parts(hwp_recomputing *self, const hw_record *record,
+                                            const hwp_found_item *where, double str, double *total,
+                                            bool *is_same, hw_err *err);
 
 /* A joint run that is computed again. */
 typedef struct hwp_joint_again {
@@ -75,6 +89,7 @@ typedef struct hwp_joint_again {
   hw_candidate_pairs candidates;
   hw_stored_prior facts;
   hw_made_prior prior;
+  hw_pair_evidence *evidence;
   hw_joint *run;
   const hw_remains *remains; /* of the case as it was loaded */
   hw_arena arena;

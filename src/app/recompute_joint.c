@@ -14,6 +14,7 @@
 
 #include "app/identify_joint.h"
 #include "app/recompute_int.h"
+#include "app/record_content.h"
 #include "base/check.h"
 #include "base/digest.h"
 #include "base/json_read.h"
@@ -170,8 +171,8 @@ static hw_status read_candidates(hwp_joint_again *self, const hw_json *parameter
   if (search == NULL || hw_json_is_null(search)) return HW_OK;
   HW_TRY(hw_json_as_string(search, &code, err));
   self->has_candidates = true;
-  HW_TRY(
-      hw_candidate_pairs_find(self->from->app, &self->from->stored, code, &self->candidates, err));
+  HW_TRY(hw_candidate_pairs_find(self->from->app, &self->from->stored, self->from->evidence, code,
+                                 &self->candidates, err));
   self->options.candidates = self->candidates.pairings;
   self->options.n_candidates = self->candidates.n;
   return HW_OK;
@@ -195,6 +196,19 @@ static hw_status read_prior(hwp_joint_again *self, const hw_json *parameters, hw
   return HW_OK;
 }
 
+/* SNPs and lines, of a run that weighed them. */
+static hw_status weigh_evidence(hwp_joint_again *self, hw_err *err) {
+  const hw_pair_evidence_options what = {
+      .pairs = self->has_candidates ? self->candidates.pairings : NULL,
+      .n_pairs = self->candidates.n,
+      .with_other_sex = hw_asked_prior_frees_sexes(&self->prior.asked)};
+  if (self->from->evidence == NULL) return HW_OK;
+  HW_TRY(hw_pair_evidence_new(self->from->evidence, &self->from->stored.problem, &what,
+                              &self->evidence, err));
+  self->options.extra = hw_pair_evidence_extra(self->evidence);
+  return HW_OK;
+}
+
 static hw_status read_all(hwp_joint_again *self, const char *text, hw_err *err) {
   hw_json_doc *doc = NULL;
   HW_TRY(hw_json_doc_parse(text, strlen(text), NULL, &doc, err));
@@ -203,6 +217,7 @@ static hw_status read_all(hwp_joint_again *self, const char *text, hw_err *err) 
   if (status == HW_OK) status = read_candidates(self, parameters, err);
   if (status == HW_OK) status = read_pairings(self, parameters, err);
   if (status == HW_OK) status = read_prior(self, parameters, err);
+  if (status == HW_OK) status = weigh_evidence(self, err);
   hw_json_doc_delete(doc);
   return status;
 }
@@ -222,9 +237,9 @@ hw_status hwp_joint_again_begin(hwp_recomputing *from, const char *parameters, c
   out->remains = from->stored.problem.remains;
   hw_arena_init(&out->arena, 0);
   if (!is_same_whole(from, inputs))
-    return hwp_recompute_tell(from, false, 0, err,
-                              "the data have changed since: joint posteriors are not computed "
-                              "again");
+    return hwp_recompute_tell(
+        from, false, 0, err, "%s: joint posteriors are not computed again",
+        from->is_imported ? HWP_IMPORTED_DATA : "the data have changed since");
   hw_status status = read_all(out, parameters, &why);
   if (status == HW_E_NO_MEMORY || status == HW_E_DAMAGED) {
     if (err != NULL) *err = why;
@@ -245,6 +260,7 @@ hw_status hwp_joint_again_begin(hwp_recomputing *from, const char *parameters, c
 void hwp_joint_again_end(hwp_joint_again *self) {
   if (self->from != NULL) self->from->stored.problem.remains = self->remains;
   hw_joint_delete(self->run);
+  hw_pair_evidence_delete(self->evidence);
   hw_made_prior_clear(&self->prior);
   hw_stored_prior_clear(&self->facts);
   hw_candidate_pairs_clear(&self->candidates);
@@ -280,10 +296,15 @@ typedef struct stored_pair {
   const char *standing;
 } stored_pair;
 
+/* Earlier versions stored sums that rounding had taken past 1. */
+static double share(double posterior) {
+  return posterior > 1 ? 1 : posterior;
+}
+
 static stored_pair pair_of(const hw_record *row) {
   return (stored_pair){.profile = hw_record_int(row, HW_FIELD_JOINT_PAIR_PROFILE),
                        .person = hw_record_int(row, HW_FIELD_JOINT_PAIR_PERSON),
-                       .posterior = hw_record_real(row, HW_FIELD_JOINT_PAIR_POSTERIOR),
+                       .posterior = share(hw_record_real(row, HW_FIELD_JOINT_PAIR_POSTERIOR)),
                        .complement = hw_record_real(row, HW_FIELD_JOINT_PAIR_COMPLEMENT),
                        .log10_glr = hw_record_real(row, HW_FIELD_JOINT_PAIR_LOG10_GLR),
                        .log10_prior = hw_record_real(row, HW_FIELD_JOINT_PAIR_LOG10_PRIOR),
@@ -293,17 +314,18 @@ static stored_pair pair_of(const hw_record *row) {
 
 /* A pairing that was computed, by its records. */
 typedef struct computed_pair {
-  int64_t profile, person;
+  int32_t remains;
+  int64_t person;
   hw_joint_pair pair;
 } computed_pair;
 
 typedef struct computed {
-  computed_pair *pairs; /* by profile, then person, then the more probable first */
+  computed_pair *pairs; /* by remains, then person, then the more probable first */
   int32_t n;
 } computed;
 
 static int compare_records(const computed_pair *x, const computed_pair *y) {
-  if (x->profile != y->profile) return x->profile < y->profile ? -1 : 1;
+  if (x->remains != y->remains) return x->remains < y->remains ? -1 : 1;
   return (x->person > y->person) - (x->person < y->person);
 }
 
@@ -323,7 +345,7 @@ static hw_status compute(hwp_joint_again *self, computed *out, hw_err *err) {
   for (int32_t i = 0; out->pairs != NULL && i < n; i++) {
     const hw_target *target = hw_joint_target(self->run, pairs[i].target);
     out->pairs[out->n++] =
-        (computed_pair){.profile = stored->remains_profile[pairs[i].remains],
+        (computed_pair){.remains = pairs[i].remains,
                         .person = hwp_missing_person(stored, target->family, target->missing),
                         .pair = pairs[i]};
   }
@@ -334,8 +356,8 @@ static hw_status compute(hwp_joint_again *self, computed *out, hw_err *err) {
 }
 
 /* Of a person whom two families miss the more probable pairing is stored. */
-static const hw_joint_pair *find_pair(const computed *now, const stored_pair *pair) {
-  const computed_pair key = {.profile = pair->profile, .person = pair->person};
+static const hw_joint_pair *find_pair(const computed *now, int32_t remains, int64_t person) {
+  const computed_pair key = {.remains = remains, .person = person};
   int32_t low = 0, high = now->n;
   while (low < high) {
     int32_t middle = low + (high - low) / 2;
@@ -351,7 +373,9 @@ static const hw_joint_pair *find_pair(const computed *now, const stored_pair *pa
 static hw_status judge_pair(hwp_joint_again *self, const computed *now, const stored_pair *was,
                             hw_err *err) {
   hwp_recomputing *from = self->from;
-  const hw_joint_pair *is = find_pair(now, was);
+  const int32_t remains = hwp_recompute_remains(from, was->profile);
+  HW_BUG_IF(remains < 0, err); /* the digest of the whole is the same */
+  const hw_joint_pair *is = find_pair(now, remains, was->person);
   from->summary->n_joint++;
   if (is == NULL)
     return hwp_recompute_tell(from, true, 0, err,
@@ -402,7 +426,7 @@ static hw_status judge_pairs(hwp_joint_again *self, hw_err *err) {
 static hw_status judge_remains(hwp_joint_again *self, const hw_record *row, hw_err *err) {
   hwp_recomputing *from = self->from;
   const int64_t profile = hw_record_int(row, HW_FIELD_JOINT_REMAINS_PROFILE);
-  const double was = hw_record_real(row, HW_FIELD_JOINT_REMAINS_NONE_POSTERIOR);
+  const double was = share(hw_record_real(row, HW_FIELD_JOINT_REMAINS_NONE_POSTERIOR));
   const int32_t r = hwp_recompute_remains(from, profile);
   HW_BUG_IF(r < 0, err); /* the digest of the whole is the same */
   const double is = hw_joint_posterior_none(self->run, r, NULL);

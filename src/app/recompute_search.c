@@ -23,6 +23,7 @@ typedef struct searching {
   /* The batch at hand. */
   int32_t n;
   int64_t ids[BATCH];
+  hwp_found_item where[BATCH];
   hw_search_pair pairs[BATCH];
   hw_search_detail details[BATCH];
   double *per_marker; /* BATCH × n_markers */
@@ -94,10 +95,28 @@ static hw_status compute_batch(searching *self, hw_err *err) {
         .markers = self->details[i].n_markers,
         .mismatches = self->details[i].n_mismatches,
         .per_marker = self->per_marker + (size_t)i * (size_t)input->n_markers};
-    HW_TRY(hwp_recompute_judge(self->from, self->ids[i], &now, err));
+    HW_TRY(hwp_recompute_judge(self->from, self->ids[i], &self->where[i], &now, err));
   }
   self->n = 0;
   return HW_OK;
+}
+
+/* True if STR were searched for the pair: of a run by all kinds, they need not have been. */
+static bool is_searched(const searching *self, const hwp_found_item *where) {
+  const bool is_off = (self->from->without & HW_EVIDENCE_BIT(HW_EVIDENCE_STR)) != 0;
+  return self->first_query != NULL && self->first_query[where->family] >= 0 &&
+         !(is_off && self->from->evidence != NULL);
+}
+
+/* A pair of which STR say nothing. */
+static hw_status judge_others(searching *self, int64_t id, const hwp_found_item *where,
+                              hw_err *err) {
+  const size_t n = (size_t)self->from->stored.problem.n_markers;
+  HW_BUG_IF(self->from->evidence == NULL, err); /* the same references, so it is searched */
+  double *none = hw_arena_alloc_array(&self->searched.arena, n, sizeof *none);
+  if (none == NULL) return HW_NO_MEMORY(err, "the comparisons");
+  const hwp_recomputed now = {.per_marker = none};
+  return hwp_recompute_judge(self->from, id, where, &now, err);
 }
 
 static hw_status take_items(searching *self, const hwp_compared *items, int32_t n, hw_err *err) {
@@ -107,9 +126,12 @@ static hw_status take_items(searching *self, const hwp_compared *items, int32_t 
     HW_TRY(hwp_recompute_find(self->from, &items[i], &found, &is_same, err));
     hwp_recompute_done(self->from, 1);
     if (!is_same) continue;
-    HW_BUG_IF(self->first_query[found.family] < 0,
-              err); /* the same references, so it is searched */
+    if (!is_searched(self, &found)) {
+      HW_TRY(judge_others(self, items[i].id, &found, err));
+      continue;
+    }
     self->ids[self->n] = items[i].id;
+    self->where[self->n] = found;
     self->pairs[self->n++] = (hw_search_pair){
         .sample = found.remains, .query = self->first_query[found.family] + found.missing};
     if (self->n == BATCH) HW_TRY(compute_batch(self, err));

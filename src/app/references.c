@@ -49,7 +49,7 @@ void hw_references_set_import(hw_references *self, hw_import *import) {
 
 bool hw_references_is_prefixed(hw_kind_id kind) {
   return kind == HW_KIND_PERSON || kind == HW_KIND_FAMILY || kind == HW_KIND_SAMPLE ||
-         kind == HW_KIND_PROFILE;
+         kind == HW_KIND_PROFILE || kind == HW_KIND_SNP_PROFILE || kind == HW_KIND_HAPLOTYPE;
 }
 
 /* --- the caches --- */

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/search.h"
+#include "app/search_snp_int.h"
 #include "base/check.h"
 #include "search/input_file.h"
 
@@ -77,9 +77,9 @@ static bool is_id(const hw_pedigree *pedigree, const char *id) {
 }
 
 /* An id that nobody of the pedigree has: hers, with one or more apostrophes. */
-static const char *twin_id(maker *self, const hw_pedigree *pedigree, const char *id) {
+static const char *twin_id(hw_arena *arena, const hw_pedigree *pedigree, const char *id) {
   size_t n = strlen(id), room = n + (size_t)pedigree->n_persons + 2;
-  char *text = hw_arena_alloc(&self->out->arena, room);
+  char *text = hw_arena_alloc(arena, room);
   if (text == NULL) return NULL;
   memcpy(text, id, n);
   do {
@@ -88,24 +88,31 @@ static const char *twin_id(maker *self, const hw_pedigree *pedigree, const char 
   return text;
 }
 
-/* Gives the profiles of a missing person to a twin of hers. */
-static hw_status add_twin(maker *self, hw_search_family *family, int32_t person, hw_err *err) {
-  hw_arena *arena = &self->out->arena;
-  const hw_pedigree *old = &family->pedigree;
+hw_status hwp_search_twin(hw_arena *arena, const hw_pedigree *old, int32_t person, hw_pedigree *out,
+                          hw_err *err) {
   size_t n = (size_t)old->n_persons;
   hw_person *persons = hw_arena_alloc_array(arena, n + 1, sizeof *persons);
-  int32_t *owner = hw_arena_alloc_array(arena, (size_t)family->n_profiles, sizeof *owner);
-  const char *id = twin_id(self, old, old->persons[person].id);
-  if (persons == NULL || owner == NULL || id == NULL) return HW_NO_MEMORY(err, "the search");
+  const char *id = twin_id(arena, old, old->persons[person].id);
+  if (persons == NULL || id == NULL) return HW_NO_MEMORY(err, "the search");
   memcpy(persons, old->persons, n * sizeof *persons);
   persons[n] = persons[person];
   persons[n].id = id;
   persons[n].father = persons[n].mother = HW_PERSON_NONE;
   /* A twin stands behind the first of the group. */
   persons[n].twin = persons[person].twin != HW_PERSON_NONE ? persons[person].twin : person;
+  *out = (hw_pedigree){.n_persons = old->n_persons + 1, .persons = persons};
+  return HW_OK;
+}
+
+/* Gives the profiles of a missing person to a twin of hers. */
+static hw_status add_twin(maker *self, hw_search_family *family, int32_t person, hw_err *err) {
+  hw_arena *arena = &self->out->arena;
+  int32_t *owner = hw_arena_alloc_array(arena, (size_t)family->n_profiles, sizeof *owner);
+  if (owner == NULL) return HW_NO_MEMORY(err, "the search");
+  const int32_t twin = family->pedigree.n_persons;
+  HW_TRY(hwp_search_twin(arena, &family->pedigree, person, &family->pedigree, err));
   for (int32_t i = 0; i < family->n_profiles; i++)
-    owner[i] = family->profile_person[i] == person ? (int32_t)n : family->profile_person[i];
-  family->pedigree = (hw_pedigree){.n_persons = old->n_persons + 1, .persons = persons};
+    owner[i] = family->profile_person[i] == person ? twin : family->profile_person[i];
   family->profile_person = owner;
   return HW_OK;
 }

@@ -7,10 +7,14 @@
  * JSON) is left to the record's own page. */
 #include "app/show.h"
 
+#include <stdio.h>
 #include <string.h>
 
+#include "app/access.h"
 #include "app/show_int.h"
 #include "base/check.h"
+#include "base/digest.h"
+#include "store/summary.h"
 
 /* --- sections and cells --- */
 
@@ -62,12 +66,30 @@ hw_status hwp_show_code(hwp_show *self, hw_kind_id kind, int64_t id, hw_value *o
   return status;
 }
 
+/* A text that may be a whole table: its beginning, its length and what tells it from others. A short
+ * one is shown as it is. */
+static hw_status show_long(hwp_show *self, const hw_value *value, hw_value *out, hw_err *err) {
+  enum { MOST_SHOWN = 160, SHOWN = 60 };
+  uint8_t digest[HW_DIGEST_SIZE];
+  char hex[HW_DIGEST_TEXT_SIZE], text[256];
+  if (value->n <= MOST_SHOWN && memchr(value->text, '\n', value->n) == NULL)
+    return hwp_show_text(self, value->text, out, err);
+  size_t n = 0;
+  while (n < value->n && n < SHOWN && value->text[n] != '\n') n++;
+  while (n > 0 && n < value->n && ((unsigned char)value->text[n] & 0xC0) == 0x80) n--; /* whole */
+  hw_digest_of(value->text, value->n, digest);
+  snprintf(text, sizeof text, "%.*s… (%zu bytes, BLAKE2b %.16s…)", (int)n, value->text, value->n,
+           hw_digest_text(digest, hex));
+  return hwp_show_text(self, text, out, err);
+}
+
 hw_status hwp_show_value(hwp_show *self, const hw_record *record, int field, hw_value *out,
                          hw_err *err) {
   const hw_field *f = &record->kind->fields[field];
   *out = hw_value_text(NULL);
   if (hw_record_is_null(record, field)) return HW_OK;
-  if (f->flags & HW_FIELD_NAME && !self->may_names) {
+  if (hw_field_is_secret(record->kind, field)) return HW_OK;
+  if (hw_field_is_name(record->kind, field) && !self->may_names) {
     self->view->has_hidden_names = true;
     return HW_OK;
   }
@@ -80,6 +102,7 @@ hw_status hwp_show_value(hwp_show *self, const hw_record *record, int field, hw_
   if (f->type == HW_TYPE_YES)
     return hwp_show_text(self, hw_record_int(record, field) != 0 ? "yes" : "no", out, err);
   *out = record->values[field];
+  if (f->flags & HW_FIELD_LONG) return show_long(self, out, out, err);
   if (out->type == HW_DB_TEXT) return hwp_show_text(self, hw_record_text(record, field), out, err);
   return HW_OK;
 }
@@ -99,6 +122,10 @@ static hw_status collect(hwp_show *self, hw_scan *scan, int most, hw_record **ou
   *n = 0;
   *is_cut = false;
   while ((status = hw_scan_next(scan, &record, err)) == HW_OK && record != NULL) {
+    bool may = true;
+    status = hw_access_may(self->app, record->kind->id, record->id, &may, err);
+    if (status != HW_OK) break;
+    if (!may) continue;
     if (most > 0 && *n == most) {
       *is_cut = true;
       break;
@@ -163,12 +190,15 @@ static bool is_bulky(hw_kind_id kind, int field) {
     case HW_KIND_PROFILE:
       return field == HW_FIELD_PROFILE_OBSERVATIONS;
     case HW_KIND_COMPARISON:
-      return field == HW_FIELD_COMPARISON_PER_MARKER || field == HW_FIELD_COMPARISON_INPUTS;
+      return field == HW_FIELD_COMPARISON_PER_MARKER || field == HW_FIELD_COMPARISON_INPUTS ||
+             field == HW_FIELD_COMPARISON_PARTS;
     case HW_KIND_RUN:
       return field == HW_FIELD_RUN_PARAMETERS || field == HW_FIELD_RUN_INPUTS;
     case HW_KIND_FREQUENCY_MARKER:
       return field == HW_FIELD_FREQUENCY_MARKER_MATRIX_FEMALE ||
              field == HW_FIELD_FREQUENCY_MARKER_MATRIX_MALE;
+    case HW_KIND_SNP_PROFILE:
+      return field == HW_FIELD_SNP_PROFILE_HOW;
     default:
       return false;
   }
@@ -177,6 +207,8 @@ static bool is_bulky(hw_kind_id kind, int field) {
 /* True if a column of these records says something. */
 static bool is_telling(const hw_record *records, int n, int field) {
   if (n == 0 || is_bulky(records[0].kind->id, field)) return false;
+  if (hw_field_is_secret(records[0].kind, field)) return false;
+  if (records[0].kind->fields[field].flags & HW_FIELD_LONG) return false;
   for (int i = 0; i < n; i++)
     if (!hw_record_is_null(&records[i], field)) return true;
   return false;
@@ -188,13 +220,29 @@ static bool has_withdrawn(const hw_record *records, int n) {
   return false;
 }
 
+/* Powers that runs store are of STR; where there is other evidence their heading says so. */
+static hw_status title_of(hwp_show *self, const hw_kind *kind, const char **out, hw_err *err) {
+  static const hw_kind_id others[] = {HW_KIND_SNP_PROFILE, HW_KIND_HAPLOTYPE};
+  *out = kind->plural;
+  if (kind->id != HW_KIND_POWER) return HW_OK;
+  for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+    hw_tally words[HW_TALLY_MAX];
+    int n = 0;
+    HW_TRY(hw_store_tally(self->app->store, others[i], words, &n, err));
+    for (int w = 0; w < n; w++)
+      if (words[w].count > 0)
+        *out = "powers by STR alone (SNPs and haplotypes do not count in them)";
+  }
+  return HW_OK;
+}
+
 static hw_status show_records(hwp_show *self, const hw_kind *kind, int skip,
                               const hw_record *records, int n, bool is_cut, hw_err *err) {
   int fields[HW_VIEW_MAX_COLUMNS], n_fields = 0;
   const char *columns[HW_VIEW_MAX_COLUMNS + 1] = {NULL};
   bool show_withdrawn = has_withdrawn(records, n);
   for (int f = 0; f < kind->n_fields && n_fields < HW_VIEW_MAX_COLUMNS - 1; f++) {
-    bool is_hidden = kind->fields[f].flags & HW_FIELD_NAME && !self->may_names;
+    bool is_hidden = hw_field_is_name(kind, f) && !self->may_names;
     if (is_hidden && is_telling(records, n, f)) self->view->has_hidden_names = true;
     if (f == skip || is_hidden || !is_telling(records, n, f)) continue;
     columns[n_fields] = kind->fields[f].name;
@@ -202,7 +250,9 @@ static hw_status show_records(hwp_show *self, const hw_kind *kind, int skip,
   }
   if (show_withdrawn) columns[n_fields] = "withdrawn";
   hw_view_section *section = NULL;
-  HW_TRY(hwp_show_section(self, kind->plural, kind->plural, columns, &section, err));
+  const char *title = NULL;
+  HW_TRY(title_of(self, kind, &title, err));
+  HW_TRY(hwp_show_section(self, kind->plural, title, columns, &section, err));
   for (int i = 0; i < n && section->n_columns > 0; i++) {
     hw_value *cells = NULL;
     HW_TRY(hwp_show_row(self, section, &cells, err));
@@ -267,6 +317,8 @@ static hw_status show_special(hwp_show *self, hw_err *err) {
       return hwp_show_items(self, err);
     case HW_KIND_PROFILE:
       return hwp_show_profile(self, err);
+    case HW_KIND_HAPLOTYPE:
+      return hwp_show_haplotype(self, err);
     case HW_KIND_COMPARISON:
       return hwp_show_comparison(self, err);
     case HW_KIND_IDENTIFICATION:
@@ -299,7 +351,8 @@ hw_status hw_show(hw_app *app, hw_kind_id kind, int64_t id, const hw_show_option
   out->id = id;
   self.may_names = hw_app_require(app, HW_MAY_NAMES, NULL) == HW_OK;
   HW_TRY(hw_app_begin_read(app, &is_mine, err));
-  hw_status status = show_all(&self, err);
+  hw_status status = hw_access_require(app, kind, id, err);
+  if (status == HW_OK) status = show_all(&self, err);
   hw_app_end_read(app, is_mine);
   if (status != HW_OK) return status;
   if (out->n_sections > 0 && out->sections[out->n_sections - 1].n_rows == 0) out->n_sections--;
@@ -315,8 +368,10 @@ hw_status hw_show_find(hw_app *app, const char *code, hw_kind_id *kind, int64_t 
     int64_t one = 0;
     const hw_kind *what = hw_kind_get((hw_kind_id)k);
     if (hw_kind_code_field(what) < 0) continue;
+    bool may = true;
     status = hw_store_find_code(app->store, what->id, code, &one, err);
-    if (status != HW_OK || one == 0) continue;
+    if (status == HW_OK && one != 0) status = hw_access_may(app, what->id, one, &may, err);
+    if (status != HW_OK || one == 0 || !may) continue;
     hw_str_append_format(&found, "%s%s", n++ > 0 ? ", " : "", what->name);
     *kind = what->id;
     *id = one;

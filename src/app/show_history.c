@@ -79,9 +79,14 @@ static hw_status tell_change(hwp_show *self, const hw_record *before, const hw_r
     hw_str_append(out, "added");
     return HW_OK;
   }
+  bool is_secret = false;
   for (int f = 0; f < after->kind->n_fields; f++) {
-    bool is_hidden = after->kind->fields[f].flags & HW_FIELD_NAME && !self->may_names;
+    bool is_hidden = hw_field_is_name(after->kind, f) && !self->may_names;
     if (is_same(before, after, f)) continue;
+    if (hw_field_is_secret(after->kind, f)) {
+      is_secret = true;
+      continue;
+    }
     hw_str_append_format(out, "%s%s", out->length > 0 ? "; " : "", after->kind->fields[f].name);
     if (is_hidden) {
       hw_str_append(out, " (not shown)");
@@ -92,6 +97,7 @@ static hw_status tell_change(hwp_show *self, const hw_record *before, const hw_r
     hw_str_append(out, " -> ");
     HW_TRY(append_value(self, after, f, out, err));
   }
+  if (is_secret) hw_str_append_format(out, "%schanged", out->length > 0 ? "; " : "");
   if (after->withdrawn != NULL && before->withdrawn == NULL)
     hw_str_append_format(out, "%swithdrawn: %s", out->length > 0 ? "; " : "", after->withdrawn);
   return HW_OK;

@@ -46,6 +46,7 @@ HW_MUST_CHECK hw_status hwp_show_family(hwp_show *self, hw_err *err);
 HW_MUST_CHECK hw_status hwp_show_person(hwp_show *self, hw_err *err);
 HW_MUST_CHECK hw_status hwp_show_items(hwp_show *self, hw_err *err);
 HW_MUST_CHECK hw_status hwp_show_profile(hwp_show *self, hw_err *err);
+HW_MUST_CHECK hw_status hwp_show_haplotype(hwp_show *self, hw_err *err);
 HW_MUST_CHECK hw_status hwp_show_comparison(hwp_show *self, hw_err *err);
 HW_MUST_CHECK hw_status hwp_show_identification(hwp_show *self, hw_err *err);
 /** Versions, with who, when and why. */

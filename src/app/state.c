@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/account.h"
 #include "app/decide_int.h"
 #include "base/check.h"
 
@@ -131,6 +132,10 @@ static unsigned permission_for(const hw_state_request *request) {
     case HW_KIND_POLICY:
     case HW_KIND_REVIEW:
     case HW_KIND_DECISION:
+    case HW_KIND_REPORT:
+    case HW_KIND_SETTING:
+    case HW_KIND_CREDENTIAL:
+    case HW_KIND_ACCESS:
       return HW_MAY_ADMINISTER;
     case HW_KIND_INDIVIDUAL:
       return HW_MAY_DECIDE;
@@ -197,6 +202,8 @@ static hw_status change(work *self, hw_err *err) {
                               kind->name)
                  : hw_err_set(err, HW_E_VALUE, "'%s' is not one of %s", request->state,
                               field->choices);
+    if (kind->id == HW_KIND_ACTOR)
+      HW_TRY(hw_account_check_leaving(self->app, self->record.id, err));
     self->outcome->before = "in use";
     self->outcome->after = "withdrawn";
     return hw_store_withdraw(self->app->store, kind->id, self->record.id, request->reason, err);

@@ -2,8 +2,10 @@
 #include "app/status.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "app/access.h"
 #include "app/state.h"
 #include "base/check.h"
 
@@ -23,6 +25,35 @@ static hw_status code_of(reader *self, hw_kind_id kind, int64_t id, const char *
 
 /* --- tallies --- */
 
+/* Of one who sees some investigations only: what is counted over all of them is not told; what is
+ * of the last run is, if that may be seen. */
+static hw_status limit_summary(reader *self, hw_err *err) {
+  hw_status_report *out = self->out;
+  hw_summary *summary = &out->summary;
+  hw_tally samples[HW_TALLY_MAX];
+  int64_t *const over_all[] = {&summary->n_remains_typed,    &summary->n_remains_str,
+                               &summary->n_remains_snp,      &summary->n_remains_lines,
+                               &summary->n_references,       &summary->n_references_snp,
+                               &summary->n_references_lines, &summary->n_untyped_families};
+  int n = 0;
+  bool may_see_run = false;
+  out->is_limited = true;
+  for (size_t i = 0; i < sizeof over_all / sizeof *over_all; i++) *over_all[i] = HW_COUNT_UNTOLD;
+  summary->n_families = 0;
+  for (int i = 0; i < out->n_families && summary->n_families >= 0; i++)
+    summary->n_families =
+        out->families[i].count < 0 ? HW_COUNT_UNTOLD : summary->n_families + out->families[i].count;
+  HW_TRY(hw_access_tally(self->app, HW_KIND_SAMPLE, samples, &n, err));
+  for (int i = 0; i < n; i++)
+    if (samples[i].n_word == 7 && memcmp(samples[i].word, "remains", 7) == 0)
+      summary->n_remains = samples[i].count;
+  if (summary->last_run != 0)
+    HW_TRY(hw_access_may(self->app, HW_KIND_RUN, summary->last_run, &may_see_run, err));
+  if (!may_see_run) summary->n_weak = summary->n_left_out = HW_COUNT_UNTOLD;
+  if (!may_see_run) summary->last_run = summary->last_run_entry = 0;
+  return HW_OK;
+}
+
 static hw_status read_tallies(reader *self, hw_err *err) {
   hw_status_report *out = self->out;
   const struct {
@@ -38,8 +69,9 @@ static hw_status read_tallies(reader *self, hw_err *err) {
       {HW_KIND_FINDING, out->findings, &out->n_findings},
   };
   for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-    HW_TRY(hw_store_tally(self->app->store, all[i].kind, all[i].tallies, all[i].n, err));
-  return hw_store_summary(self->app->store, &out->summary, err);
+    HW_TRY(hw_access_tally(self->app, all[i].kind, all[i].tallies, all[i].n, err));
+  HW_TRY(hw_store_summary(self->app->store, &out->summary, err));
+  return hw_access_is_all(self->app) ? HW_OK : limit_summary(self, err);
 }
 
 /* --- what waits for whom --- */
@@ -64,39 +96,38 @@ static hw_status append_reviewers(reader *self, int64_t identification, hw_str *
   return status;
 }
 
-static hw_status say_what(reader *self, const hw_record *record, int agree, int disagree,
-                          const char **out, hw_err *err) {
-  hw_status_report *report = self->out;
+/* What an identification waits for. */
+typedef enum wait { WAIT_FIRST, WAIT_SECOND, WAIT_DISPUTED, WAIT_DECISION } wait;
+
+static wait wait_of(const char *state, int agree, int disagree) {
+  if (strcmp(state, "reviewed") == 0) return WAIT_DECISION;
+  if (disagree > 0) return WAIT_DISPUTED;
+  return agree == 0 ? WAIT_FIRST : WAIT_SECOND;
+}
+
+static void count_wait(hw_status_report *out, wait what) {
+  out->n_decision += what == WAIT_DECISION;
+  out->n_disputed += what == WAIT_DISPUTED;
+  out->n_first_review += what == WAIT_FIRST;
+  out->n_second_review += what == WAIT_SECOND;
+}
+
+static hw_status say_what(reader *self, int64_t id, wait what, const char **out, hw_err *err) {
+  static const char *const says[] = {"a first review", "a second review, not by ",
+                                     "the reviewers to agree: ", "a decision"};
   hw_str text = HW_STR_INIT;
   hw_status status = HW_OK;
-  if (strcmp(hw_record_text(record, HW_FIELD_IDENTIFICATION_STATE), "reviewed") == 0) {
-    report->n_decision++;
-    hw_str_append(&text, "a decision");
-  } else if (disagree > 0) {
-    report->n_disputed++;
-    hw_str_append(&text, "the reviewers to agree: ");
-    status = append_reviewers(self, record->id, &text, err);
-  } else if (agree == 0) {
-    report->n_first_review++;
-    hw_str_append(&text, "a first review");
-  } else {
-    report->n_second_review++;
-    hw_str_append(&text, "a second review, not by ");
-    status = append_reviewers(self, record->id, &text, err);
-  }
-  *out =
-      report->n_waiting < HW_STATUS_LISTED ? hw_arena_strdup(self->arena, hw_str_text(&text)) : "";
+  hw_str_append(&text, says[what]);
+  if (what == WAIT_SECOND || what == WAIT_DISPUTED) status = append_reviewers(self, id, &text, err);
+  *out = hw_arena_strdup(self->arena, hw_str_text(&text));
   hw_str_clear(&text);
   if (status == HW_OK && *out == NULL) return HW_NO_MEMORY(err, "the status");
   return status;
 }
 
-static hw_status take_waiting(reader *self, const hw_record *record, hw_err *err) {
-  int agree = 0, disagree = 0;
+static hw_status list_waiting(reader *self, const hw_record *record, wait what, hw_err *err) {
   hw_waiting waiting = {NULL, NULL, NULL, NULL};
-  HW_TRY(hw_state_reviews(self->app->store, record->id, &agree, &disagree, err));
-  HW_TRY(say_what(self, record, agree, disagree, &waiting.what, err));
-  if (self->out->n_waiting == HW_STATUS_LISTED) return HW_OK;
+  HW_TRY(say_what(self, record->id, what, &waiting.what, err));
   waiting.code = hw_arena_strdup(self->arena, hw_record_text(record, HW_FIELD_IDENTIFICATION_CODE));
   if (waiting.code == NULL) return HW_NO_MEMORY(err, "the status");
   HW_TRY(code_of(self, HW_KIND_PERSON, hw_record_int(record, HW_FIELD_IDENTIFICATION_PERSON),
@@ -107,16 +138,56 @@ static hw_status take_waiting(reader *self, const hw_record *record, hw_err *err
   return HW_OK;
 }
 
+static hw_status take_waiting(reader *self, const hw_record *record, bool counts, hw_err *err) {
+  int agree = 0, disagree = 0;
+  HW_TRY(hw_state_reviews(self->app->store, record->id, &agree, &disagree, err));
+  const wait what = wait_of(hw_record_text(record, HW_FIELD_IDENTIFICATION_STATE), agree, disagree);
+  if (counts) count_wait(self->out, what);
+  return self->out->n_waiting < HW_STATUS_LISTED ? list_waiting(self, record, what, err) : HW_OK;
+}
+
+static int64_t tally_of(const hw_status_report *out, const char *word) {
+  for (int i = 0; i < out->n_identifications; i++)
+    if ((size_t)out->identifications[i].n_word == strlen(word) &&
+        memcmp(out->identifications[i].word, word, strlen(word)) == 0)
+      return out->identifications[i].count;
+  return 0;
+}
+
+/* Counts of who sees all: those that nobody has reviewed need not be looked at, one by one. */
+static hw_status count_all(reader *self, hw_err *err) {
+  hw_status_report *out = self->out;
+  int64_t *ids = NULL;
+  int n = 0;
+  HW_TRY(hw_store_reviewed(self->app->store, &ids, &n, err));
+  hw_status status = HW_OK;
+  for (int i = 0; i < n && status == HW_OK; i++) {
+    int agree = 0, disagree = 0;
+    status = hw_state_reviews(self->app->store, ids[i], &agree, &disagree, err);
+    if (status == HW_OK) count_wait(out, wait_of("candidate", agree, disagree));
+  }
+  free(ids);
+  out->n_decision = tally_of(out, "reviewed");
+  out->n_first_review = tally_of(out, "candidate") - out->n_second_review - out->n_disputed;
+  return status;
+}
+
+/* The first that wait, and how many there are; who sees all has these counted at once. */
 static hw_status read_waiting(reader *self, hw_err *err) {
+  const bool sees_all = hw_access_is_all(self->app);
   hw_scan *scan = NULL;
   const hw_record *record = NULL;
+  if (sees_all) HW_TRY(count_all(self, err));
   HW_TRY(hw_store_scan(self->app->store, HW_KIND_IDENTIFICATION, -1, NULL, &scan, err));
-  hw_status status;
-  while ((status = hw_scan_next(scan, &record, err)) == HW_OK && record != NULL) {
+  hw_status status = HW_OK;
+  while (!(sees_all && self->out->n_waiting == HW_STATUS_LISTED) &&
+         (status = hw_scan_next(scan, &record, err)) == HW_OK && record != NULL) {
     const char *state = hw_record_text(record, HW_FIELD_IDENTIFICATION_STATE);
     bool waits = strcmp(state, "candidate") == 0 || strcmp(state, "reviewed") == 0;
+    bool may = true;
     if (record->withdrawn != NULL || !waits) continue;
-    status = take_waiting(self, record, err);
+    status = hw_access_may(self->app, HW_KIND_IDENTIFICATION, record->id, &may, err);
+    if (status == HW_OK && may) status = take_waiting(self, record, !sees_all, err);
     if (status != HW_OK) break;
   }
   hw_scan_done(scan);
@@ -124,6 +195,41 @@ static hw_status read_waiting(reader *self, hw_err *err) {
 }
 
 /* --- families that present references cannot resolve --- */
+
+/* True if a person has a record of a kind. */
+static hw_status has_record(reader *self, hw_kind_id kind, int field, int64_t person, bool *out,
+                            hw_err *err) {
+  hw_scan *scan = NULL;
+  const hw_record *row = NULL;
+  const hw_value key = hw_value_int(person);
+  HW_TRY(hw_store_scan(self->app->store, kind, field, &key, &scan, err));
+  hw_status status = HW_OK;
+  while (!*out && (status = hw_scan_next(scan, &row, err)) == HW_OK && row != NULL)
+    *out = row->withdrawn == NULL;
+  hw_scan_done(scan);
+  return status;
+}
+
+/* SNPs and haplotypes of a family's members, which its power does not count. */
+static hw_status find_other(reader *self, int64_t family, bool *out, hw_err *err) {
+  const hw_summary *summary = &self->out->summary;
+  hw_scan *scan = NULL;
+  const hw_record *member = NULL;
+  const hw_value key = hw_value_int(family);
+  if (summary->n_references_snp + summary->n_references_lines == 0) return HW_OK;
+  HW_TRY(hw_store_scan_key(self->app->store, HW_KIND_FAMILY_MEMBER, 1, &key, &scan, err));
+  hw_status status = HW_OK;
+  while (!*out && status == HW_OK && (status = hw_scan_next(scan, &member, err)) == HW_OK &&
+         member != NULL) {
+    const int64_t person = hw_record_int(member, HW_FIELD_FAMILY_MEMBER_PERSON);
+    if (member->withdrawn != NULL) continue;
+    status = has_record(self, HW_KIND_SNP_PROFILE, HW_FIELD_SNP_PROFILE_PERSON, person, out, err);
+    if (status == HW_OK)
+      status = has_record(self, HW_KIND_HAPLOTYPE, HW_FIELD_HAPLOTYPE_PERSON, person, out, err);
+  }
+  hw_scan_done(scan);
+  return status;
+}
 
 /* Keeps the weakest, in order. */
 static hw_status take_weak(reader *self, const hw_record *power, hw_err *err) {
@@ -138,6 +244,7 @@ static hw_status take_weak(reader *self, const hw_record *power, hw_err *err) {
                  err));
   HW_TRY(code_of(self, HW_KIND_PERSON, hw_record_int(power, HW_FIELD_POWER_PERSON), &weak.person,
                  err));
+  HW_TRY(find_other(self, hw_record_int(power, HW_FIELD_POWER_FAMILY), &weak.has_other, err));
   if (out->n_weak < HW_STATUS_LISTED) out->n_weak++;
   memmove(&out->weak[at + 1], &out->weak[at], (size_t)(out->n_weak - 1 - at) * sizeof weak);
   out->weak[at] = weak;
@@ -145,7 +252,10 @@ static hw_status take_weak(reader *self, const hw_record *power, hw_err *err) {
 }
 
 static hw_status read_weak(reader *self, hw_err *err) {
+  bool may = true;
   if (self->out->summary.last_run == 0) return HW_OK;
+  HW_TRY(hw_access_may(self->app, HW_KIND_RUN, self->out->summary.last_run, &may, err));
+  if (!may) return HW_OK;
   hw_value run = hw_value_int(self->out->summary.last_run);
   hw_scan *scan = NULL;
   const hw_record *power = NULL;
@@ -193,11 +303,13 @@ static hw_status read_notes(reader *self, hw_err *err) {
   uint8_t hash[HW_DIGEST_SIZE];
   int64_t head = 0;
   HW_TRY(hw_store_head(self->app->store, &head, hash, err));
-  HW_TRY(read_entry(self, head, &out->head, err));
+  /* The audit chain tells of all investigations. */
+  HW_TRY(read_entry(self, out->is_limited ? 0 : head, &out->head, err));
   HW_TRY(read_entry(self, summary->last_run_entry, &out->run, err));
   HW_TRY(read_entry(self, summary->last_import_entry, &out->import, err));
   HW_TRY(read_entry(self, summary->last_backup_entry, &out->backup, err));
-  out->is_run_stale = summary->last_import_entry > summary->last_run_entry;
+  out->is_run_stale = (summary->last_run != 0 || !out->is_limited) &&
+                      summary->last_import_entry > summary->last_run_entry;
   return HW_OK;
 }
 

@@ -20,8 +20,9 @@ typedef struct hw_waiting {
 
 /** A family whose references cannot resolve its missing person. */
 typedef struct hw_weak {
-  const char *family, *person; /**< codes */
-  double expected_log10_lr, needed_log10_lr;
+  const char *family, *person;               /**< codes */
+  double expected_log10_lr, needed_log10_lr; /**< by STR */
+  bool has_other;                            /**< somebody of the family has SNPs or a haplotype */
 } hw_weak;
 
 typedef struct hw_audit_note {
@@ -42,6 +43,8 @@ typedef struct hw_status_report {
   int n_weak;
   hw_weak weak[HW_STATUS_LISTED]; /**< weakest first */
   hw_audit_note head, run, import, backup;
+  bool is_limited; /**< the actor sees some investigations only: counts that cannot be told of them
+                          are HW_COUNT_UNTOLD (app/access.h), also in the summary */
   bool is_run_stale; /**< something was imported after the last run */
 } hw_status_report;
 

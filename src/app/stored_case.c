@@ -29,21 +29,10 @@ void *hwp_load_alloc(hwp_loader *self, hw_arena *arena, size_t n, size_t size) {
 }
 
 void hwp_load_note(hwp_loader *self, const char *format, ...) {
-  hw_stored_case *out = self->out;
-  out->n_all_notes++;
-  if (out->n_notes == HW_STORED_CASE_NOTES) return;
-  if (self->notes == NULL) {
-    self->notes = hw_arena_alloc_array(self->keep, HW_STORED_CASE_NOTES, sizeof *self->notes);
-    if (self->notes == NULL) return; /* counted all the same */
-    out->notes = (const char *const *)self->notes;
-  }
-  char text[1024];
   va_list args;
   va_start(args, format);
-  vsnprintf(text, sizeof text, format, args);
+  hwp_notes_add(&self->notes, format, args);
   va_end(args);
-  char *copy = hw_arena_strdup(self->keep, text);
-  if (copy != NULL) self->notes[out->n_notes++] = copy;
 }
 
 hw_status hwp_load_grow(hwp_loader *self, hw_arena *arena, size_t size, int32_t n,
@@ -263,7 +252,7 @@ static hw_status load_investigation(hwp_loader *self) {
     return hw_err_set(self->err, HW_E_VALUE,
                       "investigation '%s': theta is %g; it must be at least 0 and below 1",
                       out->problem.id, theta);
-  return load_table(self);
+  return self->options->without_markers ? HW_OK : load_table(self);
 }
 
 /* --- remains --- */
@@ -346,8 +335,31 @@ typedef struct remains_list {
   const char **names;
   const char **codes;
   int64_t *profile, *sample, *entry;
+  int32_t *n_samples;
+  const int64_t **samples;
   int32_t n, n_untyped;
 } remains_list;
+
+/* A profile that says nothing. */
+static hw_status make_untyped(hwp_loader *self, hw_profile *out) {
+  const size_t n = (size_t)self->n_markers;
+  hw_observation *observations = hwp_load_alloc(self, self->keep, n, sizeof *observations);
+  if (observations == NULL) return HW_E_NO_MEMORY;
+  for (size_t m = 0; m < n; m++)
+    observations[m] =
+        (hw_observation){.kind = HW_OBS_MISSING, .a = HW_ALLELE_NONE, .b = HW_ALLELE_NONE};
+  *out = (hw_profile){.n_markers = self->n_markers, .observations = observations};
+  return HW_OK;
+}
+
+static hw_status keep_samples(hwp_loader *self, const hwp_ids *own, remains_list *list) {
+  int64_t *ids = hwp_load_alloc(self, self->keep, (size_t)own->n, sizeof *ids);
+  if (ids == NULL) return HW_E_NO_MEMORY;
+  for (int32_t i = 0; i < own->n; i++) ids[i] = own->items[i];
+  list->samples[list->n] = ids;
+  list->n_samples[list->n] = own->n;
+  return HW_OK;
+}
 
 /* @param own  the sample, or all of its confirmed individual */
 static hw_status load_sample(hwp_loader *self, sample *item, const hwp_ids *own,
@@ -361,8 +373,10 @@ static hw_status load_sample(hwp_loader *self, sample *item, const hwp_ids *own,
                           &list->profile[list->n]));
   if (list->profile[list->n] == 0) {
     list->n_untyped++;
-    return HW_OK;
+    if (!self->options->untyped_remains && !self->options->without_markers) return HW_OK;
+    HW_TRY(make_untyped(self, &remains->profile));
   }
+  HW_TRY(keep_samples(self, own, list));
   remains->sex = item->sex;
   const bool has_label = item->label[0] != '\0' && !self->options->by_code;
   list->names[list->n] = has_label ? item->label : item->code;
@@ -425,15 +439,17 @@ static hw_status load_remains(hwp_loader *self) {
       .profile = hwp_load_alloc(self, self->keep, n, sizeof *list.profile),
       .sample = hwp_load_alloc(self, self->keep, n, sizeof *list.sample),
       .entry = hwp_load_alloc(self, self->keep, n, sizeof *list.entry),
+      .n_samples = hwp_load_alloc(self, self->keep, n, sizeof *list.n_samples),
+      .samples = hwp_load_alloc(self, self->keep, n, sizeof *list.samples),
   };
   if (list.remains == NULL || list.names == NULL || list.codes == NULL || list.profile == NULL ||
-      list.sample == NULL || list.entry == NULL)
+      list.sample == NULL || list.entry == NULL || list.n_samples == NULL || list.samples == NULL)
     return HW_E_NO_MEMORY;
   for (int32_t i = 0; i < all.n; i++) HW_TRY(load_individual(self, &all, i, individual, &list));
   HW_TRY(hwp_load_distinct(self, list.n, list.names, list.codes));
   for (int32_t i = 0; i < list.n; i++)
     list.remains[i].id = list.remains[i].profile.id = list.names[i];
-  if (list.n_untyped > 0)
+  if (list.n_untyped > 0 && !self->options->without_markers)
     hwp_load_note(self, "%d sample%s of remains without a profile that counts", (int)list.n_untyped,
                   list.n_untyped == 1 ? "" : "s");
   hw_stored_case *out = self->out;
@@ -441,6 +457,8 @@ static hw_status load_remains(hwp_loader *self) {
   out->problem.n_remains = list.n;
   out->remains_profile = list.profile;
   out->remains_sample = list.sample;
+  out->remains_n_samples = list.n_samples;
+  out->remains_samples = list.samples;
   out->remains_entry = list.entry;
   return HW_OK;
 }
@@ -474,7 +492,7 @@ static hw_status load_all(hwp_loader *self) {
   uint8_t hash[HW_DIGEST_SIZE];
   HW_TRY(hw_store_head(self->store, &self->out->head, hash, self->err));
   HW_TRY(load_investigation(self));
-  HW_TRY(hwp_load_markers(self));
+  if (!self->options->without_markers) HW_TRY(hwp_load_markers(self));
   if (self->options->as_hypotheses)
     HW_TRY(hwp_load_hypotheses(self));
   else
@@ -495,6 +513,11 @@ hw_status hw_stored_case_load(hw_app *app, const hw_stored_case_options *options
                      .options = options,
                      .out = out,
                      .keep = &out->arena,
+                     .notes = {.arena = &out->arena,
+                               .most = HW_STORED_CASE_NOTES,
+                               .n = &out->n_notes,
+                               .n_all = &out->n_all_notes,
+                               .notes = &out->notes},
                      .err = err};
   hw_arena_init(&self.scratch, 0);
   hw_arena_init(&self.brief, 0);

@@ -44,15 +44,17 @@
 
 /** Where the parts of the case come from. Arrays are in the order of the case. */
 typedef struct hw_stored_case {
-  hw_case problem;                      /**< remains and families, or hypotheses of one family */
-  const int64_t *remains_profile;       /**< profile of each remains; the first, if joined */
-  const int64_t *remains_sample;        /**< its sample */
-  const int64_t *family;                /**< of each family */
-  const int64_t *const *family_person;  /**< person of each pedigree member; as hypotheses: of the
+  hw_case problem;                       /**< remains and families, or hypotheses of one family */
+  const int64_t *remains_profile;        /**< profile of each remains; the first, if joined */
+  const int64_t *remains_sample;         /**< its sample */
+  const int32_t *remains_n_samples;      /**< and all samples that are one with it, */
+  const int64_t *const *remains_samples; /**< that one first */
+  const int64_t *family;                 /**< of each family */
+  const int64_t *const *family_person;   /**< person of each pedigree member; as hypotheses: of the
                                              hypotheses, one by one */
-  const int64_t *const *family_profile; /**< profile of each typed reference; as hypotheses: one
+  const int64_t *const *family_profile;  /**< profile of each typed reference; as hypotheses: one
                                              list, of the case's profiles */
-  const int64_t *marker;                /**< of each marker */
+  const int64_t *marker;                 /**< of each marker */
   int64_t investigation, table;
   /** Newest audit entry that wrote a record of the part. */
   const int64_t *remains_entry, *family_entry;
@@ -78,7 +80,10 @@ typedef struct hw_stored_case_options {
   const int64_t *families; /**< only these records; NULL = as `family` says */
   int32_t n_families;      /**< 0 with `families`: the markers alone */
   bool all_families;       /**< also closed ones and those that miss nobody */
-  bool by_code;            /**< codes instead of labels: nothing that a file called somebody */
+  bool untyped_remains;    /**< also samples without an STR profile that counts: all missing */
+  bool without_markers; /**< samples and pedigrees alone, for evidence that is no STR: no frequency
+                                table is needed, nobody is typed; implies untyped_remains */
+  bool by_code;         /**< codes instead of labels: nothing that a file called somebody */
 } hw_stored_case_options;
 
 /** Loads it. Free with hw_stored_case_clear, also after a failure.

@@ -15,6 +15,7 @@
 #ifndef HW_APP_STORED_CASE_INT_H
 #define HW_APP_STORED_CASE_INT_H
 
+#include "app/kept_notes.h"
 #include "app/observations.h"
 #include "app/stored_case.h"
 #include "genetics/name_index.h"
@@ -59,7 +60,8 @@ typedef struct hwp_loader {
   hw_arena *keep;
   hw_arena scratch; /* as long as the loader */
   hw_arena brief;   /* reset between families and samples */
-  hw_err *err;      /* may be NULL */
+  hwp_kept_notes notes;
+  hw_err *err; /* may be NULL */
   hw_record investigation, table;
   double minimum; /* stated minimum, 0 = none; −1 = five over 2n */
   int32_t n_markers;
@@ -72,7 +74,6 @@ typedef struct hwp_loader {
   int64_t n_extra;         /* alleles that it adds */
   hw_observation **loaded; /* observations of every profile that counts, n_markers each */
   int32_t n_loaded, loaded_capacity;
-  char **notes;
 } hwp_loader;
 
 /* --- stored_case.c --- */

@@ -162,7 +162,7 @@ static void note_families(hwp_loader *self, const family_list *list) {
     hwp_load_note(self, "%d famil%s no stated pedigree and %s left out", (int)list->n_unstated,
                   list->n_unstated == 1 ? "y has" : "ies have",
                   list->n_unstated == 1 ? "is" : "are");
-  if (list->n_untyped > 0)
+  if (list->n_untyped > 0 && !self->options->without_markers)
     hwp_load_note(self, "%d famil%s no typed reference: nothing can be said about whom they miss",
                   (int)list->n_untyped, list->n_untyped == 1 ? "y has" : "ies have");
 }

@@ -18,6 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/anchor_profile.h"
 #include "app/stored_case_int.h"
 #include "base/check.h"
 
@@ -80,7 +81,8 @@ static hw_status list_candidates(hwp_loader *self, int field, int64_t value, int
   hw_status status;
   while ((status = hw_scan_next(scan, &row, self->err)) == HW_OK && row != NULL) {
     hwp_load_entry(self, row, entry);
-    if (row->withdrawn != NULL) continue;
+    if (row->withdrawn != NULL || hwp_anchor_is(hw_record_text(row, HW_FIELD_PROFILE_CODE)))
+      continue;
     status = add_candidate(self, list, row);
     if (status != HW_OK) break;
   }
@@ -341,6 +343,7 @@ hw_status hwp_load_profile(hwp_loader *self, int64_t person, const hwp_ids *samp
   candidates list = {0};
   *out = (hw_profile){0};
   *record = 0;
+  if (self->options->without_markers) return HW_OK;
   if (person != 0) HW_TRY(list_candidates(self, HW_FIELD_PROFILE_PERSON, person, entry, &list));
   for (int32_t i = 0; i < samples->n; i++)
     HW_TRY(list_candidates(self, HW_FIELD_PROFILE_SAMPLE, samples->items[i], entry, &list));

@@ -1,10 +1,11 @@
-/* Logarithms and powers from the four operations.
+/* Logarithms, powers, sines and cosines from the four operations.
  *
  *   ln x    x = m · 2^e with √½ ≤ m < √2, s = (m − 1)/(m + 1), |s| < 0.172,
  *           ln m = 2 artanh s = 2 (s + s³/3 + s⁵/5 + …): thirteen terms leave
  *           less than 1e-21. e · ln 2 is added in two parts, of which the first
  *           is exact (ln 2 cut after 32 bits).
- *   10^x    x ln 10 = k ln 2 + r with |r| ≤ ½ ln 2; e^r by its series. */
+ *   10^x    x ln 10 = k ln 2 + r with |r| ≤ ½ ln 2; e^r by its series.
+ *   sin x   the angle, in degrees, is reduced exactly to 0 … 45, then the series. */
 #include "base/elementary.h"
 
 #include <math.h>
@@ -15,6 +16,7 @@ enum { LN_TERMS = 13, EXP_TERMS = 18 };
 static const double LN2_HIGH = 0x1.62e42fee00000p-1, LN2_LOW = 0x1.a39ef35793c76p-33;
 static const double LOG10_2_HIGH = 0x1.3441350800000p-2, LOG10_2_LOW = 0x1.f79fef311f12bp-34;
 static const double LOG10_E = 0x1.bcb7b1526e50ep-2, LN10 = 0x1.26bb1bbb55516p+1;
+static const double PI = 3.14159265358979323846;
 
 /* x = m · 2^e, √½ ≤ m < √2; returns ln m. */
 static double ln_reduced(double x, int *exponent) {
@@ -76,4 +78,31 @@ double hw_power(double x, int32_t n) {
   for (double square = x; n > 0; n >>= 1, square *= square)
     if (n & 1) result *= square;
   return result;
+}
+
+static double angle_series(double x, double first, int from) {
+  double term = first, sum = first;
+  for (int i = from; i < from + 22; i += 2) {
+    term *= -x * x / ((double)i * (double)(i + 1));
+    sum += term;
+  }
+  return sum;
+}
+
+double hw_cos_degrees(double degrees) {
+  degrees = fmod(fabs(degrees), 360);
+  if (degrees > 180) degrees = 360 - degrees;
+  if (degrees > 90) return -hw_cos_degrees(180 - degrees);
+  if (degrees > 45) return hw_sin_degrees(90 - degrees);
+  return angle_series(degrees * (PI / 180), 1, 1);
+}
+
+double hw_sin_degrees(double degrees) {
+  double sign = degrees < 0 ? -1 : 1;
+  degrees = fmod(fabs(degrees), 360);
+  if (degrees > 180) sign = -sign, degrees = 360 - degrees;
+  if (degrees > 90) degrees = 180 - degrees;
+  if (degrees > 45) return sign * hw_cos_degrees(90 - degrees);
+  const double x = degrees * (PI / 180);
+  return sign * angle_series(x, x, 2);
 }

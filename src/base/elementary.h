@@ -1,5 +1,5 @@
 /** @file
- * Logarithms and powers with the same bits on every machine.
+ * Logarithms, powers, sines and cosines with the same bits on every machine.
  *
  * The C library picks its log and pow for the processor at run time, and the
  * variants with and without fused multiply–add differ in the last bit now and
@@ -31,5 +31,8 @@ double hw_exp(double x);
 double hw_pow10(double x);
 /** x^n for n ≥ 0, by squaring; 0^0 = 1. */
 double hw_power(double x, int32_t n);
+/** Sine and cosine of an angle in degrees; exact at the multiples of 90. */
+double hw_sin_degrees(double degrees);
+double hw_cos_degrees(double degrees);
 
 #endif

@@ -318,6 +318,15 @@ hw_status hw_json_as_double(const hw_json *value, double *out, hw_err *err) {
   return HW_OK;
 }
 
+double hw_json_as_written(const hw_json *value) {
+  const char *word = NULL;
+  double number = (double)NAN;
+  if (hw_json_as_double(value, &number, NULL) == HW_OK) return number;
+  if (hw_json_as_string(value, &word, NULL) != HW_OK) return number;
+  if (strcmp(word, "-inf") == 0) return -HUGE_VAL;
+  return strcmp(word, "inf") == 0 ? HUGE_VAL : number;
+}
+
 hw_status hw_json_as_double_in(const hw_json *value, double min, double max, double *out,
                                hw_err *err) {
   double number = 0;

@@ -154,6 +154,8 @@ HW_MUST_CHECK hw_status hw_json_as_string(const hw_json *value, const char **out
 HW_MUST_CHECK hw_status hw_json_as_bool(const hw_json *value, bool *out, hw_err *err);
 /** Any number; always finite (JSON has no other). */
 HW_MUST_CHECK hw_status hw_json_as_double(const hw_json *value, double *out, hw_err *err);
+/** A number as hw_json_write_double writes it, "inf" and "-inf" included; NaN for all else. */
+double hw_json_as_written(const hw_json *value);
 /** A number in [@p min, @p max], else HW_E_VALUE. */
 HW_MUST_CHECK hw_status hw_json_as_double_in(const hw_json *value, double min, double max,
                                              double *out, hw_err *err);

@@ -68,8 +68,33 @@ void hw_str_append_format(hw_str *self, const char *format, ...) {
   va_end(again);
 }
 
+void hw_str_append_markup(hw_str *self, const char *text, size_t n) {
+  size_t plain = 0;
+  for (size_t at = 0; at < n; at++) {
+    const char c = text[at];
+    const char *escape = c == '&'    ? "&amp;"
+                         : c == '<'  ? "&lt;"
+                         : c == '>'  ? "&gt;"
+                         : c == '"'  ? "&quot;"
+                         : c == '\'' ? "&#39;"
+                                     : NULL;
+    if (escape == NULL) continue;
+    hw_str_append_bytes(self, text + plain, at - plain);
+    hw_str_append(self, escape);
+    plain = at + 1;
+  }
+  hw_str_append_bytes(self, text + plain, n - plain);
+}
+
 const char *hw_str_text(const hw_str *self) {
   return self->bytes ? self->bytes : "";
+}
+
+char *hw_str_take(hw_str *self, hw_arena *arena) {
+  char *text =
+      self->status == HW_OK ? hw_arena_strndup(arena, hw_str_text(self), self->length) : NULL;
+  hw_str_clear(self);
+  return text;
 }
 
 hw_status hw_str_status(const hw_str *self) {

@@ -20,6 +20,8 @@
 
 #include "homeward/status.h"
 
+struct hw_arena;
+
 /** One buffer; read `length` freely, leave the rest to the functions. A zeroed one is empty. */
 typedef struct hw_str {
   char *bytes;      /**< NUL-terminated; NULL while nothing was appended */
@@ -41,8 +43,13 @@ void hw_str_append(hw_str *self, const char *text);
 void hw_str_append_bytes(hw_str *self, const char *bytes, size_t n);
 /** Appends printf-style text (in the locale of the process). */
 void hw_str_append_format(hw_str *self, const char *format, ...) HW_PRINTF(2, 3);
+/** Appends text as XML and HTML want it: & < > " and ' escaped, in elements and attributes alike. */
+void hw_str_append_markup(hw_str *self, const char *text, size_t n);
 /** The text, NUL-terminated, never NULL; valid until the next non-const call. */
 const char *hw_str_text(const hw_str *self);
+/** Moves the text into an arena; the buffer is empty then. @return NULL if memory is exhausted, now or
+ * at an append */
+char *hw_str_take(hw_str *self, struct hw_arena *arena);
 /** HW_OK, or HW_E_NO_MEMORY if an append failed. */
 HW_MUST_CHECK hw_status hw_str_status(const hw_str *self);
 

@@ -5,7 +5,7 @@
  * a character and no output is refused by the next program. */
 #include "base/utf8.h"
 
-#include <stdbool.h>
+#include <string.h>
 
 static bool is_between(unsigned char byte, unsigned char low, unsigned char high) {
   return byte >= low && byte <= high;
@@ -31,6 +31,16 @@ size_t hw_utf8_length(const char *bytes, size_t n) {
                : 0;
   }
   return 0;
+}
+
+bool hw_utf8_is_valid(const char *text) {
+  for (size_t left = strlen(text); left > 0;) {
+    const size_t n = hw_utf8_length(text, left);
+    if (n == 0) return false;
+    text += n;
+    left -= n;
+  }
+  return true;
 }
 
 size_t hw_utf8_put(uint32_t code_point, char *out) {

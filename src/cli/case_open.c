@@ -9,6 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "app/access.h"
+
 const char *cli_place_database(const cli_place *place) {
   const char *name = place->database != NULL ? place->database : getenv("HOMEWARD_CASE");
   return name != NULL && *name != '\0' ? name : NULL;
@@ -43,7 +45,11 @@ void cli_tell_investigations(hw_app *app, int64_t investigation, const char *doi
   int n = 0;
   if (hw_store_scan(app->store, HW_KIND_INVESTIGATION, -1, NULL, &scan, NULL) != HW_OK) return;
   while (hw_scan_next(scan, &row, NULL) == HW_OK && row != NULL) {
-    if (row->withdrawn != NULL || row->id == investigation || ++n > MOST_NAMES) continue;
+    bool may = false;
+    if (row->withdrawn != NULL || row->id == investigation ||
+        hw_access_may(app, HW_KIND_INVESTIGATION, row->id, &may, NULL) != HW_OK || !may ||
+        ++n > MOST_NAMES)
+      continue;
     hw_str_append_format(&names, "%s%s", n > 1 ? ", " : "",
                          hw_record_text(row, HW_FIELD_INVESTIGATION_CODE));
   }

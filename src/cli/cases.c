@@ -38,8 +38,8 @@ int cli_read_cases(const char *path, bool wants_hypotheses, hw_case_source *out)
   return -1;
 }
 
-hw_status cli_choose_case(const hw_case_list *list, const char *id, const hw_case **out,
-                          hw_err *err) {
+hw_status cli_choose_bare_case(const hw_case_list *list, const char *id, const hw_case **out,
+                               hw_err *err) {
   *out = NULL;
   for (int32_t i = 0; i < list->n_cases && *out == NULL; i++)
     if (id == NULL || strcmp(list->cases[i].id, id) == 0) *out = &list->cases[i];
@@ -51,6 +51,17 @@ hw_status cli_choose_case(const hw_case_list *list, const char *id, const hw_cas
   if ((*out)->n_hypotheses > 0)
     return hw_err_set(err, HW_E_UNSUPPORTED,
                       "case '%s' has hypotheses, not remains and families: use 'homeward lr'",
+                      (*out)->id);
+  return HW_OK;
+}
+
+hw_status cli_choose_case(const hw_case_list *list, const char *id, const hw_case **out,
+                          hw_err *err) {
+  HW_TRY(cli_choose_bare_case(list, id, out, err));
+  if ((*out)->n_markers == 0)
+    return hw_err_set(err, HW_E_SHAPE,
+                      "case '%s' has no markers: 'homeward identify' takes evidence of other kinds "
+                      "beside it (--snp, --mtdna, --ystr)",
                       (*out)->id);
   return HW_OK;
 }

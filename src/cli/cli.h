@@ -71,15 +71,21 @@ extern const cli_command cli_command_lr;
 extern const cli_command cli_command_identify;
 extern const cli_command cli_command_scrutinise;
 extern const cli_command cli_command_search;
+extern const cli_command cli_command_relate;
 extern const cli_command cli_command_reassociate;
 extern const cli_command cli_command_power;
+extern const cli_command cli_command_draw;
 extern const cli_command cli_command_status;
 extern const cli_command cli_command_find;
 extern const cli_command cli_command_show;
 extern const cli_command cli_command_set_state;
 extern const cli_command cli_command_decide;
+extern const cli_command cli_command_report;
+extern const cli_command cli_command_handover;
+extern const cli_command cli_command_account;
 extern const cli_command cli_command_check;
 extern const cli_command cli_command_backup;
+extern const cli_command cli_command_serve;
 extern const cli_command cli_command_simulate;
 extern const cli_command cli_command_bench;
 extern const cli_command cli_command_version;
@@ -118,6 +124,9 @@ int cli_read_cases(const char *path, bool wants_hypotheses, hw_case_source *out)
  * only one. */
 HW_MUST_CHECK hw_status cli_choose_case(const hw_case_list *list, const char *id,
                                         const hw_case **out, hw_err *err);
+/* The same, which may have no markers. */
+HW_MUST_CHECK hw_status cli_choose_bare_case(const hw_case_list *list, const char *id,
+                                             const hw_case **out, hw_err *err);
 
 /* A file that appears under its name only when it is complete: written under a
  * temporary name in the same folder, renamed by cli_file_commit. A zeroed

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/access.h"
 #include "base/check.h"
 #include "base/json_write.h"
 #include "cli/case_open.h"
@@ -136,6 +137,7 @@ static int find(hw_app *app, const find_settings *settings, const hw_kind *kind,
   bool use_names = hw_app_require(app, HW_MAY_NAMES, NULL) == HW_OK;
   hw_status status = hw_store_search(app->store, text, kind != NULL ? kind->id : HW_KIND_NONE,
                                      use_names, (int)settings->most, &hits, &n, &is_cut, &err);
+  if (status == HW_OK) status = hw_access_filter_hits(app, hits, &n, &err);
   if (status == HW_OK) status = show(app, hits, n, is_cut, settings->json, &err);
   free(hits);
   if (status != HW_OK) return cli_error(&err);

@@ -29,6 +29,9 @@ static const cli_option options[] = {
      "Only the pairs that the last stored 'homeward search' kept are candidates; all others count "
      "with a ratio of 1, as part of 'none'. For a whole country.",
      0, false},
+    {"without", "KINDS", CLI_TEXT, AT(without), 0, 0,
+     "Leave kinds of evidence of a case database out: snp, mt, y, parted by commas.", 0, false},
+    LR_EVIDENCE_OPTIONS(identify_settings, evidence),
     {"threshold", "X", CLI_NUMBER, AT(threshold), -1000, 1000,
      "List the pairs whose log10 LR is at least X (default 4), and those whose joint posterior is "
      "at least 0.001.",
@@ -115,9 +118,18 @@ static int show(const identify_view *view, const identify_settings *settings) {
 static int run_case(const char *path, const hw_case *problem, const identify_settings *settings) {
   hw_err err = HW_ERR_INIT;
   hw_identify_pair *pairs = NULL;
-  identify_view view = {.problem = problem};
+  identify_files files = {0};
+  identify_view view = {.problem = problem, .files = &files};
   int status = CLI_FINE;
-  if (identify_compute(&view, settings, NULL, NULL, &pairs, &err) != HW_OK) {
+  hw_status done = identify_files_open(problem, &settings->evidence, &files, &err);
+  if (done == HW_OK && problem->n_markers == 0 && files.evidence == NULL)
+    done = hw_err_set(&err, HW_E_SHAPE,
+                      "case '%s' has no markers: give evidence of other kinds (--snp, --mtdna, "
+                      "--ystr), or markers",
+                      problem->id);
+  view.evidence = files.evidence;
+  if (done == HW_OK) done = identify_compute(&view, settings, NULL, NULL, &pairs, &err);
+  if (done != HW_OK) {
     if (err.file[0] == '\0' && err.status != HW_E_USAGE) hw_err_place(&err, path, 0, 0);
     status = cli_error(&err);
   } else {
@@ -125,6 +137,7 @@ static int run_case(const char *path, const hw_case *problem, const identify_set
   }
   free(pairs);
   identify_clear(&view);
+  identify_files_clear(&files);
   return status;
 }
 
@@ -134,7 +147,7 @@ static int run_file(const char *path, const identify_settings *settings) {
   const hw_case *problem = NULL;
   int status = cli_read_cases(path, false, &source);
   if (status >= 0) return status;
-  if (cli_choose_case(&source.list, settings->only, &problem, &err) != HW_OK) {
+  if (cli_choose_bare_case(&source.list, settings->only, &problem, &err) != HW_OK) {
     hw_err_place(&err, path, 0, 0);
     status = cli_error(&err);
   } else {
@@ -168,7 +181,8 @@ static int store_and_show(hw_app *app, const hw_stored_case *stored, identify_vi
                                     .prior_none = view->prior_none,
                                     .reason = settings->reason,
                                     .dry_run = settings->dry_run,
-                                    .joint = of != NULL ? &joint : NULL};
+                                    .joint = of != NULL ? &joint : NULL,
+                                    .evidence = view->weighed};
   int status = CLI_FINE;
   if (hw_identification_store(app, stored, view->run, view->n_pairs, view->pairs, &what, &report,
                               &err) != HW_OK) {
@@ -183,16 +197,25 @@ static int store_and_show(hw_app *app, const hw_stored_case *stored, identify_vi
   return status;
 }
 
-static int run_loaded(hw_app *app, const hw_stored_case *stored,
-                      const identify_settings *settings) {
-  hw_err err = HW_ERR_INIT;
-  hw_identify_pair *pairs = NULL;
-  identify_view view = {.problem = &stored->problem};
-  const char *place = hw_store_location(app->store);
-  int status = CLI_FINE;
+static void tell_notes(const char *place, const hw_stored_case *stored,
+                       const hw_evidence *evidence) {
+  const char *const *notes = NULL;
+  const int n = hw_evidence_notes(evidence, &notes);
   for (int i = 0; i < stored->n_notes; i++) cli_say("%s: note: %s", place, stored->notes[i]);
   if (stored->n_all_notes > stored->n_notes)
     cli_say("%s: %lld more notes", place, (long long)(stored->n_all_notes - stored->n_notes));
+  for (int i = 0; i < n; i++) cli_say("%s: note: %s", place, notes[i]);
+}
+
+static int run_loaded(hw_app *app, const hw_stored_case *stored, hw_evidence *evidence,
+                      const identify_settings *settings) {
+  hw_err err = HW_ERR_INIT;
+  hw_identify_pair *pairs = NULL;
+  identify_view view = {.problem = &stored->problem,
+                        .evidence = hw_evidence_is_loaded(evidence) ? evidence : NULL};
+  const char *place = hw_store_location(app->store);
+  int status = CLI_FINE;
+  tell_notes(place, stored, evidence);
   if (identify_compute(&view, settings, app, stored, &pairs, &err) != HW_OK) {
     if (err.status == HW_E_SHAPE)
       cli_tell_investigations(app, stored->investigation, "identifying", &err);
@@ -210,7 +233,11 @@ static int run_stored(const identify_settings *settings) {
   hw_app app;
   hw_err err = HW_ERR_INIT;
   hw_stored_case stored = {0};
+  hw_evidence *evidence = NULL;
+  hw_evidence_options kinds = {.linked = {.simd = cli_simd()}};
   hw_stored_case_options what = {.investigation = settings->investigation};
+  if (identify_read_without(settings->without, &kinds.without, &err) != HW_OK)
+    return cli_usage(&cli_command_identify, "identify: %s", err.message);
   int status = cli_place_open(&cli_command_identify, &settings->place,
                               settings->dry_run ? HW_DB_READ : HW_DB_WRITE, &app);
   if (status >= 0) return status;
@@ -219,13 +246,14 @@ static int run_stored(const identify_settings *settings) {
     done = hw_app_require(&app, HW_MAY_WRITE, &err);
     if (done != HW_OK) hw_err_while(&err, "storing the run ('--dry-run' stores nothing)");
   }
-  if (done == HW_OK) done = hw_stored_case_load(&app, &what, &stored, &err);
+  if (done == HW_OK) done = hw_evidence_case_load(&app, &what, &kinds, &stored, &evidence, &err);
   if (done == HW_OK) {
-    status = run_loaded(&app, &stored, settings);
+    status = run_loaded(&app, &stored, evidence, settings);
   } else {
     if (err.file[0] == '\0') hw_err_place(&err, hw_store_location(app.store), 0, 0);
     status = cli_error(&err);
   }
+  hw_evidence_delete(evidence);
   hw_stored_case_clear(&stored);
   hw_app_close(&app);
   return status;
@@ -256,8 +284,15 @@ static int check(const identify_settings *settings, int n) {
   if (n > 0 && (settings->investigation != NULL || settings->dry_run))
     return cli_usage(self,
                      "identify: --investigation and --dry-run belong to a case database (-c)");
+  if (n > 0 && settings->without != NULL)
+    return cli_usage(self, "identify: --without belongs to a case database (-c)");
   if (n > 0 && settings->after_search)
     return cli_usage(self, "identify: --after-search belongs to a case database (-c)");
+  if (n == 0 &&
+      (lr_evidence_is_asked(&settings->evidence) || settings->evidence.files.panel != NULL))
+    return cli_usage(self,
+                     "identify: --snp, --mtdna and --ystr belong to a file; a case database has "
+                     "what was imported (homeward import)");
   if (n == 0 && settings->only != NULL)
     return cli_usage(self,
                      "identify: --case belongs to a file; a case database has --investigation");
@@ -268,7 +303,8 @@ static int check(const identify_settings *settings, int n) {
 }
 
 static int run(int argc, char **argv) {
-  identify_settings settings = {.threshold = (double)NAN,
+  identify_settings settings = {.evidence = {.files = CLI_SNP_FILES_DEFAULTS},
+                                .threshold = (double)NAN,
                                 .accept = HW_IDENTIFY_ACCEPT,
                                 .left_out = (double)NAN,
                                 .undisputed = (double)NAN,
@@ -317,6 +353,12 @@ const cli_command cli_command_identify = {
         "untyped, nothing prevents two remains from fitting one person. It misleads where several "
         "of one family are missing.\n"
         "\n"
+        "SNPs, mtDNA and Y haplotypes count besides STR, those of a case database, or beside a FILE "
+        "those of --snp, --mtdna and --ystr: log10 LR is the sum over the kinds, SNPs of several "
+        "remains of one family are computed together, and a pair that only a line excludes is told "
+        "(docs/evidence.md). Samples of files bear the ids of remains and persons, or "
+        "FAMILY:PERSON. --without leaves kinds of a case database out.\n"
+        "\n"
         "With a case database (-c) the run is stored: its parameters, the digest of everything "
         "that was compared, every listed pair with its ratio by marker, every pairing's joint "
         "figures, and what each family can do. Confirmed identifications are fixed, rejected ones "
@@ -331,6 +373,7 @@ const cli_command cli_command_identify = {
                 "  homeward identify case.json --json --prior flat\n"
                 "  homeward identify case.json --pairwise --threshold 4 --top 20\n"
                 "  homeward identify case.json --fixed F001:F001-M1:R0042 --best 3\n"
+                "  homeward identify case.json --snp bones.bcf --snp kin.vcf.gz --panel force.csv\n"
                 "  homeward identify -c quangtri.hwc --prior record --factor numbers:total=500\n"
                 "  homeward search -c north.hwc && homeward identify -c north.hwc --after-search\n",
     .options = options,

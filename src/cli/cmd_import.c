@@ -38,13 +38,25 @@ static const cli_option options[] = {
     TEXT_OPTION("encoding", "NAME", encoding,
                 "Encoding of a table that is not UTF-8: windows-1258 (Vietnamese), windows-1252, "
                 "latin-1, utf-16 (which is recognised by its byte order mark)."),
-    TEXT_OPTION("table", "CODE", table, "Frequency table that is made, or used."),
+    TEXT_OPTION("table", "CODE", table,
+                "Frequency table that is made, or used; of 'mtdna' and 'ystr': the rows are "
+                "persons of a population and become this table of haplotypes."),
+    TEXT_OPTION("panel", "CODE", panel,
+                "SNP panel that is made (default: the file's name), or that profiles are of."),
+    TEXT_OPTION("genetic-map", "CODE", genetic_map,
+                "Genetic map that is made (default: the file's name), or that gives a panel's "
+                "markers the places that they lack."),
+    {"thin-cm", "D", CLI_NUMBER, offsetof(import_settings, thin_cm), 0, 1e3,
+     "SNP panel: take markers at least D centimorgans apart, the most informative ones "
+     "(docs/panels.md: linkage disequilibrium).",
+     0, false},
     FLAG_OPTION("use", use_table,
-                "The investigation uses this frequency table from now on. (It "
-                "does where it has none.)"),
+                "The investigation uses this table or panel from now on. (It does where it has "
+                "none.)"),
     TEXT_OPTION("population", "NAME", population,
-                "Population to take of a file with several, or name of the file's."),
-    TEXT_OPTION("source", "TEXT", source, "Where the frequencies were published."),
+                "Population to take of a file with several, or name of the file's; of a panel: "
+                "whose frequencies are used."),
+    TEXT_OPTION("source", "TEXT", source, "Where it was published."),
     {"persons", "N", CLI_COUNT, offsetof(import_settings, n_persons), 1, 1e8,
      "Persons sampled, where the file does not say.", 0, false},
     TEXT_OPTION("minimum-frequency", "P", minimum,
@@ -72,6 +84,29 @@ static const cli_option options[] = {
                 "are refused, GeneMapper and CMF mean homozygous)."),
     TEXT_OPTION("samples-are", "WHAT", samples_are,
                 "Samples of which the file does not say it: remains (default) or references."),
+    TEXT_OPTION("samples", "FILE", samples,
+                "VCF, BAM: table of whose the file's samples are: name (as the file has it), and "
+                "the columns of a table of profiles. Of a VCF only these are read."),
+    TEXT_OPTION("build", "NAME", build,
+                "Reference genome of a VCF or BAM: grch37 or grch38 (default: as the file says)."),
+    TEXT_OPTION(
+        "field", "NAME", field,
+        "VCF: field that is read: PL, GL, GP or GT (default: the first that a sample has)."),
+    TEXT_OPTION("prior", "NAME", prior,
+                "VCF: what posteriors (GP) hold and is divided out: flat, or a population of the "
+                "panel. Without it GP is refused."),
+    {"allele-error", "P", CLI_NUMBER, offsetof(import_settings, allele_error), 0, 0.5,
+     "VCF: probability that a called allele is another one, whatever the qualities say.", 0, false},
+    {"allele-dropout", "P", CLI_NUMBER, offsetof(import_settings, allele_dropout), 0, 1,
+     "VCF: probability that a heterozygote is called as a homozygote.", 0, false},
+    TEXT_OPTION("library", "KIND", library,
+                "BAM: how the library was made: double (default) or single stranded, or treated "
+                "with uracil-DNA glycosylase."),
+    TEXT_OPTION("reference", "FASTA", reference, "BAM: reference sequence, which CRAM needs."),
+    TEXT_OPTION("umi", "WHERE", umi,
+                "BAM: reads of one molecule are told by a UMI: tag (RX), or in the name."),
+    TEXT_OPTION("contaminant", "NAME", contaminant,
+                "BAM: population of the panel that a contaminant is of (default: the sample's)."),
     FLAG_OPTION("no-reference-checks", skip_checks,
                 "Do not examine families, sexes and duplicates."),
     FLAG_OPTION("json", json, "Write homeward-import/1 JSON instead of tables."),
@@ -180,7 +215,7 @@ static int run_jobs(work *self, const import_settings *settings) {
 }
 
 static int run(int argc, char **argv) {
-  import_settings settings = {0};
+  import_settings settings = {.allele_error = -1, .allele_dropout = -1};
   hw_import_options given;
   char **operands = NULL;
   int n = 0;
@@ -232,6 +267,9 @@ const cli_command cli_command_import = {
                 "  homeward import frequencies asian.csv --normalise rescale \\\n"
                 "      --minimum-frequency 5/2n --mutation equal --mutation-rate 0.001,0.002\n"
                 "  homeward import samples export.csv --map afdil.map --apply\n"
+                "  homeward import panel force.csv --genetic-map decode --population EAS --apply\n"
+                "  homeward import vcf bones.vcf.gz --panel force --samples bones.csv --apply\n"
+                "  homeward import mtdna bones.csv --apply\n"
                 "  homeward import all backup-folder --apply\n",
     .options = options,
     .n_options = CLI_COUNT_OF(options),

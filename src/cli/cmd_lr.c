@@ -6,24 +6,24 @@
  * as {"id", "error"}, and makes the exit status 2 or 3 after the others are done.
  *
  * Ratios are kept as logarithms: log10 LR(H) = (ln L(H) − ln L(reference))/ln 10,
- * −inf and +inf where one of the two is impossible, NaN where both are. */
+ * −inf and +inf where one of the two is impossible, NaN where both are.
+ *
+ * SNP files and haplotypes (lr_evidence.c) are weighed beside the case's own markers and multiply;
+ * markers that are linked by position are computed together (lr_linked.c). */
 #include <math.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "app/stored_case.h"
+#include "base/check.h"
 #include "base/json_write.h"
 #include "cli/case_open.h"
+#include "cli/lr_out.h"
 #include "homeward/casefile.h"
 #include "homeward/version.h"
 
-typedef struct lr_settings {
-  cli_place place;
-  bool json, per_marker, no_lumping;
-  double typing_error, max_work;
-  const char *only; /* case id, NULL = all */
-} lr_settings;
+#define AT(member) offsetof(lr_settings, member)
 
 static const cli_option options[] = {
     CLI_PLACE_OPTIONS(lr_settings, place),
@@ -31,6 +31,13 @@ static const cli_option options[] = {
      "Write homeward-lr/1 JSON instead of tables; always with the values by marker.", 0, false},
     {"per-marker", NULL, CLI_FLAG, offsetof(lr_settings, per_marker), 0, 0,
      "Add a table of the likelihood ratios by marker.", 0, false},
+    {"linked", NULL, CLI_FLAG, AT(linked), 0, 0,
+     "Compute markers with chromosome and position_cm, at most 8 alleles and no mutation together, "
+     "as linked by their position.",
+     0, false},
+    LR_EVIDENCE_OPTIONS(lr_settings, evidence),
+    {"no-grid", NULL, CLI_FLAG, AT(no_grid), 0, 0,
+     "Of reads (BAM, CRAM, SAM) weigh only the fitted model, not also those around it.", 0, false},
     {"case", "ID", CLI_TEXT, offsetof(lr_settings, only), 0, 0, "Compute only the case of this id.",
      0, false},
     {"typing-error", "E", CLI_NUMBER, offsetof(lr_settings, typing_error), 0, 1,
@@ -43,66 +50,115 @@ static const cli_option options[] = {
      "Keep every allele apart: the same result, slower; for comparison.", 0, false},
 };
 
-/* What was computed of one case; arrays of n_hypotheses (and × n_markers). */
-typedef struct lr_result {
-  double *ln_likelihood;
-  double *per_marker;
-} lr_result;
-
 static void result_clear(lr_result *self) {
   free(self->ln_likelihood);
   free(self->per_marker);
-}
-
-/* log10 of the ratio of two likelihoods given by their logarithms. */
-static double log10_ratio(double ln_numerator, double ln_denominator) {
-  const double impossible = -HUGE_VAL;
-  if (ln_numerator == impossible && ln_denominator == impossible) return (double)NAN;
-  if (ln_numerator == impossible) return impossible;
-  if (ln_denominator == impossible) return HUGE_VAL;
-  return (ln_numerator - ln_denominator) / 2.302585092994045684017991454684;
-}
-
-static double total_ratio(const hw_case *c, const lr_result *r, int32_t h) {
-  return log10_ratio(r->ln_likelihood[h], r->ln_likelihood[c->reference]);
-}
-
-static double marker_ratio(const hw_case *c, const lr_result *r, int32_t h, int32_t m) {
-  size_t n = (size_t)c->n_markers;
-  return log10_ratio(r->per_marker[(size_t)h * n + (size_t)m],
-                     r->per_marker[(size_t)c->reference * n + (size_t)m]);
+  free(self->is_linked);
+  lr_weights_clear(&self->weights);
 }
 
 /* ---- computing ---- */
+
+/* The markers of a case that are not linked by position, with their observations. */
+typedef struct rest {
+  int32_t n;
+  hw_marker *markers;
+  int32_t *number; /* in the case */
+  int32_t *place;  /* by number in the case */
+  hw_profile *profiles;
+  hw_linkage *linkages;
+  double *per_marker;
+  hw_arena arena;
+} rest;
+
+static hw_status take_rest(const hw_case *c, const hw_profile *profiles, const bool *is_linked,
+                           rest *out, hw_err *err) {
+  hw_arena *arena = &out->arena;
+  const size_t n = (size_t)c->n_markers + 1;
+  out->markers = hw_arena_alloc_array(arena, n, sizeof *out->markers);
+  out->number = hw_arena_alloc_array(arena, n, sizeof *out->number);
+  out->place = hw_arena_alloc_array(arena, n, sizeof *out->place);
+  out->per_marker = hw_arena_alloc_array(arena, n, sizeof *out->per_marker);
+  out->profiles = hw_arena_alloc_array(arena, (size_t)c->n_profiles + 1, sizeof *out->profiles);
+  out->linkages = hw_arena_alloc_array(arena, (size_t)c->n_linkages + 1, sizeof *out->linkages);
+  if (out->markers == NULL || out->number == NULL || out->place == NULL ||
+      out->per_marker == NULL || out->profiles == NULL || out->linkages == NULL)
+    return HW_NO_MEMORY(err, "the markers");
+  for (int32_t m = 0; m < c->n_markers; m++) {
+    if (is_linked[m]) continue;
+    out->place[m] = out->n;
+    out->number[out->n] = m;
+    out->markers[out->n++] = c->markers[m];
+  }
+  for (int32_t p = 0; p < c->n_profiles; p++) {
+    hw_observation *of = hw_arena_alloc_array(arena, n, sizeof *of);
+    if (of == NULL) return HW_NO_MEMORY(err, "the profiles");
+    for (int32_t k = 0; k < out->n; k++) of[k] = profiles[p].observations[out->number[k]];
+    out->profiles[p] = profiles[p];
+    out->profiles[p].n_markers = out->n;
+    out->profiles[p].observations = of;
+  }
+  for (int32_t g = 0; g < c->n_linkages; g++) {
+    const hw_linkage *group = &c->linkages[g];
+    int32_t *markers = hw_arena_alloc_array(arena, (size_t)group->n_markers, sizeof *markers);
+    if (markers == NULL) return HW_NO_MEMORY(err, "the linkage groups");
+    for (int32_t k = 0; k < group->n_markers; k++) markers[k] = out->place[group->markers[k]];
+    out->linkages[g] = (hw_linkage){group->n_markers, markers, group->recombination};
+  }
+  return HW_OK;
+}
+
+static hw_status compute_hypothesis(const hw_case *c, const lr_settings *settings, rest *of,
+                                    int32_t h, lr_result *r, hw_err *err) {
+  const hw_likelihood_options limits = {
+      .simd = cli_simd(), .max_work = settings->max_work, .no_lumping = settings->no_lumping};
+  const hw_problem problem = {.pedigree = &c->hypotheses[h].pedigree,
+                              .n_profiles = c->n_profiles,
+                              .profiles = of->profiles,
+                              .profile_person = c->hypotheses[h].profile_person,
+                              .n_markers = of->n,
+                              .markers = of->markers,
+                              .theta = c->theta,
+                              .n_linkages = c->n_linkages,
+                              .linkages = of->linkages};
+  double *per_marker = r->per_marker + (size_t)h * (size_t)c->n_markers;
+  if (of->n > 0)
+    HW_TRY(hw_likelihood(&problem, &limits, &r->ln_likelihood[h], of->per_marker, err));
+  for (int32_t m = 0; m < c->n_markers; m++) per_marker[m] = (double)NAN;
+  for (int32_t k = 0; k < of->n; k++) per_marker[of->number[k]] = of->per_marker[k];
+  return HW_OK;
+}
 
 static hw_status compute(const hw_case *c, const lr_settings *settings, const hw_profile *profiles,
                          lr_result *r, hw_err *err) {
   size_t n_markers = (size_t)c->n_markers;
   r->ln_likelihood = calloc((size_t)c->n_hypotheses, sizeof *r->ln_likelihood);
   r->per_marker = calloc((size_t)c->n_hypotheses * n_markers + 1, sizeof *r->per_marker);
-  if (r->ln_likelihood == NULL || r->per_marker == NULL) {
-    hw_err_set(err, HW_E_NO_MEMORY, "memory is exhausted");
-    return HW_E_NO_MEMORY;
+  r->is_linked = calloc(n_markers + 1, sizeof *r->is_linked);
+  if (r->ln_likelihood == NULL || r->per_marker == NULL || r->is_linked == NULL)
+    return HW_NO_MEMORY(err, "the results");
+  if (settings->linked) {
+    r->n_linked = lr_linked_find(c, r->is_linked);
+    if (r->n_linked == 0)
+      return hw_err_set(err, HW_E_VALUE,
+                        "--linked: no marker of case '%s' can be linked by position: it takes "
+                        "chromosome and position_cm, 2 to 8 alleles, no mutation and no silent "
+                        "allele",
+                        c->id);
   }
-  hw_likelihood_options limits = {
-      .simd = cli_simd(), .max_work = settings->max_work, .no_lumping = settings->no_lumping};
-  for (int32_t h = 0; h < c->n_hypotheses; h++) {
-    const hw_problem problem = {.pedigree = &c->hypotheses[h].pedigree,
-                                .n_profiles = c->n_profiles,
-                                .profiles = profiles,
-                                .profile_person = c->hypotheses[h].profile_person,
-                                .n_markers = c->n_markers,
-                                .markers = c->markers,
-                                .theta = c->theta,
-                                .n_linkages = c->n_linkages,
-                                .linkages = c->linkages};
-    hw_status status = hw_likelihood(&problem, &limits, &r->ln_likelihood[h],
-                                     r->per_marker + (size_t)h * n_markers, err);
-    if (status == HW_OK) continue;
-    hw_err_while(err, "computing hypothesis '%s' of case '%s'", c->hypotheses[h].name, c->id);
-    return status;
+  rest of = {0};
+  hw_status status = take_rest(c, profiles, r->is_linked, &of, err);
+  for (int32_t h = 0; h < c->n_hypotheses && status == HW_OK; h++) {
+    double ln_linked = 0;
+    status = compute_hypothesis(c, settings, &of, h, r, err);
+    if (status == HW_OK && r->n_linked > 0)
+      status = lr_linked_weigh(c, profiles, h, r->is_linked, &ln_linked, err);
+    r->ln_likelihood[h] += ln_linked;
+    if (status != HW_OK)
+      hw_err_while(err, "computing hypothesis '%s' of case '%s'", c->hypotheses[h].name, c->id);
   }
-  return HW_OK;
+  hw_arena_clear(&of.arena);
+  return status;
 }
 
 /* Computes with the typing error of the command line in place of the case's. */
@@ -120,161 +176,9 @@ static hw_status compute_case(const hw_case *c, const lr_settings *settings, lr_
   }
   hw_status status = compute(c, settings, profiles, r, err);
   free(profiles);
+  if (status == HW_OK && settings->opened != NULL)
+    status = lr_weigh(settings->opened, c, &r->weights, err);
   return status;
-}
-
-/* ---- JSON ---- */
-
-static void json_marker_lists(hw_json_writer *w, const hw_case *c, const lr_result *r,
-                              bool as_ratio) {
-  for (int32_t h = 0; h < c->n_hypotheses; h++) {
-    if (as_ratio && h == c->reference) continue;
-    hw_json_write_key(w, c->hypotheses[h].name);
-    hw_json_write_begin_row(w);
-    for (int32_t m = 0; m < c->n_markers; m++)
-      hw_json_write_double(w, as_ratio
-                                  ? marker_ratio(c, r, h, m)
-                                  : r->per_marker[(size_t)h * (size_t)c->n_markers + (size_t)m]);
-    hw_json_write_end_array(w);
-  }
-}
-
-static void json_case(hw_json_writer *w, const hw_case *c, const lr_result *r) {
-  hw_json_write_begin_object(w);
-  hw_json_write_key(w, "id");
-  hw_json_write_string(w, c->id);
-  hw_json_write_key(w, "reference");
-  hw_json_write_string(w, c->hypotheses[c->reference].name);
-  hw_json_write_key(w, "ln_likelihood");
-  hw_json_write_begin_object(w);
-  for (int32_t h = 0; h < c->n_hypotheses; h++) {
-    hw_json_write_key(w, c->hypotheses[h].name);
-    hw_json_write_double(w, r->ln_likelihood[h]);
-  }
-  hw_json_write_end_object(w);
-  if (c->n_linkages == 0) {
-    hw_json_write_key(w, "ln_likelihood_per_marker");
-    hw_json_write_begin_object(w);
-    json_marker_lists(w, c, r, false);
-    hw_json_write_end_object(w);
-  }
-  hw_json_write_key(w, "log10_lr");
-  hw_json_write_begin_object(w);
-  for (int32_t h = 0; h < c->n_hypotheses; h++) {
-    if (h == c->reference) continue;
-    hw_json_write_key(w, c->hypotheses[h].name);
-    hw_json_write_double(w, total_ratio(c, r, h));
-  }
-  hw_json_write_end_object(w);
-  if (c->n_linkages == 0) {
-    hw_json_write_key(w, "log10_lr_per_marker");
-    hw_json_write_begin_object(w);
-    json_marker_lists(w, c, r, true);
-    hw_json_write_end_object(w);
-  }
-  hw_json_write_end_object(w);
-}
-
-static void json_error(hw_json_writer *w, const hw_case *c, const hw_err *err) {
-  char text[1200];
-  hw_json_write_begin_object(w);
-  hw_json_write_key(w, "id");
-  hw_json_write_string(w, c->id);
-  hw_json_write_key(w, "error");
-  hw_json_write_string(w, hw_err_text(err, text, sizeof text));
-  hw_json_write_end_object(w);
-}
-
-/* ---- tables ---- */
-
-static int most(int a, int b) {
-  return a > b ? a : b;
-}
-
-static void print_totals(const hw_case *c, const lr_result *r) {
-  const char *reference = c->hypotheses[c->reference].name;
-  int name_width = cli_text_width("hypothesis");
-  for (int32_t h = 0; h < c->n_hypotheses; h++)
-    name_width = most(name_width, cli_text_width(c->hypotheses[h].name));
-  fputs("  ", stdout);
-  cli_print_padded(stdout, "hypothesis", name_width);
-  printf("  %16s  %12s   LR against %s\n", "ln likelihood", "log10 LR", reference);
-  for (int32_t h = 0; h < c->n_hypotheses; h++) {
-    char log10_text[CLI_NUMBER_SIZE], lr_text[CLI_NUMBER_SIZE], ln_text[CLI_NUMBER_SIZE];
-    double ln = r->ln_likelihood[h];
-    if (isinf(ln))
-      snprintf(ln_text, sizeof ln_text, "impossible");
-    else
-      snprintf(ln_text, sizeof ln_text, "%.6f", ln);
-    fputs("  ", stdout);
-    cli_print_padded(stdout, c->hypotheses[h].name, name_width);
-    if (h == c->reference) {
-      printf("  %16s  %12s   reference\n", ln_text, "");
-      continue;
-    }
-    printf("  %16s  %12s   %s\n", ln_text, cli_format_log10(total_ratio(c, r, h), log10_text),
-           cli_format_lr(total_ratio(c, r, h), lr_text));
-  }
-}
-
-/* Name of a marker, or of its linkage group if it is the group's first; NULL for the others. */
-static const char *row_name(const hw_case *c, int32_t m, char *buffer, size_t size) {
-  for (int32_t g = 0; g < c->n_linkages; g++) {
-    const hw_linkage *group = &c->linkages[g];
-    for (int32_t k = 0; k < group->n_markers; k++) {
-      if (group->markers[k] != m) continue;
-      if (k > 0) return NULL;
-      snprintf(buffer, size, "%s … %s (%d linked)", c->markers[m].name,
-               c->markers[group->markers[group->n_markers - 1]].name, (int)group->n_markers);
-      return buffer;
-    }
-  }
-  return c->markers[m].name;
-}
-
-static void print_markers(const hw_case *c, const lr_result *r) {
-  enum { COLUMN = 14 };
-  char buffer[160];
-  int name_width = cli_text_width("marker");
-  for (int32_t m = 0; m < c->n_markers; m++) {
-    const char *name = row_name(c, m, buffer, sizeof buffer);
-    if (name != NULL) name_width = most(name_width, cli_text_width(name));
-  }
-  printf("\n  LR by marker against %s\n  ", c->hypotheses[c->reference].name);
-  cli_print_padded(stdout, "marker", name_width);
-  for (int32_t h = 0; h < c->n_hypotheses; h++) {
-    if (h == c->reference) continue;
-    const char *name = c->hypotheses[h].name;
-    printf("  %*s%s", most(0, COLUMN - cli_text_width(name)), "", name);
-  }
-  fputc('\n', stdout);
-  for (int32_t m = 0; m < c->n_markers; m++) {
-    const char *name = row_name(c, m, buffer, sizeof buffer);
-    if (name == NULL) continue;
-    fputs("  ", stdout);
-    cli_print_padded(stdout, name, name_width);
-    for (int32_t h = 0; h < c->n_hypotheses; h++) {
-      if (h == c->reference) continue;
-      char text[CLI_NUMBER_SIZE];
-      const char *value = cli_format_lr(marker_ratio(c, r, h, m), text);
-      printf("  %*s", most(COLUMN, cli_text_width(c->hypotheses[h].name)), value);
-    }
-    fputc('\n', stdout);
-  }
-}
-
-static void print_case(const hw_case *c, const lr_result *r, const lr_settings *settings) {
-  printf("Case %s: %d hypotheses, %d profile%s, %d marker%s", c->id, (int)c->n_hypotheses,
-         (int)c->n_profiles, c->n_profiles == 1 ? "" : "s", (int)c->n_markers,
-         c->n_markers == 1 ? "" : "s");
-  if (c->theta > 0) printf(", theta %g", c->theta);
-  if (c->n_linkages > 0)
-    printf(", %d linkage group%s", (int)c->n_linkages, c->n_linkages == 1 ? "" : "s");
-  if (settings->typing_error > 0) printf(", typing error %g", settings->typing_error);
-  fputs("\n\n", stdout);
-  print_totals(c, r);
-  if (settings->per_marker) print_markers(c, r);
-  fputc('\n', stdout);
 }
 
 /* ---- the command ---- */
@@ -286,13 +190,13 @@ static int run_case(const char *path, const hw_case *c, const lr_settings *setti
   lr_result r = {0};
   int status = CLI_FINE;
   if (compute_case(c, settings, &r, &err) != HW_OK) {
-    if (w != NULL) json_error(w, c, &err);
+    if (w != NULL) lr_json_error(w, c, &err);
     hw_err_place(&err, path, 0, 0);
     status = cli_error(&err);
   } else if (w != NULL) {
-    json_case(w, c, &r);
+    lr_json_case(w, c, &r, settings->opened);
   } else {
-    print_case(c, &r, settings);
+    lr_print_case(c, &r, settings);
   }
   result_clear(&r);
   return status;
@@ -315,6 +219,11 @@ static hw_status check(const char *path, const hw_case_list *list, const lr_sett
       status = hw_err_set(err, HW_E_UNSUPPORTED,
                           "case '%s' has remains and families, not hypotheses: use 'homeward "
                           "identify'",
+                          c->id);
+    else if (c->n_markers == 0 && settings->opened == NULL)
+      status = hw_err_set(err, HW_E_SHAPE,
+                          "case '%s' has no markers: give evidence of other kinds (--snp, --mtdna, "
+                          "--ystr), or markers",
                           c->id);
   }
   if (!found && status == HW_OK && settings->only != NULL)
@@ -386,17 +295,29 @@ static int run_stored(const char *family, const lr_settings *settings) {
   return status;
 }
 
+/* An operand is a file unless -c says otherwise, whatever the environment holds. */
+static int run_operand(const char *operand, const lr_settings *settings) {
+  if (settings->place.database == NULL) return run_file(operand, settings);
+  if (settings->only != NULL)
+    return cli_usage(&cli_command_lr, "lr: --case belongs to a file; a case database has families");
+  return run_stored(operand, settings);
+}
+
 static int run(int argc, char **argv) {
-  lr_settings settings = {0};
+  lr_settings settings = {.evidence = {.files = CLI_SNP_FILES_DEFAULTS}};
+  lr_evidence evidence = {0};
   char **operands = NULL;
   int n = 0;
+  hw_err err = HW_ERR_INIT;
   int status = cli_parse(&cli_command_lr, argc, argv, &settings, &operands, &n);
   if (status >= 0) return status;
-  /* An operand is a file unless -c says otherwise, whatever the environment holds. */
-  if (settings.place.database == NULL) return run_file(operands[0], &settings);
-  if (settings.only != NULL)
-    return cli_usage(&cli_command_lr, "lr: --case belongs to a file; a case database has families");
-  return run_stored(operands[0], &settings);
+  settings.evidence.files.with_grid = !settings.no_grid;
+  if (lr_evidence_is_asked(&settings.evidence)) settings.opened = &evidence;
+  status = lr_evidence_open(&settings.evidence, &evidence, &err) == HW_OK
+               ? run_operand(operands[0], &settings)
+               : cli_error(&err);
+  lr_evidence_clear(&evidence);
+  return status;
 }
 
 const cli_command cli_command_lr = {
@@ -416,10 +337,17 @@ const cli_command cli_command_lr = {
         "numerator is impossible is 0 (excluded); with an impossible reference it is infinite; "
         "with both it is undefined.\n"
         "\n"
+        "SNP files, mtDNA and Y haplotypes of the case's persons are weighed beside its markers; "
+        "kinds of evidence multiply, since a hypothesis fixes the pedigree and with it the lines. Of "
+        "reads the model that was fitted is told, and the ratios under models around it "
+        "(docs/reads.md); of mtDNA the haplogroups, a check of quality and no evidence "
+        "(docs/lineage.md).\n"
+        "\n"
         "A case that cannot be computed is reported and the others are still done; the exit "
         "status is then 2 or 3.\n",
     .examples = "  homeward lr paternity.json --per-marker\n"
                 "  homeward lr cases.json --json --case C17\n"
+                "  homeward lr bone.json --snp bones.bcf --panel force.csv --population EAS\n"
                 "  homeward lr -c quangtri.hwc F12 --per-marker\n",
     .options = options,
     .n_options = CLI_COUNT_OF(options),

@@ -12,6 +12,7 @@
 #include "cli/case_open.h"
 #include "cli/interrupt.h"
 #include "cli/power_out.h"
+#include "cli/power_snp.h"
 #include "homeward/simulate.h"
 
 typedef struct power_settings {
@@ -21,6 +22,7 @@ typedef struct power_settings {
   double threshold, enough, never, dropout, damage, max_work;
   int64_t top, n_threads, n_copies, n_draws;
   uint64_t seed;
+  power_snp_settings snp;
 } power_settings;
 
 #define AT(member) offsetof(power_settings, member)
@@ -86,6 +88,28 @@ static const cli_option options[] = {
     {"max-work", "W", CLI_NUMBER, AT(max_work), 1, 1e18,
      "Leave out a family that needs more multiplications per marker than this (default 2e11).", 0,
      false},
+    {"panel", "FILE[:POPULATION][@COVERAGE]", CLI_TEXTS, AT(snp.panels), 0, 0,
+     "SNP: simulate this panel of linked markers, the remains read COVERAGE times a marker. May be "
+     "repeated; panels are ranked.",
+     0, false},
+    {"snp-next", NULL, CLI_FLAG, AT(snp.with_next), 0, 0,
+     "SNP: also tell for each relative what typing her with SNPs would add. Always with --family.",
+     0, false},
+    {"no-snp", NULL, CLI_FLAG, AT(snp.is_off), 0, 0,
+     "SNP: pass over the SNP profiles of the case database.", 0, false},
+    {"coverage", "X", CLI_NUMBER, AT(snp.sequencing.coverage), 0, 10000,
+     "SNP: mean number of reads over a marker where no panel says otherwise (default 1).", 0,
+     false},
+    CLI_SEQUENCING_READS(power_settings, snp.sequencing),
+    CLI_SEQUENCING_CALLS(power_settings, snp.sequencing),
+    {"snp-draws", "N", CLI_COUNT, AT(snp.n_draws), 25, 100000,
+     "SNP: most simulated families of each missing person (default 400). Fewer where the result "
+     "is clear before, or where a draw takes long.",
+     0, false},
+    {"max-bits", "N", CLI_COUNT, AT(snp.max_bits), 1, 24,
+     "SNP: leave out relatives beyond inheritance vectors of N bits (default 14). Each bit more "
+     "doubles the time.",
+     0, false},
 };
 
 /* What a run needs besides the case. */
@@ -97,6 +121,10 @@ typedef struct power_job {
   char profile[256];
   hw_app *app; /* NULL: the case is a file */
   int64_t investigation;
+  const hw_stored_case *stored;
+  power_snp_settings snp_settings;
+  hw_err without_str; /* why the database has no STR; HW_OK = it has */
+  power_snp snp;
 } power_job;
 
 /* ---- what is asked ---- */
@@ -201,22 +229,36 @@ static hw_status make_options(power_job *self, const hw_case *problem, hw_err *e
 
 /* ---- the run ---- */
 
-static bool look(void *context, uint64_t done, uint64_t all) {
-  hw_progress *progress = context;
-  progress->total = all;
-  hw_progress_set(progress, done);
-  return cli_interrupt_came(NULL);
+/* A database without a frequency table may have SNP profiles: then these count alone. */
+static hw_status load_case(power_job *self, hw_app *app, hw_stored_case *stored, hw_err *err) {
+  hw_stored_case_options what = {.investigation = self->settings->investigation};
+  const hw_status status = hw_stored_case_load(app, &what, stored, err);
+  if (status != HW_E_REFERENCE || self->settings->snp.is_off) return status;
+  hw_err other = HW_ERR_INIT;
+  self->without_str = *err;
+  hw_stored_case_clear(stored);
+  what.without_markers = true;
+  return hw_stored_case_load(app, &what, stored, &other) == HW_OK ? HW_OK : status;
 }
 
 static hw_status compute(power_job *self, const hw_case *problem, hw_power_study **out,
                          hw_err *err) {
   hw_progress progress;
   HW_TRY(make_options(self, problem, err));
+  self->snp_settings = self->settings->snp;
+  self->snp_settings.with_next |= self->options.is_one_family;
+  HW_TRY(power_snp_prepare(&self->snp, &self->snp_settings, problem->theta, self->app, self->stored,
+                           err));
+  if (self->without_str.status != HW_OK && self->snp.inputs.n == 0) {
+    *err = self->without_str;
+    return err->status;
+  }
   HW_TRY(hw_power_new(problem, &self->options, out, err));
   hw_progress_begin(&progress, stderr, "computing power", 0);
-  const hw_status status = hw_power_run(*out, look, &progress, err);
+  const hw_status status = hw_power_run(*out, cli_interrupt_look, &progress, err);
   hw_progress_end(&progress);
-  return status;
+  if (status != HW_OK) return status;
+  return power_snp_compute(&self->snp, &self->snp_settings, problem, *out, &self->options, err);
 }
 
 static hw_status show(const power_job *self, const hw_case *problem, const hw_power_study *power,
@@ -228,7 +270,10 @@ static hw_status show(const power_job *self, const hw_case *problem, const hw_po
                            .n_top = (int32_t)self->settings->top,
                            .is_detail = self->options.is_one_family,
                            .has_consent = self->app != NULL,
-                           .n_without_consent = self->inputs.n_without_consent};
+                           .n_without_consent = self->inputs.n_without_consent,
+                           .snp = self->snp.study,
+                           .snp_options = &self->snp.options,
+                           .snp_inputs = &self->snp.inputs};
   hw_status status;
   if (self->settings->json)
     status = power_write_json(&view, err);
@@ -247,7 +292,7 @@ static int run_case(power_job *self, const char *place, const hw_case *problem) 
   hw_status done = compute(self, problem, &power, &err);
   if (done == HW_E_SHAPE && self->app != NULL)
     cli_tell_investigations(self->app, self->investigation, "computing power", &err);
-  if (done != HW_OK && err.file[0] == '\0') hw_err_place(&err, place, 0, 0);
+  if (done != HW_OK && done != HW_E_USAGE && err.file[0] == '\0') hw_err_place(&err, place, 0, 0);
   if (done == HW_OK) done = show(self, problem, power, &err);
   if (done != HW_OK) status = cli_error(&err);
   if (done == HW_OK && hw_power_summarise(power).n_of[HW_POWER_LEFT_OUT] > 0)
@@ -276,11 +321,10 @@ static int run_stored(power_job *self) {
   hw_app app;
   hw_err err = HW_ERR_INIT;
   hw_stored_case stored = {0};
-  const hw_stored_case_options what = {.investigation = self->settings->investigation};
   int status = cli_place_open(&cli_command_power, &self->settings->place, HW_DB_READ, &app);
   if (status >= 0) return status;
   const char *place = hw_store_location(app.store);
-  hw_status done = hw_stored_case_load(&app, &what, &stored, &err);
+  hw_status done = load_case(self, &app, &stored, &err);
   if (done == HW_OK) done = hw_power_inputs_load(&self->inputs, &app, &stored, &err);
   if (done == HW_OK) {
     for (int i = 0; i < stored.n_notes; i++) cli_say("%s: note: %s", place, stored.notes[i]);
@@ -288,6 +332,7 @@ static int run_stored(power_job *self) {
       cli_say("%s: %lld more notes", place, (long long)(stored.n_all_notes - stored.n_notes));
     self->app = &app;
     self->investigation = stored.investigation;
+    self->stored = &stored;
     status = run_case(self, place, &stored.problem);
   } else {
     if (err.file[0] == '\0') hw_err_place(&err, place, 0, 0);
@@ -323,7 +368,8 @@ static int run(int argc, char **argv) {
                              .top = 10,
                              .n_copies = 10,
                              .n_draws = 64,
-                             .seed = 1};
+                             .seed = 1,
+                             .snp = power_snp_defaults};
   char **operands = NULL;
   int n = 0;
   int status = cli_parse(&cli_command_power, argc, argv, &settings, &operands, &n);
@@ -334,6 +380,7 @@ static int run(int argc, char **argv) {
   cli_interrupt_begin();
   status = n > 0 ? run_file(&job, operands[0]) : run_stored(&job);
   cli_interrupt_end();
+  power_snp_clear(&job.snp);
   hw_power_inputs_clear(&job.inputs);
   hw_arena_clear(&job.arena);
   return status;
@@ -366,13 +413,21 @@ const cli_command cli_command_power = {
         "Remains that lack markers are ranked by what a complete profile is expected to add for "
         "their present candidates; panels (--panels, and those of the case database) by how many "
         "missing persons would pass. Each missing person is looked at alone, the other missing "
-        "of the family untyped. Nothing is stored.\n",
+        "of the family untyped. Nothing is stored.\n"
+        "\n"
+        "SNP panels (--panel, and the one of a case database that holds SNP profiles) are linked, so "
+        "they are simulated: genes of the family along the map, given the SNP profiles that stand, "
+        "reads of the remains, calls of relatives, exact likelihood ratios. Their log10 LR is told "
+        "alone and together with STR, as the relatives are typed and as if all who are typed with STR "
+        "were typed with SNPs too; panels are ranked by the missing persons newly above the "
+        "threshold. With --snp-next, and --family, also whom to type next.\n",
     .examples =
         "  homeward power case.json\n"
         "  homeward power case.json --family F001 --threshold 6\n"
         "  homeward power -c quangtri.hwc --pairs --top 30\n"
         "  homeward power case.json --damage 0.01 --lengths data/amplicon_lengths_assumed.csv\n"
-        "  homeward power case.json --panels kits.csv --cost small=20,large=35\n",
+        "  homeward power case.json --panels kits.csv --cost small=20,large=35\n"
+        "  homeward power case.json --panel force.csv:EAS@0.5 --panel large.csv:EAS@0.5 --snp-next\n",
     .options = options,
     .n_options = CLI_COUNT_OF(options),
     .run = run,

@@ -1,9 +1,9 @@
 /* homeward search: every remains profile against every missing person, at national scale.
  *
- * This file reads the options and does the search of one machine; the verbs that
- * work on a folder (plan, run, merge, status) stand in search_plan.c, what all of
- * them share in search_case.c, and what is shown in search_table.c and
- * search_json.c. */
+ * This file reads the options and does the search by STR alone of one machine; the
+ * search by all kinds stands in search_wide.c, the verbs that work on a folder (plan,
+ * run, merge, status) in search_plan.c, what all of them share in search_case.c, and
+ * what is shown in search_table.c and search_json.c. */
 #include <math.h>
 #include <stddef.h>
 #include <string.h>
@@ -31,6 +31,30 @@ static const cli_option options[] = {
     CLI_PRIOR_OPTIONS(search_settings, prior, prior_none),
     {"accept", "P", CLI_NUMBER, AT(accept), 0.5, 0.999999999999,
      "Propose an identification from this posterior (default 0.999).", 0, false},
+    {"kinds", "LIST", CLI_TEXT, AT(kinds), 0, 0,
+     "Kinds of evidence that count, of str,snp,mt,y (default: all that the investigation has).", 0,
+     false},
+    {"each", "X", CLI_NUMBER, AT(each), -1000, 1000,
+     "With several kinds: weigh every pair whose log10 LR by STR or by SNP alone is at least X "
+     "(default: half the threshold where both are searched).",
+     0, false},
+    {"cut", "X", CLI_NUMBER, AT(cut), -1000, 1000,
+     "Score, log10, from which the screen of SNP profiles lets a pair through (default 1, or --each "
+     "less 1 if that is lower).",
+     0, false},
+    {"no-screen", NULL, CLI_FLAG, AT(no_screen), 0, 0,
+     "Compute every pair of SNP profiles exactly: for few or poor ones, also with --blind.", 0,
+     false},
+    {"mt-differences", "N", CLI_TEXT, AT(mt_differences), 0, 0,
+     "Differences of mtDNA that do not exclude a pair: 0, 1, 2 (default) or off.", 0, false},
+    {"y-differences", "N", CLI_TEXT, AT(y_differences), 0, 0,
+     "Differing Y-STR markers that do not exclude a pair (default 2), or off.", 0, false},
+    {"estimate", NULL, CLI_FLAG, AT(estimate), 0, 0,
+     "Tell what the search will cost, from a few missing persons, and stop.", 0, false},
+    {"blind", "WHO", CLI_TEXT, AT(blind), 0, 0,
+     "Compare remains, or references, among each other by SNP profiles: duplicates and kin of "
+     "unknown relation. Nothing is stored.",
+     0, false},
     {"threads", "N", CLI_COUNT, AT(n_threads), 1, 1024,
      "Threads (default: one per processor). The result is the same for any number.", 0, false},
     {"max-work", "W", CLI_NUMBER, AT(max_work), 1, 1e18,
@@ -59,25 +83,16 @@ static const cli_option options[] = {
 
 /* ---- one machine ---- */
 
-static hw_status run_engine(hw_search *search, const search_case *from,
-                            const search_settings *settings, search_view *view,
-                            hw_search_since *since, hw_err *err) {
+hw_status search_run_str(hw_search *search, const search_case *from,
+                         const search_settings *settings, double *seconds, hw_search_since *since,
+                         hw_err *err) {
   hw_str folder = HW_STR_INIT;
   search_watch watch;
   hw_search_go go = {.n_threads = settings->n_threads > 0 ? (int32_t)settings->n_threads : 0,
                      .progress = search_watch_look,
                      .context = &watch};
-  hw_status status = HW_OK;
-  if (settings->cache != NULL)
-    hw_str_append(&folder, settings->cache);
-  else if (!settings->no_cache)
-    status = hw_search_cache_folder(hw_store_location(from->app.store), from->stored.problem.id,
-                                    &folder, err);
-  if (status != HW_OK) {
-    hw_err_while(err, "remembering what is searched ('--no-cache' remembers nothing)");
-    hw_str_clear(&folder);
-    return status;
-  }
+  hw_status status = search_folder(from, settings, &folder, err);
+  if (status != HW_OK) return status;
   double start_s = hw_clock_now_s();
   search_watch_begin(&watch, "searching");
   if (folder.length > 0)
@@ -85,13 +100,14 @@ static hw_status run_engine(hw_search *search, const search_case *from,
   else
     status = hw_search_run(search, &go, err);
   search_watch_end(&watch);
-  view->seconds = hw_clock_now_s() - start_s;
-  view->since = folder.length > 0 ? since : NULL;
+  *seconds = hw_clock_now_s() - start_s;
+  since->is_full = since->is_full || folder.length == 0;
+  if (status == HW_OK) search_folder_note(&folder, since);
   hw_str_clear(&folder);
   return status;
 }
 
-static int search_loaded(search_case *from, const search_settings *settings) {
+int search_loaded(search_case *from, const search_settings *settings) {
   hw_err err = HW_ERR_INIT;
   hw_search *search = NULL;
   hw_search_options what;
@@ -102,7 +118,8 @@ static int search_loaded(search_case *from, const search_settings *settings) {
   int status = CLI_FINE;
   hw_status done = search_options(settings, input->n_queries, &what, &err);
   if (done == HW_OK) done = hw_search_new(input, &what, &search, &err);
-  if (done == HW_OK) done = run_engine(search, from, settings, &view, &since, &err);
+  if (done == HW_OK) done = search_run_str(search, from, settings, &view.seconds, &since, &err);
+  view.since = settings->no_cache ? NULL : &since;
   if (done == HW_OK)
     done = search_take_apart(search, input, &what, settings, !settings->dry_run, &found, &err);
   if (done != HW_OK)
@@ -111,16 +128,6 @@ static int search_loaded(search_case *from, const search_settings *settings) {
     status = search_store_and_show(from, &view, settings);
   hw_found_clear(&found);
   hw_search_delete(search);
-  return status;
-}
-
-static int search_here(const search_settings *settings, const char *dir) {
-  search_case from;
-  (void)dir;
-  int status = search_case_open(&from, settings, settings->dry_run ? HW_DB_READ : HW_DB_WRITE);
-  if (status >= 0) return status;
-  status = search_loaded(&from, settings);
-  search_case_clear(&from);
   return status;
 }
 
@@ -168,6 +175,14 @@ static int check_options(const search_settings *s, const search_verb *verb) {
       {"prior-none", s->prior_none >= 0, HERE | PLAN},
       {"max-work", s->max_work > 0, HERE | PLAN},
       {"accept", !isnan(s->accept), HERE | MERGE},
+      {"kinds", s->kinds != NULL, HERE | PLAN},
+      {"each", !isnan(s->each), HERE | PLAN},
+      {"cut", !isnan(s->cut), HERE | PLAN},
+      {"mt-differences", s->mt_differences != NULL, HERE | PLAN},
+      {"y-differences", s->y_differences != NULL, HERE | PLAN},
+      {"estimate", s->estimate, HERE},
+      {"no-screen", s->no_screen, HERE | PLAN},
+      {"blind", s->blind != NULL, HERE},
       {"threads", s->n_threads >= 0, HERE | RUN | MERGE},
       {"cache", s->cache != NULL, HERE},
       {"no-cache", s->no_cache, HERE},
@@ -187,6 +202,84 @@ static int check_options(const search_settings *s, const search_verb *verb) {
     return cli_usage(self, "--cache and --no-cache exclude each other");
   if (verb->bit == MERGE && s->place.database == NULL && (s->dry_run || s->reason != NULL))
     return cli_usage(self, "search merge: --dry-run and --reason belong to a case database (-c)");
+  return -1;
+}
+
+/* ---- kinds of evidence ---- */
+
+/* "str,snp" as bits; 0 = a word that is none. */
+static unsigned parse_kinds(const char *text) {
+  unsigned kinds = 0;
+  for (const char *at = text;; at++) {
+    const size_t n = strcspn(at, ",");
+    unsigned bit = 0;
+    for (int k = 0; k < HW_EVIDENCE_KINDS; k++) {
+      const char *name = hw_evidence_name((hw_evidence_kind)k);
+      if (strlen(name) == n && memcmp(name, at, n) == 0) bit = HW_EVIDENCE_BIT(k);
+    }
+    if (bit == 0) return 0;
+    kinds |= bit;
+    at += n;
+    if (*at == '\0') return kinds;
+  }
+}
+
+/* "0", "2", "off". @return false if it is neither */
+static bool parse_limit(const char *text, int32_t most, int32_t *out) {
+  if (strcmp(text, "off") == 0) {
+    *out = HW_WIDE_LINE_OFF;
+    return true;
+  }
+  int32_t value = 0;
+  if (*text == '\0' || strlen(text) > 3) return false;
+  for (; *text >= '0' && *text <= '9'; text++) value = 10 * value + (*text - '0');
+  *out = value;
+  return *text == '\0' && value <= most;
+}
+
+/* −1, or an exit status. */
+static int set_kinds(search_settings *s) {
+  enum { USUAL_LIMIT = 2, MOST_MT = 2, MOST_Y = 128 };
+  const cli_command *self = &cli_command_search;
+  const unsigned searched = HW_EVIDENCE_BIT(HW_EVIDENCE_STR) | HW_EVIDENCE_BIT(HW_EVIDENCE_SNP);
+  s->kinds_wanted = s->kinds != NULL ? parse_kinds(s->kinds) : (1u << HW_EVIDENCE_KINDS) - 1;
+  s->most_mt = s->most_y = USUAL_LIMIT;
+  if (s->kinds_wanted == 0)
+    return cli_usage(self, "--kinds: '%s' is no list of str, snp, mt and y", s->kinds);
+  if ((s->kinds_wanted & searched) == 0)
+    return cli_usage(self, "--kinds: lines alone cannot be searched: add str or snp");
+  if (s->mt_differences != NULL && !parse_limit(s->mt_differences, MOST_MT, &s->most_mt))
+    return cli_usage(self, "--mt-differences: '%s' is not 0, 1, 2 or off", s->mt_differences);
+  if (s->y_differences != NULL && !parse_limit(s->y_differences, MOST_Y, &s->most_y))
+    return cli_usage(self, "--y-differences: '%s' is not 0 to %d or off", s->y_differences, MOST_Y);
+  if (s->no_screen && !isnan(s->cut))
+    return cli_usage(self, "--cut and --no-screen exclude each other");
+  if (s->blind != NULL && strcmp(s->blind, "remains") != 0 && strcmp(s->blind, "references") != 0)
+    return cli_usage(self, "--blind: '%s' is not remains or references", s->blind);
+  return -1;
+}
+
+/* What a comparison among each other has no use for. */
+static int check_blind(const search_settings *s) {
+  const struct {
+    const char *name;
+    bool is_given;
+  } given[] = {{"top", s->top >= 0},
+               {"floor", !isnan(s->floor)},
+               {"prior", s->prior != NULL},
+               {"prior-none", s->prior_none >= 0},
+               {"accept", !isnan(s->accept)},
+               {"kinds", s->kinds != NULL},
+               {"each", !isnan(s->each)},
+               {"cut", !isnan(s->cut)},
+               {"mt-differences", s->mt_differences != NULL},
+               {"y-differences", s->y_differences != NULL},
+               {"estimate", s->estimate},
+               {"dry-run", s->dry_run},
+               {"reason", s->reason != NULL}};
+  for (size_t i = 0; s->blind != NULL && i < CLI_COUNT_OF(given); i++)
+    if (given[i].is_given)
+      return cli_usage(&cli_command_search, "--%s has no meaning with --blind", given[i].name);
   return -1;
 }
 
@@ -210,6 +303,8 @@ static int run(int argc, char **argv) {
   search_settings settings = {.threshold = (double)NAN,
                               .floor = (double)NAN,
                               .accept = (double)NAN,
+                              .each = (double)NAN,
+                              .cut = (double)NAN,
                               .prior_none = -1,
                               .top = -1,
                               .n_threads = -1,
@@ -227,6 +322,8 @@ static int run(int argc, char **argv) {
                      operands[0]);
   if (n == 1) return cli_usage(&cli_command_search, "search %s: the folder is missing", verb->name);
   status = check_options(&settings, verb);
+  if (status < 0) status = check_blind(&settings);
+  if (status < 0) status = set_kinds(&settings);
   if (status < 0) status = set_defaults(&settings);
   if (status >= 0) return status;
   /* From the beginning: a worker that is told to end while it still reads ends with 75 too. */
@@ -255,6 +352,11 @@ const cli_command cli_command_search = {
         "person, from the distribution of the likelihood ratio under that family's own tables. "
         "A pair that a close relative of the missing person explains better is marked.\n"
         "\n"
+        "Where the investigation has SNP profiles, mtDNA or Y haplotypes, remains are searched by "
+        "STR and by SNP (docs/snp-search.md), and what either finds is weighed by all kinds "
+        "together: the total decides. A pair that a line excludes is not proposed; it is listed "
+        "apart where the rest would reach the threshold.\n"
+        "\n"
         "The run is stored like a run of identify, with the ratio of every kept pair by marker; "
         "proposed pairs become identifications in the state 'candidate', and what changed since "
         "the last search is told. Families without typed relatives are not searched.\n"
@@ -268,9 +370,14 @@ const cli_command cli_command_search = {
         "  search run FOLDER --shard K   do one shard, or go on with it\n"
         "  search status FOLDER          which shards are complete; 1 if one is not\n"
         "  search merge FOLDER           the result, the bytes of one machine; with -c\n"
-        "                                stored as a run, if the case is still the same\n",
+        "                                stored as a run, if the case is still the same\n"
+        "Where other evidence than STR counts, workers search by STR and by SNP profiles, and merge "
+        "needs -c: what was found is weighed with all that the case has. Without -c it checks the "
+        "shards and tells what every kind found by itself.\n",
     .examples = "  homeward search -c nation.hwc\n"
                 "  homeward search -c nation.hwc --threshold 5 --top 3 --prior 300000 --dry-run\n"
+                "  homeward search -c nation.hwc --kinds snp,mt --mt-differences 1 --estimate\n"
+                "  homeward search -c nation.hwc --blind remains\n"
                 "  homeward search plan -c nation.hwc plan-2026 --shards 200\n"
                 "  homeward search run plan-2026 --shard 17\n"
                 "  homeward search merge plan-2026 -c nation.hwc --reason 'January'\n",

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 
 #include "cli/cli.h"
+#include "cli/simulate_snp.h"
 #include "homeward/frequency.h"
 #include "homeward/simulate.h"
 
@@ -21,6 +22,7 @@ typedef struct simulate_settings {
       *mutation, *form, *id;
   int64_t n_families, n_remains, n_unrelated, n_copies;
   double theta, rate_female, rate_male, rate2, range, degraded, damage, drop_in;
+  cli_snp_settings snp;
 } simulate_settings;
 
 #define AT(member) offsetof(simulate_settings, member)
@@ -28,9 +30,13 @@ static const cli_option options[] = {
     {"seed", "N", CLI_SEED, AT(seed), 0, 0,
      "Seed of all random draws; required. The same seed gives the same bytes everywhere.", 0, true},
     {"frequencies", "FILE.csv", CLI_TEXT, AT(frequencies), 0, 0,
-     "Allele frequency table: marker, allele, frequency and, if known, population, two_n, "
-     "source; required.",
-     0, true},
+     "STR: allele frequency table: marker, allele, frequency and, if known, population, two_n, "
+     "source. This or --panel, or both, is required.",
+     0, false},
+    {"panel", "FILE.csv", CLI_TEXT, AT(snp.panel), 0, 0,
+     "SNP: panel of markers with map and frequencies; needs --tables, where snp_references.vcf "
+     "and snp_remains.vcf are written too.",
+     0, false},
     {"out", "FILE.json", CLI_TEXT, AT(out), 0, 0, "Case file to write; '-' is standard output.", 0,
      false},
     {"tables", "FOLDER", CLI_TEXT, AT(tables), 0, 0,
@@ -78,6 +84,24 @@ static const cli_option options[] = {
     {"drop-in", "X", CLI_NUMBER, AT(drop_in), 0, 1,
      "set: an absent allele of frequency p is seen with probability X*p (default 0).", 0, false},
     {"id", "TEXT", CLI_TEXT, AT(id), 0, 0, "Id of the case (default simulated-SEED).", 0, false},
+    {"panel-population", "NAME", CLI_TEXT, AT(snp.population), 0, 0,
+     "SNP: population of the panel (default: its only one, or that of --population).", 0, false},
+    {"coverage", "X", CLI_NUMBER, AT(snp.sequencing.coverage), 0, 10000,
+     "SNP: mean number of reads over a marker, of the remains (default 1).", 0, false},
+    {"coverage-spread", "X", CLI_NUMBER, AT(snp.spread), 0, 1,
+     "SNP: coverage of a sample is uniform within this share of the mean (default 0).", 0, false},
+    CLI_SEQUENCING_READS(simulate_settings, snp.sequencing),
+    {"reference-bias", "X", CLI_NUMBER, AT(snp.bias), -0.5, 0.5,
+     "SNP: reads of a heterozygote show the reference's allele with probability 1/2 + X (default "
+     "0).",
+     0, false},
+    {"read-drop-in", "X", CLI_NUMBER, AT(snp.drop_in), 0, 1,
+     "SNP: share of the remains' bases that come from nowhere (default 0).", 0, false},
+    CLI_SEQUENCING_CALLS(simulate_settings, snp.sequencing),
+    {"build", "N", CLI_TEXT, AT(snp.build), 0, 0,
+     "SNP: positions of GRCh37 or GRCh38: 37 or 38 (default).", 0, false},
+    {"lineage", NULL, CLI_FLAG, AT(snp.has_lineages), 0, 0,
+     "Write the tables mtdna.csv and ystr.csv too; needs --panel.", 0, false},
 };
 
 /* Everything the simulation borrows. */
@@ -89,6 +113,7 @@ typedef struct inputs {
   char description[900];
   char id[64];
   hw_simulation_options options;
+  cli_snp_case snp;
 } inputs;
 
 static void inputs_clear(inputs *self) {
@@ -97,6 +122,7 @@ static void inputs_clear(inputs *self) {
   free(self->matrices);
   free(self->lengths_bp);
   free(self->shapes);
+  cli_snp_clear(&self->snp);
 }
 
 static hw_status no_memory(hw_err *err) {
@@ -181,7 +207,7 @@ static hw_status make_matrices(inputs *self, const hw_mutation *mutation, hw_err
   return HW_OK;
 }
 
-static hw_status make_markers(const simulate_settings *settings, inputs *self, hw_err *err) {
+static hw_status read_markers(const simulate_settings *settings, inputs *self, hw_err *err) {
   hw_frequency_options policy = {.population = settings->population,
                                  .normalisation = HW_NORMALISE_RESCALE};
   hw_mutation mutation;
@@ -229,6 +255,20 @@ static void describe(const simulate_settings *settings, inputs *self) {
            settings->rate_male, settings->form);
 }
 
+/* Everything that STR profiles need. */
+static hw_status make_markers(const simulate_settings *settings, inputs *self, hw_err *err) {
+  hw_simulation_options *o = &self->options;
+  hw_status status = read_markers(settings, self, err);
+  if (status == HW_OK) status = make_lengths(settings, self, err);
+  if (status != HW_OK) return status;
+  describe(settings, self);
+  o->description = self->description;
+  o->n_markers = self->table->n_markers;
+  o->markers = self->markers;
+  o->lengths_bp = self->lengths_bp;
+  return HW_OK;
+}
+
 static hw_status parse_form(const char *text, hw_degraded_form *out, hw_err *err) {
   *out = strcmp(text, "set") == 0 ? HW_DEGRADED_SET : HW_DEGRADED_PARTIAL;
   if (strcmp(text, "set") == 0 || strcmp(text, "partial") == 0) return HW_OK;
@@ -239,17 +279,14 @@ static hw_status make_inputs(const simulate_settings *settings, inputs *self, hw
   hw_simulation_options *o = &self->options;
   hw_status status = parse_form(settings->form, &o->form, err);
   if (status == HW_OK) status = parse_shapes(settings->shapes, self, err);
-  if (status == HW_OK) status = make_markers(settings, self, err);
-  if (status == HW_OK) status = make_lengths(settings, self, err);
+  if (status == HW_OK && settings->frequencies != NULL) status = make_markers(settings, self, err);
+  if (status == HW_OK && settings->snp.panel != NULL)
+    status = cli_snp_prepare(&settings->snp, settings->seed, settings->theta, settings->population,
+                             &self->snp, err);
   if (status != HW_OK) return status;
-  describe(settings, self);
   snprintf(self->id, sizeof self->id, "simulated-%" PRIu64, settings->seed);
   o->seed = settings->seed;
   o->id = settings->id != NULL ? settings->id : self->id;
-  o->description = self->description;
-  o->n_markers = self->table->n_markers;
-  o->markers = self->markers;
-  o->lengths_bp = self->lengths_bp;
   o->theta = settings->theta;
   o->n_families = (int32_t)settings->n_families;
   o->n_remains = (int32_t)settings->n_remains;
@@ -265,7 +302,18 @@ static hw_status make_inputs(const simulate_settings *settings, inputs *self, hw
 /* ---- writing ---- */
 
 /* The files that are written. */
-enum { OUT_TRUTH, OUT_FAMILIES, OUT_REFERENCES, OUT_REMAINS, OUT_CASE, N_OUT };
+enum {
+  OUT_TRUTH,
+  OUT_FAMILIES,
+  OUT_REFERENCES,
+  OUT_REMAINS,
+  OUT_SNP_REFERENCES,
+  OUT_SNP_REMAINS,
+  OUT_MTDNA,
+  OUT_YSTR,
+  OUT_CASE,
+  N_OUT
+};
 
 typedef struct outputs {
   char *path[N_OUT]; /* NULL = not asked for */
@@ -289,7 +337,10 @@ static hw_status name_output(char **out, const char *folder, const char *name, h
 }
 
 static hw_status name_outputs(const simulate_settings *settings, outputs *self, hw_err *err) {
-  static const char *const tables[] = {"families.csv", "references.csv", "remains.csv"};
+  static const char *const tables[] = {
+      "families.csv",    "references.csv", "remains.csv", "snp_references.vcf",
+      "snp_remains.vcf", "mtdna.csv",      "ystr.csv"};
+  const int n_tables = settings->snp.panel == NULL ? 3 : settings->snp.has_lineages ? 7 : 5;
   hw_status status = HW_OK;
   if (settings->truth != NULL)
     status = name_output(&self->path[OUT_TRUTH], NULL, settings->truth, err);
@@ -301,14 +352,28 @@ static hw_status name_outputs(const simulate_settings *settings, outputs *self, 
     hw_err_place(err, settings->tables, 0, 0);
     return HW_E_IO;
   }
-  for (int i = 0; i < 3 && status == HW_OK; i++)
+  for (int i = 0; i < n_tables && status == HW_OK; i++)
     status = name_output(&self->path[OUT_FAMILIES + i], settings->tables, tables[i], err);
   return status;
 }
 
-static hw_status write_open(outputs *self, const hw_simulation *simulation, hw_err *err) {
+static hw_status write_snps(outputs *self, const cli_snp_case *snp, hw_err *err) {
+  hw_status status = hw_snp_simulation_write_vcf(snp->simulation, snp->panel, snp->build,
+                                                 self->file[OUT_SNP_REFERENCES].stream,
+                                                 self->file[OUT_SNP_REMAINS].stream, err);
+  if (status != HW_OK) hw_err_place(err, self->path[OUT_SNP_REFERENCES], 0, 0);
+  if (status != HW_OK || self->path[OUT_MTDNA] == NULL) return status;
+  status = hw_snp_simulation_write_lineages(snp->simulation, self->file[OUT_MTDNA].stream,
+                                            self->file[OUT_YSTR].stream, err);
+  if (status != HW_OK) hw_err_place(err, self->path[OUT_MTDNA], 0, 0);
+  return status;
+}
+
+static hw_status write_open(outputs *self, const hw_simulation *simulation, const inputs *in,
+                            hw_err *err) {
   hw_status status = HW_OK;
-  if (self->path[OUT_CASE] != NULL) {
+  if (self->path[OUT_SNP_REFERENCES] != NULL) status = write_snps(self, &in->snp, err);
+  if (status == HW_OK && self->path[OUT_CASE] != NULL) {
     status = hw_simulation_write_case(simulation, self->file[OUT_CASE].stream, err);
     if (status != HW_OK) hw_err_place(err, self->path[OUT_CASE], 0, 0);
   }
@@ -325,16 +390,28 @@ static hw_status write_open(outputs *self, const hw_simulation *simulation, hw_e
   return status;
 }
 
+static hw_status open_outputs(outputs *self, hw_err *err) {
+  hw_status status = HW_OK;
+  for (int i = 0; i < N_OUT && status == HW_OK; i++)
+    if (self->path[i] != NULL) status = cli_file_open(&self->file[i], self->path[i], err);
+  return status;
+}
+
+static hw_status commit_outputs(outputs *self, hw_err *err) {
+  hw_status status = HW_OK;
+  for (int i = 0; i < N_OUT && status == HW_OK; i++)
+    if (self->path[i] != NULL) status = cli_file_commit(&self->file[i], err);
+  return status;
+}
+
 /* Writes all files; none gets its name before all are complete. */
 static hw_status write_files(const simulate_settings *settings, const hw_simulation *simulation,
-                             hw_err *err) {
+                             const inputs *in, hw_err *err) {
   outputs self = {0};
   hw_status status = name_outputs(settings, &self, err);
-  for (int i = 0; i < N_OUT && status == HW_OK; i++)
-    if (self.path[i] != NULL) status = cli_file_open(&self.file[i], self.path[i], err);
-  if (status == HW_OK) status = write_open(&self, simulation, err);
-  for (int i = 0; i < N_OUT && status == HW_OK; i++)
-    if (self.path[i] != NULL) status = cli_file_commit(&self.file[i], err);
+  if (status == HW_OK) status = open_outputs(&self, err);
+  if (status == HW_OK) status = write_open(&self, simulation, in, err);
+  if (status == HW_OK) status = commit_outputs(&self, err);
   outputs_clear(&self);
   return status;
 }
@@ -347,12 +424,20 @@ static void print_summary(const simulate_settings *settings, const inputs *self,
   for (int32_t i = 0; i < simulation->n_truth; i++)
     n_degraded += simulation->truth[i].damage_per_base > 0;
   for (int32_t f = 0; f < c->n_families; f++) n_typed += c->families[f].n_profiles;
+  char markers[40] = "";
+  if (c->n_markers > 0) snprintf(markers, sizeof markers, "%d markers; ", (int)c->n_markers);
   printf("%s: %d families missing %d persons, %d relatives typed;\n"
-         "%d remains, %d of them degraded, %d of nobody whom a family misses; %d markers; seed "
-         "%" PRIu64 "\n",
+         "%d remains, %d of them degraded, %d of nobody whom a family misses; %sseed %" PRIu64 "\n",
          settings->out != NULL ? settings->out : settings->tables, (int)c->n_families,
          (int)simulation->n_missing, (int)n_typed, (int)c->n_remains, (int)n_degraded,
-         (int)self->options.n_unrelated, (int)c->n_markers, settings->seed);
+         (int)self->options.n_unrelated, markers, settings->seed);
+  if (self->snp.simulation == NULL) return;
+  printf(
+      "SNP profiles at %d markers, %s: %d of relatives, %d of remains read %g times a marker%s\n",
+      (int)self->snp.panel->n_markers,
+      self->snp.panel->populations[self->snp.options.population].name,
+      (int)self->snp.simulation->n_references, (int)self->snp.simulation->n_remains,
+      settings->snp.sequencing.coverage, settings->snp.has_lineages ? "; mtDNA and Y-STR" : "");
 }
 
 static int simulate(const simulate_settings *settings) {
@@ -361,7 +446,9 @@ static int simulate(const simulate_settings *settings) {
   hw_simulation *simulation = NULL;
   hw_status status = make_inputs(settings, &in, &err);
   if (status == HW_OK) status = hw_simulation_new(&in.options, &simulation, &err);
-  if (status == HW_OK) status = write_files(settings, simulation, &err);
+  if (status == HW_OK && settings->snp.panel != NULL)
+    status = cli_snp_run(&in.snp, simulation, &err);
+  if (status == HW_OK) status = write_files(settings, simulation, &in, &err);
   int exit_status = CLI_FINE;
   if (status != HW_OK)
     exit_status = cli_error(&err);
@@ -376,6 +463,16 @@ static int check(const simulate_settings *settings) {
   const cli_command *self = &cli_command_simulate;
   if (settings->out == NULL && settings->tables == NULL)
     return cli_usage(self, "--out or --tables is missing");
+  const bool has_snps = settings->snp.panel != NULL;
+  if (settings->frequencies == NULL && !has_snps)
+    return cli_usage(self, "--frequencies or --panel is missing");
+  if (settings->frequencies == NULL && settings->out != NULL)
+    return cli_usage(self, "--out holds STR profiles and needs --frequencies");
+  if (settings->frequencies == NULL && settings->degraded > 0)
+    return cli_usage(self, "--degraded is about STR profiles and needs --frequencies");
+  if (has_snps && settings->tables == NULL)
+    return cli_usage(self, "--panel needs --tables, the folder of the VCF files");
+  if (settings->snp.has_lineages && !has_snps) return cli_usage(self, "--lineage needs --panel");
   if (settings->truth != NULL && settings->out != NULL &&
       strcmp(settings->truth, settings->out) == 0)
     return cli_usage(self, "--out and --truth are the same file");
@@ -394,7 +491,8 @@ static int run(int argc, char **argv) {
                                 .rate_male = 0.002,
                                 .rate2 = 1e-6,
                                 .range = 0.1,
-                                .damage = 0.02};
+                                .damage = 0.02,
+                                .snp = cli_snp_defaults};
   char **operands = NULL;
   int n = 0;
   int status = cli_parse(&cli_command_simulate, argc, argv, &settings, &operands, &n);
@@ -440,13 +538,26 @@ const cli_command cli_command_simulate = {
         "  three-generations  missing grandfather, father and son; an aunt, his mother\n"
         "  couple-child       missing couple and their child; his mother and brother, her\n"
         "                     sisters\n"
-        "  grandfather        missing grandfather and grandson; the man between, an uncle\n",
+        "  grandfather        missing grandfather and grandson; the man between, an uncle\n"
+        "\n"
+        "Shapes beyond the reach of STR, taken only where --shapes names them:\n"
+        "  grand-nephews      two or three grandchildren of two siblings\n"
+        "  cousins-removed    two or three children of two first cousins\n"
+        "  second-cousins     two or three second cousins\n"
+        "\n"
+        "With --panel the same persons get SNP profiles: chromosomes cross over on the map of the "
+        "panel, relatives are called with the error of an array, remains are read a few times a "
+        "marker, with damage and contamination if asked for. What is written of remains are "
+        "genotype likelihoods under the model that drew them.\n",
     .examples = "  homeward simulate --seed 7 --frequencies freq.csv --out case.json \\\n"
                 "    --truth truth.csv\n"
                 "  homeward simulate --seed 7 --frequencies freq.csv --out case.json \\\n"
                 "    --degraded 0.6 --lengths amplicons.csv --shapes sibs,cousins --families 50\n"
                 "  homeward simulate --seed 7 --frequencies freq.csv --tables national \\\n"
-                "    --families 200000 --remains 100000 --truth national/truth.csv\n",
+                "    --families 200000 --remains 100000 --truth national/truth.csv\n"
+                "  homeward simulate --seed 7 --panel panel.csv --panel-population EAS \\\n"
+                "    --shapes grand-nephews,second-cousins --tables distant --truth truth.csv \\\n"
+                "    --coverage 0.5 --deamination 0.2 --contamination 0.05 --lineage\n",
     .options = options,
     .n_options = CLI_COUNT_OF(options),
     .run = run,

@@ -28,7 +28,7 @@ static void print_label(const char *label) {
 static void print_tallies(const char *label, const hw_tally *tallies, int n) {
   bool is_first = true;
   for (int i = 0; i < n; i++) {
-    if (tallies[i].count == 0) continue;
+    if (tallies[i].count <= 0) continue; /* none, or not told */
     if (is_first) print_label(label);
     printf("%s%" PRId64 " %.*s", is_first ? "" : ", ", tallies[i].count, tallies[i].n_word,
            tallies[i].word);
@@ -37,15 +37,34 @@ static void print_tallies(const char *label, const hw_tally *tallies, int n) {
   if (!is_first) putchar('\n');
 }
 
+/* ": 12 STR, 30 SNP, 4 mt or Y", where there are others than STR. */
+static void print_kinds(int64_t n_str, int64_t n_snp, int64_t n_lines) {
+  if (n_snp + n_lines > 0)
+    printf(": %" PRId64 " STR, %" PRId64 " SNP, %" PRId64 " mtDNA or Y", n_str, n_snp, n_lines);
+  putchar('\n');
+}
+
+static void print_references(const hw_summary *s) {
+  if (s->n_references < 0) return;
+  const int64_t n = s->n_references + s->n_references_snp + s->n_references_lines;
+  print_label("References");
+  printf("%" PRId64 " profile%s", n, n == 1 ? "" : "s");
+  print_kinds(s->n_references, s->n_references_snp, s->n_references_lines);
+}
+
+static void print_remains(const hw_summary *s) {
+  if (s->n_remains < 0) return;
+  print_label("Remains");
+  printf("%" PRId64 " sample%s", s->n_remains, s->n_remains == 1 ? "" : "s");
+  if (s->n_remains_typed >= 0) printf(", %" PRId64 " with a profile", s->n_remains_typed);
+  print_kinds(s->n_remains_str, s->n_remains_snp, s->n_remains_lines);
+}
+
 static void print_material(const hw_status_report *r) {
   print_tallies("Persons", r->persons, r->n_persons);
   print_tallies("Families", r->families, r->n_families);
-  print_label("Remains");
-  printf("%" PRId64 " sample%s, %" PRId64 " with a profile\n", r->summary.n_remains,
-         r->summary.n_remains == 1 ? "" : "s", r->summary.n_remains_typed);
-  print_label("References");
-  printf("%" PRId64 " profile%s\n", r->summary.n_references,
-         r->summary.n_references == 1 ? "" : "s");
+  print_remains(&r->summary);
+  print_references(&r->summary);
   print_tallies("Dossiers", r->dossiers, r->n_dossiers);
   print_tallies("Sites", r->sites, r->n_sites);
   print_tallies("Findings", r->findings, r->n_findings);
@@ -70,7 +89,7 @@ static void print_waiting(const hw_status_report *r) {
 
 static void print_weak(const hw_status_report *r) {
   const hw_summary *s = &r->summary;
-  if (s->n_untyped_families + s->n_weak + s->n_left_out == 0) return;
+  if (s->n_untyped_families <= 0 && s->n_weak <= 0 && s->n_left_out <= 0) return;
   printf("\nNot to be resolved with present references\n");
   if (s->n_untyped_families > 0)
     printf("  %" PRId64 " families miss somebody and have no typed relative\n",
@@ -85,7 +104,8 @@ static void print_weak(const hw_status_report *r) {
     printf("    ");
     cli_print_padded(stdout, r->weak[i].family, 16);
     cli_print_padded(stdout, r->weak[i].person, 16);
-    printf("expects %.1f, needs %.1f\n", r->weak[i].expected_log10_lr, r->weak[i].needed_log10_lr);
+    printf("expects %.1f, needs %.1f%s\n", r->weak[i].expected_log10_lr, r->weak[i].needed_log10_lr,
+           r->weak[i].has_other ? " by STR; SNPs or haplotypes not counted" : "");
   }
   if (s->n_weak > r->n_weak) printf("    ... and %" PRId64 " more\n", s->n_weak - r->n_weak);
 }
@@ -114,6 +134,8 @@ static void print_backup(const hw_audit_note *note) {
 
 static void print_status(const char *database, const hw_status_report *r) {
   printf("%s%s%s\n\n", database, r->description[0] != '\0' ? ": " : "", r->description);
+  if (r->is_limited)
+    printf("Of some investigations only: counts over all of them are not told.\n\n");
   print_material(r);
   print_waiting(r);
   print_weak(r);
@@ -127,6 +149,14 @@ static void print_status(const char *database, const hw_status_report *r) {
 
 /* --- JSON --- */
 
+/* null: not told to who sees some investigations only. */
+static void write_count(hw_json_writer *w, int64_t count) {
+  if (count >= 0)
+    hw_json_write_int(w, count);
+  else
+    hw_json_write_null(w);
+}
+
 static void write_tallies(hw_json_writer *w, const char *key, const hw_tally *tallies, int n) {
   hw_json_write_key(w, key);
   hw_json_write_begin_row_object(w);
@@ -134,7 +164,7 @@ static void write_tallies(hw_json_writer *w, const char *key, const hw_tally *ta
     char word[40];
     snprintf(word, sizeof word, "%.*s", tallies[i].n_word, tallies[i].word);
     hw_json_write_key(w, word);
-    hw_json_write_int(w, tallies[i].count);
+    write_count(w, tallies[i].count);
   }
   hw_json_write_end_object(w);
 }
@@ -165,7 +195,12 @@ static void write_counts(hw_json_writer *w, const hw_status_report *r) {
     int64_t value;
   } counts[] = {{"remains", r->summary.n_remains},
                 {"remains_typed", r->summary.n_remains_typed},
+                {"remains_str", r->summary.n_remains_str},
+                {"remains_snp", r->summary.n_remains_snp},
+                {"remains_lines", r->summary.n_remains_lines},
                 {"reference_profiles", r->summary.n_references},
+                {"reference_snp_profiles", r->summary.n_references_snp},
+                {"reference_haplotypes", r->summary.n_references_lines},
                 {"families_without_typed_reference", r->summary.n_untyped_families},
                 {"missing_too_weak", r->summary.n_weak},
                 {"missing_left_out", r->summary.n_left_out},
@@ -175,7 +210,7 @@ static void write_counts(hw_json_writer *w, const hw_status_report *r) {
                 {"waiting_decision", r->n_decision}};
   for (size_t i = 0; i < CLI_COUNT_OF(counts); i++) {
     hw_json_write_key(w, counts[i].key);
-    hw_json_write_int(w, counts[i].value);
+    write_count(w, counts[i].value);
   }
 }
 
@@ -197,6 +232,8 @@ static void write_lists(hw_json_writer *w, const hw_status_report *r) {
     hw_json_write_begin_row_object(w);
     write_text(w, "family", r->weak[i].family);
     write_text(w, "person", r->weak[i].person);
+    hw_json_write_key(w, "has_other_evidence");
+    hw_json_write_bool(w, r->weak[i].has_other);
     hw_json_write_key(w, "expected_log10_lr");
     hw_json_write_double(w, r->weak[i].expected_log10_lr);
     hw_json_write_key(w, "needed_log10_lr");

@@ -17,6 +17,7 @@ static void print_kinds(FILE *out, const cli_command *command) {
   bool is_one = strstr(command->operands, "CODE") != NULL;
   for (int k = 0; k < HW_KIND_COUNT; k++) {
     const hw_kind *kind = hw_kind_get((hw_kind_id)k);
+    if (kind->flags & HW_KIND_SECRET) continue;
     fprintf(out, "%s%s", k > 0 ? " " : "", is_one ? kind->name : kind->plural);
   }
 }

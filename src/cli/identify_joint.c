@@ -108,7 +108,9 @@ static void print_sum(const identify_view *view) {
            "           %s assignments",
            (int)s->n_chained, (int)s->n_components, assignments_of(s, number));
   if (s->left_out > 0)
-    printf("; at most %.0e of the posterior is left out\n", s->left_out);
+    printf("; %s %.0e of the posterior is left out\n",
+           s->is_bound_of_pairs ? "by pairs (not proven for several remains together)" : "at most",
+           s->left_out);
   else
     printf("%s\n", s->is_exact ? "; nothing is left out" : "");
   if (!s->is_exact) print_chain(view);
@@ -215,10 +217,11 @@ static void print_pair(const identify_view *view, const widths *w, int32_t i) {
                    w->remains + 2);
   cli_print_padded(stdout, view->problem->families[target->family].name, w->family + 2);
   cli_print_padded(stdout, target->code, w->missing);
-  printf("  %10s  %10s  %8s  %9s  %s",
-         format_posterior(view, pair->posterior, pair->complement, posterior), none,
-         cli_format_log10(pair->log10_lr, lr), format_glr(view, pair->log10_glr, glr),
-         standing_of(joint, pair));
+  printf("  %10s  %10s", format_posterior(view, pair->posterior, pair->complement, posterior),
+         none);
+  identify_print_kinds(view, pair->remains, pair->target, pair->log10_lr);
+  printf("  %8s  %9s  %s", cli_format_log10(pair->log10_lr, lr),
+         format_glr(view, pair->log10_glr, glr), standing_of(joint, pair));
   if (view->truth != NULL && is_first) {
     int32_t truth = view->truth_target[pair->remains];
     printf("%*s  %s", 10 - cli_text_width(standing_of(joint, pair)), "",
@@ -250,7 +253,9 @@ static void print_who(const identify_view *view) {
     cli_print_padded(stdout, "remains", w.remains + 2);
     cli_print_padded(stdout, "family", w.family + 2);
     cli_print_padded(stdout, "missing", w.missing);
-    printf("  %10s  %10s  %8s  %9s  %s\n", "posterior", "none", "log10 LR", "log10 GLR",
+    printf("  %10s  %10s", "posterior", "none");
+    identify_print_kind_heads(view);
+    printf("  %8s  %9s  %s\n", "log10 LR", "log10 GLR",
            view->truth != NULL ? "standing    truth" : "standing");
     for (int32_t i = 0; i < n; i++) print_pair(view, &w, i);
   }
@@ -456,9 +461,9 @@ void identify_print_odds(const identify_view *view) {
     print_factor("pairs of these remains not kept", -joint->prior.ln_none[r], "");
     prior -= joint->prior.ln_none[r];
   }
-  print_factor("likelihood ratio of the pair alone", view->detail_log10_lr * LN10, "");
-  if (isfinite(odds) && isfinite(view->detail_log10_lr))
-    print_factor("all other remains and families", odds - prior - view->detail_log10_lr * LN10,
+  print_factor("likelihood ratio of the pair alone", view->detail_total * LN10, "");
+  if (isfinite(odds) && isfinite(view->detail_total))
+    print_factor("all other remains and families", odds - prior - view->detail_total * LN10,
                  "what the joint run adds");
   if (isfinite(odds))
     print_factor("joint odds", odds, "");

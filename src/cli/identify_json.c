@@ -75,6 +75,7 @@ static void write_pairs(hw_json_writer *w, const identify_view *view) {
     cli_json_count(w, "mismatches", pair->mismatches);
     cli_json_number(w, "posterior", pair->posterior);
     cli_json_yes_no(w, "proposed", pair->is_proposed);
+    identify_json_kinds(w, view, pair->remains, pair->target, pair->log10_lr);
     hw_json_write_end_object(w);
   }
   hw_json_write_end_array(w);
@@ -113,7 +114,9 @@ hw_status identify_write_json(const identify_view *view, hw_err *err) {
   cli_json_number(w, "accept_posterior", view->accept);
   if (view->run != NULL) write_warnings(w, view);
   if (view->n_left_out > 0) write_left_out(w, view);
+  if (view->files != NULL) identify_files_json(w, view->files);
   write_pairs(w, view);
+  HW_TRY(identify_json_excluded(w, view, err));
   if (view->joint != NULL) HW_TRY(identify_write_json_joint(w, view, err));
   if (view->has_detail) write_detail(w, view);
   if (view->truth != NULL) write_truth(w, view);

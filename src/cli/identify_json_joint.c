@@ -105,6 +105,7 @@ static void write_sum(hw_json_writer *w, const identify_view *view) {
   const hw_joint_summary *s = &view->joint->summary;
   cli_json_yes_no(w, "exact", s->is_exact);
   cli_json_number(w, "left_out", s->left_out);
+  if (s->is_bound_of_pairs) cli_json_yes_no(w, "left_out_proven", false);
   cli_json_number(w, "assignments", s->n_assignments);
   cli_json_ratio(w, "ln_likelihood_none", s->ln_none);
   cli_json_number(w, "ln_sum", s->ln_sum);

@@ -2,6 +2,8 @@
  *
  *   cmd_identify.c      options, where the case comes from
  *   identify_run.c      computes what is shown, pair by pair and jointly
+ *   identify_kinds.c    SNPs, mtDNA and Y besides STR
+ *   identify_files.c    the same of files
  *   identify_names.c    FAMILY:MISSING:REMAINS
  *   identify_table.c    for people: the list of pairs, one pair by marker
  *   identify_joint.c    for people: who is who
@@ -13,10 +15,12 @@
 
 #include "app/decide.h"
 #include "app/identify.h"
+#include "app/identify_evidence.h"
 #include "app/identify_prior.h"
 #include "base/json_write.h"
 #include "cli/case_open.h"
 #include "cli/cli.h"
+#include "cli/identify_files.h"
 #include "homeward/identify.h"
 #include "homeward/simulate.h"
 
@@ -33,6 +37,8 @@ typedef struct identify_settings {
   uint64_t seed;
   cli_texts fixed, excluded, factors;
   const char *prior, *detail, *truth, *only;
+  lr_evidence_settings evidence; /* files beside a case file */
+  const char *without;           /* kinds of evidence, parted by commas; NULL = none */
 } identify_settings;
 
 /* A joint run and what it was asked. */
@@ -56,10 +62,13 @@ typedef struct identify_joint {
 /* A finished run and how it is to be shown. */
 typedef struct identify_view {
   const hw_case *problem;
-  hw_case freed;         /* the problem without the sexes that a prior weighs */
-  hw_identify *run;      /* NULL: a joint run of the pairs of a search */
-  identify_joint *joint; /* NULL: pairs one at a time */
-  double threshold;      /* least log10 LR of the list; -inf: all pairs */
+  hw_case freed;               /* the problem without the sexes that a prior weighs */
+  hw_identify *run;            /* NULL: a joint run of the pairs of a search */
+  identify_joint *joint;       /* NULL: pairs one at a time */
+  hw_evidence *evidence;       /* SNPs and lines; NULL: STR alone */
+  const identify_files *files; /* that the evidence is of; NULL: none, or a case database */
+  hw_pair_evidence *weighed;   /* of the pairs; NULL with `evidence` */
+  double threshold;            /* least log10 LR of the list; -inf: all pairs */
   double accept;
   double prior_none;  /* as given to hw_identify_new */
   int32_t n_left_out; /* missing persons whose families cannot be computed */
@@ -71,7 +80,8 @@ typedef struct identify_view {
   hw_outcome *outcomes;  /* per remains */
   bool has_detail;       /* one pair marker by marker */
   int32_t detail_remains, detail_target;
-  double detail_log10_lr;
+  double detail_log10_lr;                 /* of STR */
+  double detail_total;                    /* of all evidence */
   double *detail;                         /* n_markers */
   bool *detail_mismatch;                  /* n_markers */
   const hw_identification_report *report; /* NULL: the case is a file */
@@ -87,6 +97,28 @@ HW_MUST_CHECK hw_status identify_compute(identify_view *view, const identify_set
                                          hw_identify_pair **pairs, hw_err *err);
 void identify_clear(identify_view *view);
 void identify_print_timing(const identify_view *view);
+
+/* --- SNPs and lines (identify_kinds.c) --- */
+
+/* Kinds of --without, as bits. @return HW_E_USAGE */
+HW_MUST_CHECK hw_status identify_read_without(const char *text, unsigned *out, hw_err *err);
+/* Weighs all pairs, or the candidates of a search, and puts totals in their place. */
+HW_MUST_CHECK hw_status identify_weigh(identify_view *view, hw_err *err);
+/* True if a table has columns for the kinds. */
+bool identify_has_kinds(const identify_view *view);
+/* Heads of the columns, and those of a pair: "  %8s" each. */
+void identify_print_kind_heads(const identify_view *view);
+void identify_print_kinds(const identify_view *view, int32_t remains, int32_t target,
+                          double log10_lr);
+/* What else is to be told of lines and SNPs: the head, exclusions, one pair. */
+void identify_print_kind_notes(const identify_view *view);
+void identify_print_excluded(const identify_view *view);
+void identify_print_kind_detail(const identify_view *view);
+/* Members "evidence" of a pair, and of the whole "excluded_by_lines". */
+void identify_json_kinds(hw_json_writer *w, const identify_view *view, int32_t remains,
+                         int32_t target, double log10_lr);
+HW_MUST_CHECK hw_status identify_json_excluded(hw_json_writer *w, const identify_view *view,
+                                               hw_err *err);
 
 /* --- names (identify_names.c) --- */
 

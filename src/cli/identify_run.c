@@ -154,7 +154,7 @@ static hw_status ask(identify_view *view, const identify_settings *settings, hw_
   hw_joint_options *options = &self->options;
   set_options(options, settings);
   if (settings->after_search) {
-    HW_TRY(hw_candidate_pairs_find(app, stored, NULL, &self->candidates, err));
+    HW_TRY(hw_candidate_pairs_find(app, stored, view->evidence, NULL, &self->candidates, err));
     options->candidates = self->candidates.pairings;
     options->n_candidates = self->candidates.n;
   }
@@ -165,13 +165,6 @@ static hw_status ask(identify_view *view, const identify_settings *settings, hw_
 }
 
 /* ---- the joint run ---- */
-
-static bool look(void *context, uint64_t done, uint64_t all) {
-  hw_progress *progress = context;
-  progress->total = all;
-  hw_progress_set(progress, done);
-  return cli_interrupt_came(NULL);
-}
 
 /* What the pairwise run could not compute, the joint one cannot either. */
 static void leave_out_the_same(identify_view *view) {
@@ -197,13 +190,13 @@ static hw_status try_joint(identify_view *view, hw_err *err) {
   HW_TRY(hw_joint_new(view->problem, &joint->options, &joint->run, err));
   leave_out_the_same(view);
   hw_progress_begin(&progress, stderr, "weighing assignments", 0);
-  hw_status status = hw_joint_run(joint->run, look, &progress, err);
+  hw_status status = hw_joint_run(joint->run, cli_interrupt_look, &progress, err);
   while (status == HW_E_TOO_COMPLEX && hw_joint_failed_family(joint->run) >= 0) {
     hw_progress_end(&progress);
     (void)cli_error(err);
     hw_joint_leave_out(joint->run, hw_joint_failed_family(joint->run));
     hw_progress_begin(&progress, stderr, "weighing assignments", 0);
-    status = hw_joint_run(joint->run, look, &progress, err);
+    status = hw_joint_run(joint->run, cli_interrupt_look, &progress, err);
   }
   hw_progress_end(&progress);
   return status;
@@ -278,6 +271,7 @@ static hw_status list_candidates(const identify_view *view, hw_identify_pair **o
   *out = calloc((size_t)from->n + 1, sizeof **out);
   if (*out == NULL) return HW_NO_MEMORY(err, "the list of pairs");
   memcpy(*out, from->pairs, (size_t)from->n * sizeof **out);
+  if (view->weighed != NULL) hw_pair_evidence_add_list(view->weighed, from->n, *out);
   hw_joint_listed(view->joint->run, view->joint->proposed, from->n, *out);
   for (int32_t i = 0; i < from->n; i++)
     if ((*out)[i].log10_lr >= view->threshold || (*out)[i].posterior >= HW_IDENTIFY_LISTED)
@@ -343,10 +337,24 @@ static hw_status compute_detail_alone(identify_view *view, const hw_likelihood_o
   hw_status status = hw_identify_step(run, target->missing, err);
   if (status == HW_OK) {
     view->detail_log10_lr = hw_identify_log10_lr(run, 0, target->missing);
+    hw_identify_pair pair = {.remains = view->detail_remains,
+                             .target = view->detail_target,
+                             .log10_lr = view->detail_log10_lr};
+    if (view->weighed != NULL) hw_pair_evidence_add_list(view->weighed, 1, &pair);
+    view->detail_total = pair.log10_lr;
     status = hw_identify_markers(run, 0, target->missing, view->detail, view->detail_mismatch, err);
   }
   hw_identify_delete(run);
   return status;
+}
+
+/* The STR part of a pair whose total is known. */
+static hw_status part_detail(identify_view *view, hw_err *err) {
+  hw_evidence_parts parts;
+  HW_TRY(hw_pair_evidence_parts(view->weighed, view->detail_remains, view->detail_target,
+                                view->detail_total, &parts, err));
+  view->detail_log10_lr = parts.log10_lr[HW_EVIDENCE_STR];
+  return HW_OK;
 }
 
 static hw_status compute_detail(identify_view *view, const hw_likelihood_options *likelihood,
@@ -357,8 +365,9 @@ static hw_status compute_detail(identify_view *view, const hw_likelihood_options
   if (view->detail == NULL || view->detail_mismatch == NULL)
     return HW_NO_MEMORY(err, "the pair by marker");
   if (view->run == NULL) return compute_detail_alone(view, likelihood, err);
-  view->detail_log10_lr =
+  view->detail_total = view->detail_log10_lr =
       hw_identify_log10_lr(view->run, view->detail_remains, view->detail_target);
+  if (view->weighed != NULL) HW_TRY(part_detail(view, err));
   return hw_identify_markers(view->run, view->detail_remains, view->detail_target, view->detail,
                              view->detail_mismatch, err);
 }
@@ -414,6 +423,7 @@ hw_status identify_compute(identify_view *view, const identify_settings *setting
   view->threshold = threshold_of(settings, view->problem, stored == NULL);
   HW_TRY(begin(view, settings, app, stored, err));
   if (view->run != NULL) HW_TRY(step_all(view, err));
+  if (view->evidence != NULL) HW_TRY(identify_weigh(view, err));
   if (view->joint != NULL) HW_TRY(run_joint(view, settings, err));
   HW_TRY(list_pairs(view, pairs, err));
   view->pairs = *pairs;
@@ -441,6 +451,7 @@ static void joint_clear(identify_joint *joint) {
 void identify_clear(identify_view *view) {
   joint_clear(view->joint);
   hw_identify_delete(view->run);
+  hw_pair_evidence_delete(view->weighed);
   hw_truth_table_delete(view->truth);
   free(view->truth_target);
   free(view->outcomes);

@@ -80,6 +80,7 @@ static void print_pair(const identify_view *view, const widths *w, int32_t i) {
     snprintf(posterior, sizeof posterior, "undefined");
   else
     cli_format_probability(pair->posterior, pair->complement, posterior);
+  identify_print_kinds(view, pair->remains, pair->target, pair->log10_lr);
   printf("  %8s  %14s  %10s  %7d  %10d", cli_format_log10(pair->log10_lr, log10_text),
          cli_format_lr(pair->log10_lr, lr), posterior, (int)pair->markers, (int)pair->mismatches);
   if (view->truth != NULL) {
@@ -99,6 +100,7 @@ static void print_list(const identify_view *view) {
   widths w = measure(view);
   fputs("  rank  ", stdout);
   print_names(&w, "remains", "family", "missing");
+  identify_print_kind_heads(view);
   printf("  %8s  %14s  %10s  %7s  %10s%s\n", "log10 LR", "LR", "posterior", "markers", "mismatches",
          view->truth != NULL ? "  truth" : "");
   for (int32_t i = 0; i < view->n_shown; i++) print_pair(view, &w, i);
@@ -217,12 +219,15 @@ void identify_print(const identify_view *view) {
     print_head(view);
   if (view->run != NULL) print_warnings(view);
   print_left_out(view);
+  identify_print_kind_notes(view);
   if (view->joint != NULL)
     identify_print_who(view);
   else
     print_list(view);
+  identify_print_excluded(view);
   if (view->truth != NULL) identify_print_truth(view);
   if (view->has_detail) print_detail(view);
+  if (view->has_detail) identify_print_kind_detail(view);
   if (view->has_detail && view->joint != NULL) identify_print_odds(view);
   if (view->report != NULL) cli_print_stored(view->report, view->problem->id);
 }

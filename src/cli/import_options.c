@@ -1,6 +1,7 @@
 /* Options of `homeward import`: policies and mutation models from words. */
 #include "cli/import_options.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -114,7 +115,23 @@ int import_take_options(const cli_command *command, const import_settings *setti
                                  .use_table = settings->use_table,
                                  .consensus = settings->consensus,
                                  .single = settings->single,
-                                 .samples_are = settings->samples_are};
+                                 .samples_are = settings->samples_are,
+                                 .snp_panel = settings->panel,
+                                 .genetic_map = settings->genetic_map,
+                                 .samples = settings->samples,
+                                 .snp = {.field = settings->field,
+                                         .build = settings->build,
+                                         .prior = settings->prior,
+                                         .library = settings->library,
+                                         .reference = settings->reference,
+                                         .umi = settings->umi,
+                                         .contaminant = settings->contaminant,
+                                         .thin_cm = settings->thin_cm}};
+  if (settings->allele_error >= 0 || settings->allele_dropout >= 0) {
+    options->snp.has_error = true;
+    options->snp.error =
+        (hw_snp_error){fmax(settings->allele_error, 0), fmax(settings->allele_dropout, 0)};
+  }
   options->frequency.population = settings->population;
   options->frequency.source = settings->source;
   options->frequency.two_n = (int32_t)(2 * settings->n_persons);

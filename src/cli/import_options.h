@@ -9,7 +9,10 @@ typedef struct import_settings {
   cli_place place;
   bool apply, update, restore, json, accept_flagged, skip_checks, use_table;
   const char *format, *investigation, *map, *encoding, *reason, *table, *consensus, *single,
-      *samples_are;
+      *samples_are, *panel, *genetic_map, *samples;
+  const char *field, *build, *prior, *library, *reference, *umi, *contaminant;
+  double allele_error, allele_dropout; /* negative = not stated */
+  double thin_cm;
   const char *minimum, *normalise, *rest_allele, *population, *source;
   int64_t n_persons;
   const char *mutation, *rate, *rate2, *range, *transform;

@@ -8,6 +8,8 @@
 #include <signal.h>
 #include <string.h>
 
+#include "base/progress.h"
+
 static volatile sig_atomic_t came;
 static struct sigaction before[2];
 static const int signals[2] = {SIGINT, SIGTERM};
@@ -30,6 +32,13 @@ void cli_interrupt_begin(void) {
 bool cli_interrupt_came(void *unused) {
   (void)unused;
   return came != 0;
+}
+
+bool cli_interrupt_look(void *progress, uint64_t done, uint64_t all) {
+  hw_progress *told = progress;
+  told->total = all;
+  hw_progress_set(told, done);
+  return cli_interrupt_came(NULL);
 }
 
 void cli_interrupt_end(void) {

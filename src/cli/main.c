@@ -15,11 +15,15 @@
 #include "homeward/likelihood.h"
 
 const cli_command *const cli_commands[] = {
-    &cli_command_init,     &cli_command_import,     &cli_command_export,  &cli_command_lr,
-    &cli_command_identify, &cli_command_scrutinise, &cli_command_search,  &cli_command_reassociate,
-    &cli_command_power,    &cli_command_status,     &cli_command_find,    &cli_command_show,
-    &cli_command_decide,   &cli_command_set_state,  &cli_command_check,   &cli_command_backup,
-    &cli_command_simulate, &cli_command_bench,      &cli_command_version, &cli_command_help,
+    &cli_command_init,      &cli_command_import,   &cli_command_export,
+    &cli_command_lr,        &cli_command_identify, &cli_command_scrutinise,
+    &cli_command_search,    &cli_command_relate,   &cli_command_reassociate,
+    &cli_command_power,     &cli_command_draw,     &cli_command_status,
+    &cli_command_find,      &cli_command_show,     &cli_command_decide,
+    &cli_command_set_state, &cli_command_report,   &cli_command_handover,
+    &cli_command_account,   &cli_command_check,    &cli_command_backup,
+    &cli_command_serve,     &cli_command_simulate, &cli_command_bench,
+    &cli_command_version,   &cli_command_help,
 };
 const size_t cli_n_commands = CLI_COUNT_OF(cli_commands);
 

@@ -19,7 +19,7 @@
 #include "cli/cli.h"
 
 /* Values of getopt_long: options of the table count from here, clear of characters. */
-enum { FIRST_OPTION = 1000, HELP_OPTION = 999, MOST_OPTIONS = 40 };
+enum { FIRST_OPTION = 1000, HELP_OPTION = 999, MOST_OPTIONS = 64 };
 
 int cli_usage(const cli_command *command, const char *format, ...) {
   char text[600];

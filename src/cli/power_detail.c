@@ -156,13 +156,12 @@ static void print_target(const power_view *view, const hw_power_target *target) 
 
 hw_status power_print_detail(const power_view *view, hw_err *err) {
   const hw_family *family = &view->problem->families[view->options->family];
-  (void)err;
   printf("Family     %s of case %s: %d persons, %d profiles, %d missing\n", family->name,
          view->problem->id, (int)family->pedigree.n_persons, (int)family->n_profiles,
          (int)family->n_missing);
   printf("Threshold  log10 LR %g (marked >)\n", hw_power_threshold(view->power));
   printf("Remains    %s\n", view->profile[0] != '\0' ? view->profile : "complete profiles");
-  for (int32_t t = 0; t < hw_power_target_count(view->power); t++)
+  for (int32_t t = 0; t < hw_power_target_count(view->power) && view->problem->n_markers > 0; t++)
     print_target(view, hw_power_target_get(view->power, t));
-  return HW_OK;
+  return view->snp != NULL ? power_print_snp(view, err) : HW_OK;
 }

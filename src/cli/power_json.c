@@ -237,6 +237,7 @@ hw_status power_write_json(const power_view *view, hw_err *err) {
   write_advice(w, view);
   write_panels(w, view);
   write_remains(w, view);
+  if (view->snp != NULL) power_write_snp(w, view);
   hw_json_write_end_object(w);
   return hw_json_write_finish(w, err);
 }

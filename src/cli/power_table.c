@@ -12,17 +12,7 @@ const char *power_person(const power_view *view, int32_t family, int32_t person)
   return view->problem->families[family].pedigree.persons[person].id;
 }
 
-/* A table that grows by cells. */
-typedef struct sheet {
-  hw_arena arena;
-  const char **cells;
-  int n, room;
-  bool is_full; /* memory is exhausted */
-} sheet;
-
-static void add(sheet *self, const char *format, ...) HW_PRINTF(2, 3);
-
-static void add(sheet *self, const char *format, ...) {
+void power_sheet_add(power_sheet *self, const char *format, ...) {
   char text[512];
   va_list values;
   va_start(values, format);
@@ -44,8 +34,8 @@ static void add(sheet *self, const char *format, ...) {
   if (copy != NULL) self->cells[self->n++] = copy;
 }
 
-/* Prints and frees. @param right  one letter per column: 'r' = numbers */
-static hw_status finish(sheet *self, const char *const *headings, const char *right, hw_err *err) {
+hw_status power_sheet_finish(power_sheet *self, const char *const *headings, const char *right,
+                             hw_err *err) {
   cli_table table = {.n_columns = (int)strlen(right), .headings = headings, .indent = 2};
   for (int c = 0; c < table.n_columns; c++) table.is_right[c] = right[c] == 'r';
   table.n_rows = self->n / table.n_columns;
@@ -76,15 +66,16 @@ static void print_head(const power_view *view) {
 
 /* ---- families ---- */
 
-static void add_next(sheet *table, const power_view *view, const hw_power_target *target) {
+static void add_next(power_sheet *table, const power_view *view, const hw_power_target *target) {
   const bool has_next = target->n_relatives > 0 && !target->relatives[0].is_left_out &&
                         target->verdict == HW_POWER_SAMPLE;
   if (has_next) {
-    add(table, "%s", power_person(view, target->who.family, target->relatives[0].person));
-    add(table, "%.4f", target->relatives[0].gain.pass);
+    power_sheet_add(table, "%s",
+                    power_person(view, target->who.family, target->relatives[0].person));
+    power_sheet_add(table, "%.4f", target->relatives[0].gain.pass);
   } else {
-    add(table, "%s", "");
-    add(table, "%s", "");
+    power_sheet_add(table, "%s", "");
+    power_sheet_add(table, "%s", "");
   }
 }
 
@@ -92,51 +83,52 @@ static hw_status print_families(const power_view *view, hw_err *err) {
   static const char *const headings[] = {"family",  "missing",   "typed",    "E log10 LR",
                                          "5 %",     "95 %",      "pass",     "excluded",
                                          "verdict", "best next", "pass then"};
-  sheet table = {0};
+  power_sheet table = {0};
   printf(
       "\nMissing persons: log10 LR of their own profiles, and what typing one relative gives\n\n");
   for (int32_t t = 0; t < hw_power_target_count(view->power); t++) {
     const hw_power_target *target = hw_power_target_get(view->power, t);
     const bool is_out = target->verdict == HW_POWER_LEFT_OUT;
     char number[CLI_NUMBER_SIZE];
-    add(&table, "%s", view->problem->families[target->who.family].name);
-    add(&table, "%s", target->who.code);
-    add(&table, "%d", (int)target->n_typed);
+    power_sheet_add(&table, "%s", view->problem->families[target->who.family].name);
+    power_sheet_add(&table, "%s", target->who.code);
+    power_sheet_add(&table, "%d", (int)target->n_typed);
     if (is_out) {
-      for (int i = 0; i < 5; i++) add(&table, "%s", "-");
+      for (int i = 0; i < 5; i++) power_sheet_add(&table, "%s", "-");
     } else {
-      add(&table, "%.2f", target->now.mean[HW_POWER_TRUTH]);
-      add(&table, "%.2f", target->now.quantile[HW_POWER_TRUTH][0]);
-      add(&table, "%.2f", target->now.quantile[HW_POWER_TRUTH][HW_POWER_QUANTILES - 1]);
-      add(&table, "%.4f", target->now.pass);
-      add(&table, "%s", cli_format_probability(target->exclusion, target->inclusion, number));
+      power_sheet_add(&table, "%.2f", target->now.mean[HW_POWER_TRUTH]);
+      power_sheet_add(&table, "%.2f", target->now.quantile[HW_POWER_TRUTH][0]);
+      power_sheet_add(&table, "%.2f", target->now.quantile[HW_POWER_TRUTH][HW_POWER_QUANTILES - 1]);
+      power_sheet_add(&table, "%.4f", target->now.pass);
+      power_sheet_add(&table, "%s",
+                      cli_format_probability(target->exclusion, target->inclusion, number));
     }
-    add(&table, "%s", hw_power_verdict_name(target->verdict));
+    power_sheet_add(&table, "%s", hw_power_verdict_name(target->verdict));
     add_next(&table, view, target);
   }
-  return finish(&table, headings, "llrrrrrrllr", err);
+  return power_sheet_finish(&table, headings, "llrrrrrrllr", err);
 }
 
 static hw_status print_reasons(const power_view *view, hw_err *err) {
   static const char *const headings[] = {"family", "missing", "verdict", "pass", "why"};
-  sheet table = {0};
+  power_sheet table = {0};
   for (int32_t t = 0; t < hw_power_target_count(view->power); t++) {
     const hw_power_target *target = hw_power_target_get(view->power, t);
     if (target->reason[0] == '\0') continue;
     double pass = target->now.pass;
     if (target->has_all && target->all.pass > pass) pass = target->all.pass;
-    add(&table, "%s", view->problem->families[target->who.family].name);
-    add(&table, "%s", target->who.code);
-    add(&table, "%s", hw_power_verdict_name(target->verdict));
+    power_sheet_add(&table, "%s", view->problem->families[target->who.family].name);
+    power_sheet_add(&table, "%s", target->who.code);
+    power_sheet_add(&table, "%s", hw_power_verdict_name(target->verdict));
     if (target->verdict == HW_POWER_LEFT_OUT)
-      add(&table, "%s", "-");
+      power_sheet_add(&table, "%s", "-");
     else
-      add(&table, "%.3g", pass);
-    add(&table, "%s", target->reason);
+      power_sheet_add(&table, "%.3g", pass);
+    power_sheet_add(&table, "%s", target->reason);
   }
   if (table.n > 0)
     printf("\nFamilies that sampling does not help (pass: at most, with everybody typed)\n\n");
-  return finish(&table, headings, "lllrl", err);
+  return power_sheet_finish(&table, headings, "lllrl", err);
 }
 
 /* ---- what to do ---- */
@@ -146,24 +138,24 @@ static hw_status print_advice(const power_view *view, hw_err *err) {
                                          "gain of pass", "gain of log10 LR", "per person"};
   const hw_power_advice *advice = NULL;
   const int32_t n = hw_power_advise(view->power, &advice);
-  sheet table = {0};
+  power_sheet table = {0};
   printf("\nWhom to sample, by gain of passes per person%s",
          n == 0 ? ": nobody would add anything\n" : "\n\n");
   if (n == 0) return HW_OK;
   for (int32_t i = 0; i < n && i < view->n_top; i++) {
     const hw_power_advice *one = &advice[i];
-    add(&table, "%d", (int)i + 1);
-    add(&table, "%s", view->problem->families[one->family].name);
+    power_sheet_add(&table, "%d", (int)i + 1);
+    power_sheet_add(&table, "%s", view->problem->families[one->family].name);
     if (one->n_persons == 1)
-      add(&table, "%s", power_person(view, one->family, one->persons[0]));
+      power_sheet_add(&table, "%s", power_person(view, one->family, one->persons[0]));
     else
-      add(&table, "%s and %s", power_person(view, one->family, one->persons[0]),
-          power_person(view, one->family, one->persons[1]));
-    add(&table, "%.4f", one->gain_pass);
-    add(&table, "%.2f", one->gain_mean);
-    add(&table, "%.4f", one->gain_pass / one->n_persons);
+      power_sheet_add(&table, "%s and %s", power_person(view, one->family, one->persons[0]),
+                      power_person(view, one->family, one->persons[1]));
+    power_sheet_add(&table, "%.4f", one->gain_pass);
+    power_sheet_add(&table, "%.2f", one->gain_mean);
+    power_sheet_add(&table, "%.4f", one->gain_pass / one->n_persons);
   }
-  HW_TRY(finish(&table, headings, "rllrrr", err));
+  HW_TRY(power_sheet_finish(&table, headings, "rllrrr", err));
   if (n > view->n_top) printf("  ... and %d more\n", (int)(n - view->n_top));
   return HW_OK;
 }
@@ -173,24 +165,24 @@ static hw_status print_panels(const power_view *view, hw_err *err) {
                                          "passes", "cost",    "passes per cost"};
   const hw_power_panel_result *results = NULL;
   const int32_t n = hw_power_panels(view->power, &results);
-  sheet table = {0};
+  power_sheet table = {0};
   if (n == 0) return HW_OK;
   printf("\nPanels: missing persons expected to pass if their remains are typed with it\n\n");
   for (int32_t p = 0; p < n; p++) {
     const hw_power_panel *panel = &view->options->panels[results[p].panel];
-    add(&table, "%s", panel->name);
-    add(&table, "%d", (int)results[p].n_markers);
-    add(&table, "%d", (int)panel->n_unknown);
-    add(&table, "%.3f", results[p].passes);
+    power_sheet_add(&table, "%s", panel->name);
+    power_sheet_add(&table, "%d", (int)results[p].n_markers);
+    power_sheet_add(&table, "%d", (int)panel->n_unknown);
+    power_sheet_add(&table, "%.3f", results[p].passes);
     if (isnan(panel->cost)) {
-      add(&table, "%s", "");
-      add(&table, "%s", "");
+      power_sheet_add(&table, "%s", "");
+      power_sheet_add(&table, "%s", "");
     } else {
-      add(&table, "%g", panel->cost);
-      add(&table, "%.4g", results[p].per_cost);
+      power_sheet_add(&table, "%g", panel->cost);
+      power_sheet_add(&table, "%.4g", results[p].per_cost);
     }
   }
-  return finish(&table, headings, "lrrrrr", err);
+  return power_sheet_finish(&table, headings, "lrrrrr", err);
 }
 
 static hw_status print_remains(const power_view *view, hw_err *err) {
@@ -199,7 +191,7 @@ static hw_status print_remains(const power_view *view, hw_err *err) {
                                          "adds log10",     "pass",     "pass then"};
   const hw_power_remains *list = NULL;
   const int32_t n = hw_power_retype(view->power, &list);
-  sheet table = {0};
+  power_sheet table = {0};
   if (hw_power_summarise(view->power).has_no_remains)
     printf("\nRemains to type again: too many remains and missing persons for this table\n");
   if (n == 0) return HW_OK;
@@ -207,17 +199,17 @@ static hw_status print_remains(const power_view *view, hw_err *err) {
   for (int32_t i = 0; i < n && i < view->n_top; i++) {
     const hw_power_remains *one = &list[i];
     char number[CLI_NUMBER_SIZE];
-    add(&table, "%d", (int)i + 1);
-    add(&table, "%s", view->problem->remains[one->remains].id);
-    add(&table, "%d", (int)one->n_missing);
-    add(&table, "%s", hw_power_target_get(view->power, one->target)->who.code);
-    add(&table, "%s", cli_format_log10(one->log10_lr, number));
-    add(&table, "%.4g", one->posterior);
-    add(&table, "%.2f", one->gain_log10);
-    add(&table, "%.4f", one->pass);
-    add(&table, "%.4f", one->pass_then);
+    power_sheet_add(&table, "%d", (int)i + 1);
+    power_sheet_add(&table, "%s", view->problem->remains[one->remains].id);
+    power_sheet_add(&table, "%d", (int)one->n_missing);
+    power_sheet_add(&table, "%s", hw_power_target_get(view->power, one->target)->who.code);
+    power_sheet_add(&table, "%s", cli_format_log10(one->log10_lr, number));
+    power_sheet_add(&table, "%.4g", one->posterior);
+    power_sheet_add(&table, "%.2f", one->gain_log10);
+    power_sheet_add(&table, "%.4f", one->pass);
+    power_sheet_add(&table, "%.4f", one->pass_then);
   }
-  HW_TRY(finish(&table, headings, "rlrlrrrrr", err));
+  HW_TRY(power_sheet_finish(&table, headings, "rlrlrrrrr", err));
   if (n > view->n_top) printf("  ... and %d more\n", (int)(n - view->n_top));
   return HW_OK;
 }
@@ -237,11 +229,12 @@ static void print_summary(const power_view *view) {
 
 hw_status power_print(const power_view *view, hw_err *err) {
   print_head(view);
+  if (view->problem->n_markers == 0 && view->snp != NULL) return power_print_snp(view, err);
   HW_TRY(print_families(view, err));
   HW_TRY(print_reasons(view, err));
   HW_TRY(print_advice(view, err));
   HW_TRY(print_panels(view, err));
   HW_TRY(print_remains(view, err));
   print_summary(view);
-  return HW_OK;
+  return view->snp != NULL ? power_print_snp(view, err) : HW_OK;
 }

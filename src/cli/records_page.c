@@ -49,7 +49,8 @@ static const char INTRODUCTION[] =
     "- One mistake refuses the whole file. Up to 20 are told, with line, column and what is "
     "expected.\n"
     "- What holds names of people needs the permission `names`, on import and on export. Actors, "
-    "imports, runs, comparisons, powers and reviews are imported by administrators only.\n";
+    "imports, runs, comparisons, powers, reviews, reports, settings and accesses are imported by "
+    "administrators only.\n";
 
 static const char OBSERVATIONS[] =
     "## Observations of a profile\n"
@@ -122,7 +123,8 @@ static void print_flags(const hw_field *field) {
   } words[] = {{HW_FIELD_KEY, "key"},
                {HW_FIELD_STATE, "state"},
                {HW_FIELD_MUST, "required"},
-               {HW_FIELD_NAME, "name"}};
+               {HW_FIELD_NAME, "name"},
+               {HW_FIELD_LONG, "long"}};
   bool is_first = true;
   for (size_t i = 0; i < CLI_COUNT_OF(words); i++) {
     bool is_said =
@@ -137,7 +139,9 @@ static void print_flags(const hw_field *field) {
 
 static void print_kind(const hw_kind *kind) {
   printf("\n### %s\n\n`%s`: %s.%s\n\n", kind->name, kind->plural, kind->sentence,
-         kind->flags & HW_KIND_EVIDENCE ? " Evidence: never changed, only withdrawn." : "");
+         kind->flags & HW_KIND_EVIDENCE ? " Evidence: never changed, only withdrawn."
+         : kind->flags & HW_KIND_SECRET ? " Secret: neither exported nor imported."
+                                        : "");
   printf("| field | type | | |\n|---|---|---|---|\n");
   for (int f = 0; f < kind->n_fields; f++) {
     printf("| `%s` | ", kind->fields[f].name);

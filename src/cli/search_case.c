@@ -25,17 +25,21 @@ static void tell_notes(const search_case *self) {
     cli_say("%s: %lld more notes", place, (long long)(stored->n_all_notes - stored->n_notes));
 }
 
+/* What will be stored needs a permission, which is asked for before hours are spent. */
+static hw_status may_store(search_case *self, hw_db_mode mode, hw_err *err) {
+  if (mode != HW_DB_WRITE) return HW_OK;
+  const hw_status status = hw_app_require(&self->app, HW_MAY_WRITE, err);
+  if (status != HW_OK) hw_err_while(err, "storing the run ('--dry-run' stores nothing)");
+  return status;
+}
+
 int search_case_open(search_case *self, const search_settings *settings, hw_db_mode mode) {
   hw_err err = HW_ERR_INIT;
   hw_stored_case_options what = {.investigation = settings->investigation, .by_code = true};
   memset(self, 0, sizeof *self);
   int status = cli_place_open(&cli_command_search, &settings->place, mode, &self->app);
   if (status >= 0) return status;
-  hw_status done = HW_OK;
-  if (mode == HW_DB_WRITE) {
-    done = hw_app_require(&self->app, HW_MAY_WRITE, &err);
-    if (done != HW_OK) hw_err_while(&err, "storing the run ('--dry-run' stores nothing)");
-  }
+  hw_status done = may_store(self, mode, &err);
   if (done == HW_OK) done = hw_stored_case_load(&self->app, &what, &self->stored, &err);
   if (done == HW_OK) tell_notes(self);
   if (done == HW_OK) done = hw_stored_search_init(&self->stored.problem, &self->searched, &err);
@@ -49,7 +53,35 @@ int search_case_open(search_case *self, const search_settings *settings, hw_db_m
   return status;
 }
 
+int search_case_open_wide(search_case *self, const search_settings *settings, hw_db_mode mode) {
+  hw_err err = HW_ERR_INIT;
+  const hw_stored_case_options what = {.investigation = settings->investigation, .by_code = true};
+  const hw_evidence_options how = {
+      .without = ~settings->kinds_wanted & ((1u << HW_EVIDENCE_KINDS) - 1),
+      .linked = {.simd = cli_simd()}};
+  memset(self, 0, sizeof *self);
+  int status = cli_place_open(&cli_command_search, &settings->place, mode, &self->app);
+  if (status >= 0) return status;
+  hw_status done = may_store(self, mode, &err);
+  if (done == HW_OK)
+    done = hw_evidence_case_load(&self->app, &what, &how, &self->stored, &self->evidence, &err);
+  if (done == HW_OK) {
+    const char *const *notes = NULL;
+    const int n = hw_evidence_notes(self->evidence, &notes);
+    tell_notes(self);
+    for (int i = 0; i < n; i++)
+      cli_say("%s: note: %s", hw_store_location(self->app.store), notes[i]);
+    if (cli_interrupt_came(NULL))
+      done = hw_err_set(&err, HW_E_INTERRUPTED, "interrupted before the search began");
+  }
+  if (done == HW_OK) return -1;
+  status = search_case_error(self, &err);
+  search_case_clear(self);
+  return status;
+}
+
 void search_case_clear(search_case *self) {
+  hw_evidence_delete(self->evidence);
   hw_stored_search_clear(&self->searched);
   hw_stored_case_clear(&self->stored);
   hw_app_close(&self->app);
@@ -66,6 +98,29 @@ hw_status search_options(const search_settings *settings, int32_t n_missing, hw_
   return cli_prior(settings->prior, settings->prior_none, n_missing, &out->prior_none, err);
 }
 
+/* ---- remembering ---- */
+
+hw_status search_folder(const search_case *self, const search_settings *settings, hw_str *out,
+                        hw_err *err) {
+  hw_status status = HW_OK;
+  if (settings->cache != NULL)
+    hw_str_append(out, settings->cache);
+  else if (!settings->no_cache)
+    status = hw_search_cache_folder(hw_store_location(self->app.store), self->stored.problem.id,
+                                    out, err);
+  if (status == HW_OK && hw_str_status(out) != HW_OK)
+    status = hw_err_set(err, HW_E_NO_MEMORY, "memory is exhausted");
+  if (status == HW_OK) return HW_OK;
+  hw_err_while(err, "remembering what is searched ('--no-cache' remembers nothing)");
+  hw_str_clear(out);
+  return status;
+}
+
+void search_folder_note(const hw_str *folder, const hw_search_since *since) {
+  if (since->note[0] != '\0' && !since->is_kept)
+    cli_say("%s: note: %s", hw_str_text(folder), since->note);
+}
+
 /* ---- watching ---- */
 
 void search_watch_begin(search_watch *self, const char *title) {
@@ -78,9 +133,7 @@ void search_watch_end(search_watch *self) {
 
 bool search_watch_look(void *context, uint64_t done, uint64_t total) {
   search_watch *self = context;
-  self->progress.total = total;
-  hw_progress_set(&self->progress, done);
-  return cli_interrupt_came(NULL);
+  return cli_interrupt_look(&self->progress, done, total);
 }
 
 /* ---- a finished search ---- */

@@ -1,16 +1,18 @@
 /* homeward search plan, run, merge, status: a search in shards, for several
  * processes or a cluster. Only `plan` needs the case database, and `merge` if the
- * run is to be stored. */
+ * run is to be stored. What is special where other evidence than STR counts stands in
+ * search_wide_plan.c. */
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "cli/search_out.h"
+#include "base/check.h"
+#include "cli/search_wide.h"
 
 /* A shard should take minutes: less than the overhead of a job is not worth one, and what a
  * worker loses when it is killed is at most a unit. */
 static const double shard_seconds = 600;
 
-static int plan_error(hw_err *err, const char *dir) {
+int search_plan_error(hw_err *err, const char *dir) {
   if (err->file[0] == '\0' && err->status != HW_E_USAGE && err->status != HW_E_INTERRUPTED)
     hw_err_place(err, dir, 0, 0);
   return cli_error(err);
@@ -18,30 +20,51 @@ static int plan_error(hw_err *err, const char *dir) {
 
 /* ---- plan ---- */
 
+static void tell_counts(const char *kind, int32_t n_samples, int32_t n_queries) {
+  printf(", %d remains against %d missing persons%s", (int)n_samples, (int)n_queries, kind);
+}
+
+hw_status search_plan_make(const hw_search_planned *planned, const search_settings *settings,
+                           const char *dir, hw_err *err) {
+  hw_search_plan *plan = NULL;
+  const int32_t n_shards = settings->n_shards > 0 ? (int32_t)settings->n_shards : 0;
+  HW_TRY(hw_search_plan_write(planned, n_shards, shard_seconds, dir, err));
+  HW_TRY(hw_search_plan_open(dir, &plan, err));
+  const int n = (int)hw_search_plan_shards(plan);
+  const bool is_wide = planned->weighing != NULL;
+  printf("%s: %d shard%s", dir, n, n == 1 ? "" : "s");
+  if (planned->str != NULL)
+    tell_counts(is_wide ? " by STR" : "", planned->str->n_samples, planned->str->n_queries);
+  if (planned->snp != NULL)
+    tell_counts(" by SNP", planned->snp->n_samples, planned->snp->n_queries);
+  printf("\nhomeward search run %s --shard K     for K from 0 to %d, in any order\n"
+         "homeward search merge %s%s\n",
+         dir, n - 1, dir, is_wide ? " -c CASE" : "");
+  hw_search_plan_close(plan);
+  return HW_OK;
+}
+
 static int write_plan(search_case *from, const search_settings *settings, const char *dir) {
   hw_err err = HW_ERR_INIT;
   hw_search_options options;
-  hw_search_plan *plan = NULL;
-  const hw_search_input *input = &from->searched.input;
-  int32_t n_shards = settings->n_shards > 0 ? (int32_t)settings->n_shards : 0;
-  hw_status status = search_options(settings, input->n_queries, &options, &err);
-  if (status == HW_OK)
-    status = hw_search_plan_write(input, &options, n_shards, shard_seconds, dir, &err);
-  if (status == HW_OK) status = hw_search_plan_open(dir, &plan, &err);
-  if (status != HW_OK) return plan_error(&err, dir);
-  int32_t n = hw_search_plan_shards(plan);
-  printf("%s: %d shard%s, %d remains against %d missing persons\n"
-         "homeward search run %s --shard K     for K from 0 to %d, in any order\n"
-         "homeward search merge %s\n",
-         dir, (int)n, n == 1 ? "" : "s", (int)input->n_samples, (int)input->n_queries, dir,
-         (int)n - 1, dir);
-  hw_search_plan_close(plan);
-  return CLI_FINE;
+  const hw_search_planned planned = {.str = &from->searched.input, .str_options = &options};
+  hw_status status = search_options(settings, planned.str->n_queries, &options, &err);
+  if (status == HW_OK) status = search_plan_make(&planned, settings, dir, &err);
+  return status == HW_OK ? CLI_FINE : search_plan_error(&err, dir);
 }
 
 int search_plan_write(const search_settings *settings, const char *dir) {
+  search_wide all;
   search_case from;
-  int status = search_case_open(&from, settings, HW_DB_READ);
+  bool is_wide = false;
+  int status = search_wide_open(&all, settings, HW_DB_READ, &is_wide);
+  if (status >= 0) return status;
+  if (is_wide) {
+    status = search_wide_plan(&all, dir);
+    search_wide_clear(&all);
+    return status;
+  }
+  status = search_case_open(&from, settings, HW_DB_READ);
   if (status >= 0) return status;
   status = write_plan(&from, settings, dir);
   search_case_clear(&from);
@@ -67,21 +90,22 @@ int search_plan_run(const search_settings *settings, const char *dir) {
     search_watch_end(&watch);
   }
   hw_search_plan_close(plan);
-  if (status != HW_OK) return plan_error(&err, dir);
+  if (status != HW_OK) return search_plan_error(&err, dir);
   printf("%s: shard %" PRId64 " is complete\n", dir, settings->shard);
   return CLI_FINE;
 }
 
 /* ---- merge ---- */
 
-static int merge_alone(hw_search_plan *plan, const hw_search *search,
+static int merge_alone(const hw_search_plan *plan, const hw_search *search,
                        const search_settings *settings, const char *dir) {
   hw_err err = HW_ERR_INIT;
   hw_found found;
   int status = CLI_FINE;
-  if (search_take_apart(search, hw_search_plan_input(plan), hw_search_plan_options(plan), settings,
-                        false, &found, &err) != HW_OK)
-    status = plan_error(&err, dir);
+  const hw_search_planned planned = hw_search_plan_get(plan);
+  if (search_take_apart(search, planned.str, planned.str_options, settings, false, &found, &err) !=
+      HW_OK)
+    status = search_plan_error(&err, dir);
   else
     status = search_show(&(search_view){.found = &found}, settings->json);
   hw_found_clear(&found);
@@ -89,18 +113,18 @@ static int merge_alone(hw_search_plan *plan, const hw_search *search,
 }
 
 /* Stored as a run of the case, if that still is what was planned. */
-static int merge_into(hw_search_plan *plan, const hw_search *search,
+static int merge_into(const hw_search_plan *plan, const hw_search *search,
                       const search_settings *settings) {
   hw_err err = HW_ERR_INIT;
   search_case into;
   hw_found found = {0};
   int status = search_case_open(&into, settings, settings->dry_run ? HW_DB_READ : HW_DB_WRITE);
   if (status >= 0) return status;
-  const hw_search_input *input = hw_search_plan_input(plan);
-  hw_status done = hw_search_check_same(input, &into.searched.input, &err);
+  const hw_search_planned planned = hw_search_plan_get(plan);
+  hw_status done = hw_search_check_same(planned.str, &into.searched.input, &err);
   if (done == HW_OK)
-    done = search_take_apart(search, input, hw_search_plan_options(plan), settings,
-                             !settings->dry_run, &found, &err);
+    done = search_take_apart(search, planned.str, planned.str_options, settings, !settings->dry_run,
+                             &found, &err);
   if (done != HW_OK)
     status = search_case_error(&into, &err);
   else
@@ -113,16 +137,18 @@ static int merge_into(hw_search_plan *plan, const hw_search *search,
 int search_plan_merge(const search_settings *settings, const char *dir) {
   hw_err err = HW_ERR_INIT;
   hw_search_plan *plan = NULL;
-  const hw_search *search = NULL;
+  hw_search_merged merged = {0};
   hw_status done = hw_search_plan_open(dir, &plan, &err);
-  if (done == HW_OK) done = hw_search_plan_merge(plan, &search, &err);
+  if (done == HW_OK) done = hw_search_plan_merge(plan, &merged, &err);
   int status = CLI_FINE;
   if (done != HW_OK)
-    status = plan_error(&err, dir);
+    status = search_plan_error(&err, dir);
+  else if (hw_search_plan_get(plan).weighing != NULL)
+    status = search_wide_merge(plan, &merged, settings, dir);
   else if (settings->place.database == NULL)
-    status = merge_alone(plan, search, settings, dir);
+    status = merge_alone(plan, merged.str, settings, dir);
   else
-    status = merge_into(plan, search, settings);
+    status = merge_into(plan, merged.str, settings);
   hw_search_plan_close(plan);
   return status;
 }
@@ -162,7 +188,7 @@ int search_plan_status(const search_settings *settings, const char *dir) {
     status = hw_err_set(&err, HW_E_NO_MEMORY, "memory is exhausted");
   int exit_status =
       status != HW_OK || done == NULL
-          ? plan_error(&err, dir)
+          ? search_plan_error(&err, dir)
           : print_status(plan, done, hw_search_plan_done(plan, done), dir, settings->missing);
   free(done);
   hw_search_plan_close(plan);

@@ -239,7 +239,10 @@ static hw_status read_case_parts(hwp_case_reader *self, const hw_json *object, h
 
   const hw_json *array;
   HW_TRY(hw_json_get_array(object, "markers", &array, self->err));
-  HWP_TRY_AT(hwp_case_count(array, "markers", &self->n_markers, self->err), self->err, "markers");
+  HW_TRY(hw_json_expect_array(array, self->err));
+  /* A case may be weighed by evidence that is not in it; who needs markers says so. */
+  if (hw_json_count(array) > 0)
+    HWP_TRY_AT(hwp_case_count(array, "markers", &self->n_markers, self->err), self->err, "markers");
   HW_TRY(hwp_case_read_markers(self, array));
   out->markers = self->markers;
   out->n_markers = self->n_markers;

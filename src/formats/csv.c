@@ -32,8 +32,12 @@
 /* The longest row that is accepted: every character a quote (written twice), and every field
  * quoted, with a delimiter. */
 #define LARGEST_WINDOW ((size_t)4 << 20)
+#define LARGEST_LONG_WINDOW ((size_t)256 << 20)
 _Static_assert(2 * HW_CSV_MAX_ROW + 3 * HW_CSV_MAX_FIELDS + HWP_CSV_LOOK_AHEAD < LARGEST_WINDOW,
                "a window holds every row");
+_Static_assert(2 * HW_CSV_MAX_LONG_ROW + 3 * HW_CSV_MAX_FIELDS + HWP_CSV_LOOK_AHEAD <
+                   LARGEST_LONG_WINDOW,
+               "and every long one");
 
 /* Behind the lines that begin with "# ": comments, whose signs part nothing. */
 static size_t skip_comments(const char *bytes, size_t n) {
@@ -86,6 +90,7 @@ void hw_csv_init(hw_csv *self, const char *bytes, size_t n_bytes, char delimiter
                    .n_bytes = n_bytes,
                    .delimiter = delimiter,
                    .is_last = true,
+                   .most_row = HW_CSV_MAX_ROW,
                    .encoding = HW_TEXT_UTF8};
   self->line = self->row_line = 1;
   begin(self);
@@ -96,7 +101,8 @@ static hw_status fill(hw_csv *self, size_t keep, hw_err *err) {
   const size_t kept = self->n_bytes - keep;
   if (self->window_size - kept < HWP_CSV_ROOM) {
     const size_t size = self->window_size * 2;
-    HW_BUG_IF(size == 0 || size > LARGEST_WINDOW, err);
+    const bool is_long = self->most_row > HW_CSV_MAX_ROW;
+    HW_BUG_IF(size == 0 || size > (is_long ? LARGEST_LONG_WINDOW : LARGEST_WINDOW), err);
     char *larger = realloc(self->window, size);
     if (!larger) return HW_NO_MEMORY(err, "a part of the file");
     self->window = larger;
@@ -117,7 +123,11 @@ hw_status hwp_csv_open(hw_csv *self, const char *path, char delimiter, hw_text_e
                        size_t window_size, hw_err *err) {
   const bool is_stdin = strcmp(path, "-") == 0;
   struct stat about;
-  *self = (hw_csv){.line = 1, .delimiter = delimiter, .row_line = 1, .encoding = HW_TEXT_UTF8};
+  *self = (hw_csv){.line = 1,
+                   .delimiter = delimiter,
+                   .row_line = 1,
+                   .most_row = HW_CSV_MAX_ROW,
+                   .encoding = HW_TEXT_UTF8};
   self->path = is_stdin ? "standard input" : path;
   self->stream = is_stdin ? stdin : fopen(path, "rb");
   if (!self->stream) return hwp_csv_fail_errno(self, errno, "open the file", err);
@@ -139,6 +149,10 @@ hw_status hw_csv_open_as(hw_csv *self, const char *path, char delimiter, hw_text
 
 hw_status hw_csv_open(hw_csv *self, const char *path, char delimiter, hw_err *err) {
   return hw_csv_open_as(self, path, delimiter, HW_TEXT_DETECT, err);
+}
+
+void hw_csv_allow_long(hw_csv *self) {
+  self->most_row = HW_CSV_MAX_LONG_ROW;
 }
 
 void hw_csv_clear(hw_csv *self) {

@@ -23,8 +23,9 @@
 
 /** Most fields of one row; wide tables of SNP panels have some ten thousand. */
 #define HW_CSV_MAX_FIELDS 16384
-/** Most bytes of one row, quotes removed. */
+/** Most bytes of one row, quotes removed; and where rows hold whole tables (hw_csv_allow_long). */
 #define HW_CSV_MAX_ROW ((size_t)1 << 20)
+#define HW_CSV_MAX_LONG_ROW ((size_t)65 << 20)
 
 /** One reader; the first four members describe the current row. */
 typedef struct hw_csv {
@@ -39,6 +40,7 @@ typedef struct hw_csv {
   bool is_last;     /**< nothing of the file lies behind `bytes` */
   bool is_begun;    /**< the byte order mark was looked for */
   uint64_t line;    /**< of `position` */
+  size_t most_row;  /**< bytes of one row */
   char *text;       /**< fields of the row, one behind the other */
   size_t text_length, text_capacity;
   uint32_t *offsets; /**< of the fields in text */
@@ -76,6 +78,9 @@ HW_MUST_CHECK hw_status hw_csv_open(hw_csv *self, const char *path, char delimit
  * @return also HW_E_SYNTAX: the file has the byte order mark of another encoding */
 HW_MUST_CHECK hw_status hw_csv_open_as(hw_csv *self, const char *path, char delimiter,
                                        hw_text_encoding encoding, hw_err *err);
+
+/** Accepts rows of up to HW_CSV_MAX_LONG_ROW bytes from now on. */
+void hw_csv_allow_long(hw_csv *self);
 
 /** Closes and frees; a zeroed reader is allowed. */
 void hw_csv_clear(hw_csv *self);

@@ -80,7 +80,7 @@ static hw_status fail_encoding(const hw_csv *self, hw_err *err) {
 static bool make_room(hw_csv *self, size_t size) {
   if (size <= self->text_capacity) return true;
   size_t capacity = self->text_capacity ? self->text_capacity : 256;
-  while (capacity < size) capacity *= 2; /* size is at most HW_CSV_MAX_ROW and a little */
+  while (capacity < size) capacity *= 2; /* size is at most most_row and a little */
   char *larger = realloc(self->text, capacity);
   if (!larger) return false;
   self->text = larger;
@@ -89,9 +89,12 @@ static bool make_room(hw_csv *self, size_t size) {
 }
 
 static hw_status put(hw_csv *self, const char *bytes, size_t n, hw_err *err) {
-  if (n > HW_CSV_MAX_ROW - self->text_length)
+  if (n > self->most_row - self->text_length)
     return hwp_csv_fail(self, self->row_start, HW_E_VALUE,
-                        "the row is longer than 1 MiB; is a quote left open?", err);
+                        self->most_row == HW_CSV_MAX_ROW
+                            ? "the row is longer than 1 MiB; is a quote left open?"
+                            : "the row is longer than 65 MiB; is a quote left open?",
+                        err);
   if (!make_room(self, self->text_length + n + 1)) return HW_NO_MEMORY(err, "a row");
   memcpy(self->text + self->text_length, bytes, n);
   self->text_length += n;
@@ -136,7 +139,7 @@ typedef struct cursor {
 
 /* Copies the next word to the text without moving. @return false if there is none, or no room */
 static bool copy_word(hw_csv *self, const cursor *at, uint64_t *word) {
-  if (at->n - at->i < 8 || at->o + 8 > HW_CSV_MAX_ROW || !make_room(self, at->o + 8)) return false;
+  if (at->n - at->i < 8 || at->o + 8 > self->most_row || !make_room(self, at->o + 8)) return false;
   *word = load_word(at->in + at->i);
   memcpy(self->text + at->o, at->in + at->i, 8);
   return true;
@@ -222,7 +225,7 @@ static bool read_quick(hw_csv *self) {
     if (at.in[at.i] == '\n' || at.in[at.i] == '\r') break;
     if (!copy_odd(self, &at)) return false;
   }
-  if (at.o + 1 > HW_CSV_MAX_ROW || !make_room(self, at.o + 1)) return false;
+  if (at.o + 1 > self->most_row || !make_room(self, at.o + 1)) return false;
   self->text[at.o] = '\0';
   self->text_length = at.o + 1;
   self->position += at.i;
@@ -247,7 +250,7 @@ static bool at_line_end(const hw_csv *self) {
  * hold is not followed to its end: the window would have to hold it all. */
 static hw_status take_run(hw_csv *self, char delimiter, hw_err *err) {
   const size_t start = self->position;
-  while (!at_end(self) && self->position - start <= HW_CSV_MAX_ROW) {
+  while (!at_end(self) && self->position - start <= self->most_row) {
     const char c = self->bytes[self->position];
     if (c == '"' || c == '\n' || c == '\r' || (c == delimiter && delimiter)) break;
     size_t length = c != '\0';

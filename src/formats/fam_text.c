@@ -127,7 +127,7 @@ static hw_status split(hwp_fam_reader *self, const char *bytes, size_t n_bytes) 
 }
 
 hw_status hwp_fam_split(hwp_fam_reader *self, const char *bytes, size_t n_bytes) {
-  hw_text text = {0};
+  hw_decoded text = {0};
   const hw_status decoded = hw_text_decode(bytes, n_bytes, HW_TEXT_DETECT, &text, &self->err);
   if (decoded != HW_OK) {
     hw_err_place(&self->err, self->name, 0, 0);

@@ -410,7 +410,7 @@ hw_status hw_frequency_csv_parse(const char *bytes, size_t n_bytes, const char *
 
 /* The bytes as UTF-8. Nothing is guessed: what is not UTF-8, where nobody said what it is, is the
  * parser's to refuse. @param text  owns the result, if the bytes do not */
-static hw_status decode(const char **bytes, size_t *n, hw_text_encoding encoding, hw_text *text,
+static hw_status decode(const char **bytes, size_t *n, hw_text_encoding encoding, hw_decoded *text,
                         hw_err *err) {
   size_t mark;
   const hw_text_encoding told = hw_text_mark(*bytes, *n, &mark);
@@ -426,7 +426,7 @@ hw_status hw_frequency_csv_read(const char *path, hw_text_encoding encoding,
                                 hw_errors *errors) {
   char *file = NULL;
   size_t n = 0;
-  hw_text text = {0};
+  hw_decoded text = {0};
   hw_err err = HW_ERR_INIT;
   *out = NULL;
   hw_status status = hw_file_read(path, HW_FREQUENCY_MAX_BYTES, &file, &n, &err);

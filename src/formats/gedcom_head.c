@@ -19,7 +19,7 @@
 #define HEAD_BYTES ((size_t)64 << 10)
 
 bool hw_gedcom_is(const char *bytes, size_t n_bytes) {
-  hw_text text = {0};
+  hw_decoded text = {0};
   hw_err err = HW_ERR_INIT;
   size_t n = n_bytes < 32 ? n_bytes : 32;
   hw_status status = HW_E_SYNTAX;

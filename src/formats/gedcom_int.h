@@ -122,7 +122,7 @@ typedef struct hwp_ged_reader {
   uint64_t n_errors; /* before this reading */
   const char *name;
   hw_notes notes;
-  hw_text text;
+  hw_decoded text;
   hwp_ged_records records;
   hw_arena scratch;
   hw_str buffer; /* a text of several lines */

@@ -238,7 +238,7 @@ static hw_status read_rows(hwp_gm_reader *self) {
 /* Reads the text, which is freed as soon as it is not needed: *owned is the caller's copy of the
  * bytes, or NULL. */
 static hw_status read_text(hwp_gm_reader *self, const char *bytes, size_t n_bytes, char **owned) {
-  hw_text text = {0};
+  hw_decoded text = {0};
   hw_err err = HW_ERR_INIT;
   hw_status status = hw_text_decode(bytes, n_bytes, HW_TEXT_DETECT, &text, &err);
   if (status == HW_OK) status = hw_text_note(&text, "the text", &self->notes, &err);
@@ -294,7 +294,7 @@ hw_status hw_genemapper_read(const char *path, hw_typing_list *out, hw_errors *e
 bool hw_genemapper_is(const char *bytes, size_t n_bytes) {
   const size_t enough = (size_t)64 << 10;
   size_t n = n_bytes < enough ? n_bytes : enough;
-  hw_text text = {0};
+  hw_decoded text = {0};
   hw_err err = HW_ERR_INIT;
   hw_status status = HW_E_SYNTAX;
   /* A cut may go through a character: some bytes less and it does not. */

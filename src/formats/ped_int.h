@@ -27,7 +27,7 @@ typedef struct hwp_ped_word {
 
 /* One file, line by line. */
 typedef struct hwp_ped_file {
-  hw_text text;
+  hw_decoded text;
   const char *name;
   size_t position; /* behind the current line */
   size_t at, end;  /* what is left of the current line */

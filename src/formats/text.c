@@ -122,10 +122,10 @@ hw_text_encoding hw_text_encoding_find(const char *name) {
   return HW_TEXT_DETECT;
 }
 
-void hw_text_clear(hw_text *self) {
+void hw_text_clear(hw_decoded *self) {
   if (self == NULL) return;
   free(self->storage);
-  *self = (hw_text){0};
+  *self = (hw_decoded){0};
 }
 
 static uint64_t count_lines(const char *bytes, size_t n) {
@@ -276,7 +276,7 @@ hw_text_encoding hw_text_mark(const char *bytes, size_t n, size_t *length) {
   return HW_TEXT_DETECT;
 }
 
-static hw_status decode_bytes(const char *bytes, size_t n, hw_text *out, hw_err *err) {
+static hw_status decode_bytes(const char *bytes, size_t n, hw_decoded *out, hw_err *err) {
   const census found = take_census(bytes, n);
   if (found.first_nul < n) return fail_nul(count_lines(bytes, found.first_nul), err);
   if (out->encoding == HW_TEXT_DETECT)
@@ -293,15 +293,15 @@ static hw_status decode_bytes(const char *bytes, size_t n, hw_text *out, hw_err 
   return from_bytes(bytes, n, out->encoding, out->storage, &out->n_bytes, err);
 }
 
-static hw_status decode_utf16(const char *bytes, size_t n, hw_text *out, hw_err *err) {
+static hw_status decode_utf16(const char *bytes, size_t n, hw_decoded *out, hw_err *err) {
   size_t size;
   if (hw_mul_size(n / 2 + 1, 3, &size)) out->storage = malloc(size);
   if (out->storage == NULL) return HW_NO_MEMORY(err, "the decoded text");
   return from_utf16(bytes, n, out->encoding, out->storage, &out->n_bytes, err);
 }
 
-hw_status hw_text_decode(const char *bytes, size_t n_bytes, hw_text_encoding encoding, hw_text *out,
-                         hw_err *err) {
+hw_status hw_text_decode(const char *bytes, size_t n_bytes, hw_text_encoding encoding,
+                         hw_decoded *out, hw_err *err) {
   size_t mark;
   const hw_text_encoding marked = hw_text_mark(bytes, n_bytes, &mark);
   const bool is_utf16_marked = marked == HW_TEXT_UTF16LE || marked == HW_TEXT_UTF16BE;
@@ -310,7 +310,8 @@ hw_status hw_text_decode(const char *bytes, size_t n_bytes, hw_text_encoding enc
   if (mark > 0 && encoding != HW_TEXT_DETECT && encoding != marked)
     return hw_err_set(err, HW_E_SYNTAX, "the file has the byte order mark of %s, expected %s",
                       hw_text_encoding_name(marked), hw_text_encoding_name(encoding));
-  hw_text text = {.encoding = encoding != HW_TEXT_DETECT ? encoding : marked, .has_mark = mark > 0};
+  hw_decoded text = {.encoding = encoding != HW_TEXT_DETECT ? encoding : marked,
+                     .has_mark = mark > 0};
   const bool is_utf16 = text.encoding == HW_TEXT_UTF16LE || text.encoding == HW_TEXT_UTF16BE;
   const hw_status status = is_utf16 ? decode_utf16(bytes + mark, n_bytes - mark, &text, err)
                                     : decode_bytes(bytes + mark, n_bytes - mark, &text, err);
@@ -323,7 +324,7 @@ hw_status hw_text_decode(const char *bytes, size_t n_bytes, hw_text_encoding enc
   return HW_OK;
 }
 
-hw_status hw_text_note(const hw_text *self, const char *what, hw_notes *notes, hw_err *err) {
+hw_status hw_text_note(const hw_decoded *self, const char *what, hw_notes *notes, hw_err *err) {
   if (self->encoding == HW_TEXT_UTF8) return HW_OK;
   const char *advice = self->encoding == HW_TEXT_LATIN1
                            ? "; if names look garbled, save the file as UTF-8 first"

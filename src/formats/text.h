@@ -7,7 +7,7 @@
  *
  * Example:
  * @code
- *   hw_text text = {0};
+ *   hw_decoded text = {0};
  *   if (hw_text_decode(bytes, n_bytes, HW_TEXT_DETECT, &text, &err) == HW_OK)
  *     parse(text.bytes, text.n_bytes);
  *   hw_text_clear(&text);
@@ -34,14 +34,14 @@ typedef enum hw_text_encoding {
 } hw_text_encoding;
 
 /** A decoded text. Zero it before use. */
-typedef struct hw_text {
+typedef struct hw_decoded {
   const char *bytes; /**< UTF-8, no byte order mark, no NUL inside; not NUL-terminated; part of
                           the input where that is UTF-8 already */
   size_t n_bytes;
   hw_text_encoding encoding; /**< of the input; plain ASCII is HW_TEXT_UTF8 */
   bool has_mark;             /**< the input began with a byte order mark */
   char *storage;             /**< private */
-} hw_text;
+} hw_decoded;
 
 /** Decodes a whole file.
  *
@@ -56,14 +56,14 @@ typedef struct hw_text {
  * @return HW_OK; HW_E_SYNTAX (a NUL, half a character, a byte that the encoding does not have)
  *         with the line; HW_E_NO_MEMORY */
 HW_MUST_CHECK hw_status hw_text_decode(const char *bytes, size_t n_bytes, hw_text_encoding encoding,
-                                       hw_text *out, hw_err *err);
+                                       hw_decoded *out, hw_err *err);
 
 /** Frees the text; NULL and a zeroed one are allowed. */
-void hw_text_clear(hw_text *self);
+void hw_text_clear(hw_decoded *self);
 
 /** Adds a remark unless the input was UTF-8: a code page is a guess, which only a person who knows
  * the names can confirm. @param what  e.g. "the text". @return HW_OK; HW_E_NO_MEMORY */
-HW_MUST_CHECK hw_status hw_text_note(const hw_text *self, const char *what, hw_notes *notes,
+HW_MUST_CHECK hw_status hw_text_note(const hw_decoded *self, const char *what, hw_notes *notes,
                                      hw_err *err);
 
 /** "UTF-8", "UTF-16LE", "UTF-16BE", "Windows-1252 (Latin-1)", "Windows-1258". */

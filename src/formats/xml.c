@@ -125,17 +125,29 @@ static bool declared_encoding(const char *bytes, size_t n, char *name, size_t si
   return true;
 }
 
+static bool is_one_of(const char *name, const char *const *names) {
+  for (; *names != NULL; names++)
+    if (strcmp(name, *names) == 0) return true;
+  return false;
+}
+
+/* True if bytes below 128 are ASCII in the encoding, as they are not in UTF-7 or UTF-16. */
+static bool extends_ascii(const char *name) {
+  return strncmp(name, "ISO-8859-", 9) == 0 || strncmp(name, "WINDOWS-125", 11) == 0;
+}
+
 static hw_status check_declaration(const char *bytes, size_t n, hw_err *err) {
+  static const char *const utf8[] = {"UTF-8", "UTF8", "US-ASCII", "ASCII", NULL};
   char name[32];
-  if (declared_encoding(bytes, n, name, sizeof name) && strcmp(name, "UTF-8") != 0 &&
-      strcmp(name, "UTF8") != 0 && strcmp(name, "US-ASCII") != 0 && strcmp(name, "ASCII") != 0)
-    for (size_t i = 0; i < n; i++)
-      if ((unsigned char)bytes[i] >= 0x80) {
-        hw_err_set(err, HW_E_SYNTAX, "the file says that its encoding is %s; save it as UTF-8",
-                   name);
-        hw_err_place(err, NULL, 1, 0);
-        return HW_E_SYNTAX;
-      }
+  if (declared_encoding(bytes, n, name, sizeof name) && !is_one_of(name, utf8)) {
+    bool is_ascii = extends_ascii(name);
+    for (size_t i = 0; i < n && is_ascii; i++) is_ascii = (unsigned char)bytes[i] < 0x80;
+    if (!is_ascii) {
+      hw_err_set(err, HW_E_SYNTAX, "the file says that its encoding is %s; save it as UTF-8", name);
+      hw_err_place(err, NULL, 1, 0);
+      return HW_E_SYNTAX;
+    }
+  }
   const char *type = find(bytes, bytes + n, "<!DOCTYPE");
   if (type)
     return fail_at(bytes, (size_t)(type - bytes), err,

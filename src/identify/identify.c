@@ -235,6 +235,10 @@ double hw_identify_log10_lr(const hw_identify *self, int32_t remains, int32_t ta
   return self->log10_lr[(size_t)remains * (size_t)self->n_targets + (size_t)target];
 }
 
+void hw_identify_set_log10_lr(hw_identify *self, int32_t remains, int32_t target, double log10_lr) {
+  self->log10_lr[(size_t)remains * (size_t)self->n_targets + (size_t)target] = log10_lr;
+}
+
 double hw_identify_expected_log10_lr(const hw_identify *self, int32_t target) {
   return self->expected_log10_lr[target];
 }

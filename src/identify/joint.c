@@ -23,14 +23,11 @@
 #include "identify/targets.h"
 
 static const double MAX_STEPS = 2e9;
-/* Shares begin with a part of what is allowed, shrink by this at first, and so often at most. */
-static const double FIRST_SHARE = 0.25, SHRINK = 0.1;
-/* With prices, shares begin with this part of them: the dual bound is that much above the sum, more
- * or less. Where more families compete, it is too far above. */
+/* Shares of lists shrink by this at first. */
+static const double SHRINK = 0.1;
+/* What tables may drop begins with this part of what is allowed: the dual bound is that much above the
+ * sum, more or less. */
 static const double PRICED = 1e-3;
-enum { MOST_PRICED = 2000 };
-/* Below this everything is listed. */
-static const double LEAST_SHARE = 1e-60;
 enum { ROUNDS = 8, N_BEST = 10, N_CHAINS = 4 };
 /* Of a component whose lists are not whole: the bound from which on a chain is better. */
 static const double CHAIN_ABOVE = 1e-3;
@@ -152,7 +149,9 @@ static hw_status prepare(hw_joint *self, hw_err *err) {
   self->prune = self->options.left_out > 0 ? self->options.left_out * PRICED : 0;
   self->ln_price =
       hw_arena_alloc_array(&self->arena, (size_t)self->problem->n_remains, sizeof *self->ln_price);
-  if (self->ln_price == NULL) return HW_NO_MEMORY(err, "the remains");
+  self->ln_due =
+      hw_arena_alloc_array(&self->arena, (size_t)self->problem->n_remains, sizeof *self->ln_due);
+  if (self->ln_price == NULL || self->ln_due == NULL) return HW_NO_MEMORY(err, "the remains");
   return make_families(self, err);
 }
 
@@ -275,65 +274,6 @@ static hw_status find_ln_none(hw_joint *self, hw_err *err) {
 
 /* ---- the run ---------------------------------------------------------------------------- */
 
-static bool is_open(const joint_family *family) {
-  return family->n_candidates > 0 && !family->is_left_out;
-}
-
-/* Prices are of use where a sum is wanted that leaves little out. */
-static bool may_price(const hw_joint *self) {
-  return !self->is_sized && self->options.left_out > 0;
-}
-
-static hw_status list_families(hw_joint *self, joint_progress *progress, hw_err *err) {
-  const int32_t n_families = self->problem->n_families;
-  int32_t n_open = 0;
-  for (int32_t f = 0; f < n_families; f++) n_open += is_open(&self->families[f]);
-  self->is_first = may_price(self);
-  for (int32_t f = 0; f < n_families; f++) {
-    joint_family *family = &self->families[f];
-    if (is_open(family) && !family->is_listed) {
-      family->share =
-          self->options.left_out < 0 ? 0 : self->options.left_out * FIRST_SHARE / n_open;
-      HW_TRY(hwp_joint_list(self, f, progress, err));
-    }
-    if (!is_open(family)) hwp_joint_unlist(family);
-    HW_TRY(hwp_joint_tell(progress, 1, err));
-  }
-  self->is_first = false;
-  return HW_OK;
-}
-
-/* Lists the families of a component anew with prices taken off: those whose lists are not whole, or
- * all of them. */
-static hw_status list_priced(hw_joint *self, const joint_part *part, bool is_last,
-                             joint_progress *progress, hw_err *err) {
-  const bool is_alone = part->told.n_families == 1;
-  for (int32_t i = 0; i < part->told.n_families; i++) {
-    joint_family *family = &self->families[part->families[i]];
-    if (family->is_complete && (!is_last || is_alone)) continue;
-    family->is_priced = !is_alone;
-    if (!is_alone && is_last) family->share *= PRICED;
-    HW_TRY(hwp_joint_list(self, part->families[i], progress, err));
-  }
-  return HW_OK;
-}
-
-/* Components of several families get prices: at first from the families whose short lists are
- * whole, which helps the others to whole lists, then from all. */
-static hw_status price(hw_joint *self, joint_progress *progress, hw_err *err) {
-  if (!may_price(self)) return HW_OK;
-  for (int32_t pass = 0; pass < 2; pass++) {
-    HW_TRY(hwp_joint_divide(self, err));
-    for (int32_t p = 0; p < self->n_parts; p++) {
-      const joint_part *part = &self->parts[p];
-      if (part->told.n_families > MOST_PRICED) continue;
-      if (part->told.n_families > 1) HW_TRY(hwp_joint_set_prices(self, p, err));
-      HW_TRY(list_priced(self, part, pass > 0, progress, err));
-    }
-  }
-  return HW_OK;
-}
-
 /* Exact sums of all components that permit it. */
 static hw_status compute(hw_joint *self, joint_progress *progress, hw_err *err) {
   bool has_sums = true;
@@ -343,7 +283,6 @@ static hw_status compute(hw_joint *self, joint_progress *progress, hw_err *err) 
     self->step_limit = self->options.max_steps;
     const hw_status status =
         part->is_open ? HW_E_TOO_COMPLEX : hwp_joint_eliminate(self, p, progress, err);
-    if (status != HW_OK && status != HW_E_TOO_COMPLEX) return status;
     part->is_chained = status != HW_OK;
     has_sums &= !part->is_chained;
   }
@@ -352,47 +291,6 @@ static hw_status compute(hw_joint *self, joint_progress *progress, hw_err *err) 
   if (!has_sums) return HW_OK;
   HW_TRY(hwp_joint_join(self, err));
   return hwp_joint_conclude(self, err);
-}
-
-static bool is_whole(const hw_joint *self, const joint_part *part) {
-  for (int32_t i = 0; i < part->told.n_families; i++)
-    if (!self->families[part->families[i]].is_complete) return false;
-  return true;
-}
-
-/* Families of components whose bound is too large are listed again.
- * @param has_more  [out] whether there were any */
-static hw_status tighten(hw_joint *self, double shrink, joint_progress *progress, bool *has_more,
-                         hw_err *err) {
-  const double allowed = self->options.left_out;
-  double n_open = 0;
-  *has_more = false;
-  for (int32_t p = 0; p < self->n_parts; p++) n_open += self->parts[p].told.n_families;
-  if (allowed < 0 || self->summary.left_out <= allowed) return HW_OK;
-  for (int32_t p = 0; p < self->n_parts; p++) {
-    const joint_part *part = &self->parts[p];
-    const double own = allowed * part->told.n_families / n_open;
-    const double bound = self->is_sized ? self->summary.left_out : part->told.left_out;
-    if (part->is_chained || !(part->told.left_out > 0)) continue;
-    if (!is_whole(self, part)) continue; /* shares would change nothing */
-    if (!self->is_sized && part->told.left_out <= own) continue;
-    /* Tables are cut finer only if what they dropped matters. */
-    if (part->is_priced && part->dropped > 0 &&
-        !(part->dropped * hw_exp(part->ln_excess) <= FIRST_SHARE * own)) {
-      self->prune *= shrink * own / bound;
-      *has_more = true;
-    }
-    for (int32_t i = 0; i < part->told.n_families; i++) {
-      joint_family *family = &self->families[part->families[i]];
-      if (!family->is_complete || !(family->ln_left_out > IMPOSSIBLE) || family->share == 0)
-        continue;
-      family->share *= shrink * (self->is_sized ? allowed : own) / bound;
-      if (family->share < LEAST_SHARE) family->share = 0;
-      HW_TRY(hwp_joint_list(self, part->families[i], progress, err));
-      *has_more = true;
-    }
-  }
-  return HW_OK;
 }
 
 /* All components as one, for a chain under a prior of the number of pairings. */
@@ -501,6 +399,7 @@ static hw_status tell_components(hw_joint *self, hw_err *err) {
   self->summary.is_exact = self->n_chained == 0;
   if (self->n_chained > 0) self->summary.ln_sum = (double)NAN;
   self->summary.n_not_candidates = self->n_not_candidates;
+  self->summary.is_bound_of_pairs = hwp_joint_is_bound_of_pairs(self);
   return hwp_joint_count(self, &self->summary.n_assignments, err);
 }
 
@@ -528,14 +427,14 @@ hw_status hw_joint_run(hw_joint *self, bool (*progress)(void *context, uint64_t 
     HW_TRY(hwp_joint_make_results(self, err));
     self->is_permitted = true;
   }
-  HW_TRY(list_families(self, &p, err));
-  HW_TRY(price(self, &p, err));
+  HW_TRY(hwp_joint_list_all(self, &p, err));
+  HW_TRY(hwp_joint_price_all(self, &p, err));
   HW_TRY(find_ln_none(self, err));
   double shrink = SHRINK; /* squared each time, so that the last round lists everything */
   for (int32_t round = 0; round < ROUNDS && has_more; round++, shrink *= shrink) {
     HW_TRY(compute(self, &p, err));
     has_more = false;
-    if (round + 1 < ROUNDS) HW_TRY(tighten(self, shrink, &p, &has_more, err));
+    if (round + 1 < ROUNDS) HW_TRY(hwp_joint_tighten(self, shrink, &p, &has_more, err));
   }
   for (int32_t f = 0; f < self->problem->n_families; f++) {
     hwp_place_delete(self->families[f].place);

@@ -53,7 +53,10 @@ hw_status hwp_chain_weigh(chain *self, int32_t slot, const int32_t *placed, doub
   }
   *ln = IMPOSSIBLE;
   if (family->is_complete) return HW_OK;
+  double extra = 0;
   HW_TRY(hwp_place_ln(family->place, placed, ln, err));
+  HW_TRY(hwp_joint_extra_of(self->joint, family, placed, &extra, err));
+  *ln += extra;
   for (int32_t k = 0; k < family->n_places; k++)
     if (placed[k] >= 0)
       *ln += family->ln_pair[(size_t)k * (size_t)family->n_candidates + (size_t)placed[k]];

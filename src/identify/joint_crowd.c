@@ -207,6 +207,7 @@ hw_status hwp_joint_crowd_leaf(hw_joint *self, int32_t f, int32_t n_shared, int3
   leaf.entry_of = crowd->entry;
   uint64_t *key = hw_arena_alloc_array(self->tables, (size_t)leaf.n_words, sizeof *key);
   if (key == NULL) return HW_NO_MEMORY(err, "a table of assignments");
+  const double own = self->has_dues ? hwp_joint_own_prices(self, family, self->ln_due) : 0;
   for (int32_t p = 0; p < (int32_t)family->n; p++) {
     if (crowd->core[p] != p) continue;
     memset(key, 0, (size_t)leaf.n_words * sizeof *key);
@@ -215,11 +216,16 @@ hw_status hwp_joint_crowd_leaf(hw_joint *self, int32_t f, int32_t n_shared, int3
         set_bit(&leaf, key, family->candidates[placed_at(family, p)[k]]);
     for (int32_t b = 0; b < crowd->n_bits; b++)
       if (crowd->first_bit + b != crowd->bit[p]) set_bit(&leaf, key, crowd->first_bit + b);
-    HW_TRY(
-        hwp_joint_add_entry(self, &leaf, key, hwp_joint_weight(family, p), &crowd->entry[p], err));
+    HW_TRY(hwp_joint_add_entry(self, &leaf, key, hwp_joint_weight(family, p),
+                               hwp_joint_dues(self, family, p, own), &crowd->entry[p], err));
   }
+  /* Nobody of the crowd can be added to what is not listed: that uses the bits of all cores. */
+  memset(key, 0, (size_t)leaf.n_words * sizeof *key);
+  for (int32_t b = 0; b < crowd->n_bits; b++) set_bit(&leaf, key, crowd->first_bit + b);
+  HW_TRY(hwp_joint_add_over(self, &leaf, key, family->ln_left_out + own, err));
   self->steps += (double)family->n;
-  leaf.ln_dual = price_bits(self, family, crowd) + hwp_joint_own_prices(self, family);
+  leaf.ln_dual =
+      price_bits(self, family, crowd) + hwp_joint_own_prices(self, family, self->ln_price);
   return hwp_joint_end_table(self, leaf, index, err);
 }
 
@@ -250,7 +256,9 @@ static int32_t scope_of(const hw_joint *self, const joint_part *part, int32_t r,
 static hw_status fill_remains(hw_joint *self, const joint_part *part, joint_node *leaf, int32_t r,
                               uint64_t *key, hw_err *err) {
   int32_t entry = 0;
-  HW_TRY(hwp_joint_add_entry(self, leaf, key, 0, &entry, err)); /* nobody's of the crowd */
+  /* Nobody's of the crowd; its dues are paid here if it is in no other table. */
+  HW_TRY(hwp_joint_add_entry(self, leaf, key, 0, leaf->scope[0] == r ? 0 : self->ln_due[r], &entry,
+                             err));
   for (int32_t i = 0; i < part->told.n_families; i++) {
     const joint_family *family = &self->families[part->families[i]];
     joint_crowd *crowd = family->crowd;
@@ -265,7 +273,7 @@ static hw_status fill_remains(hw_joint *self, const joint_part *part, joint_node
       crowd->node[p] = self->n_nodes; /* which this one will be */
       HW_TRY(hwp_joint_add_entry(
           self, leaf, key, hwp_joint_weight(family, p) - hwp_joint_weight(family, crowd->core[p]),
-          &crowd->entry[p], err));
+          0, &crowd->entry[p], err));
     }
     self->steps += (double)family->n;
   }

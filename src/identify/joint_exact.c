@@ -13,7 +13,8 @@
  * with two or more at most Σ_{f<g} L_f L_g Π_{h≠f,g} T_h, all conflicts ignored.
  * The sum of both over Z bounds the mass in question. A prior of the number of
  * pairings comes in by the outside: of the base together with every number of
- * pairings that f could have. */
+ * pairings that f could have. Where remains have prices the tables themselves carry
+ * the bound (joint_price.c). */
 #include <stdlib.h>
 #include <string.h>
 
@@ -230,22 +231,22 @@ static hw_status bound(hw_joint *self, const hwp_scaled *whole, hw_err *err) {
   if (of == NULL) return HW_NO_MEMORY(err, "the bounds");
   for (int32_t i = 0; i < self->n_nodes; i++) {
     const joint_node *node = &self->nodes[i];
-    if (node->kind != NODE_FAMILY) continue;
+    if (node->kind != NODE_FAMILY || node->over != NULL) continue;
     const joint_family *family = &self->families[node->family];
-    joint_part *part = &self->parts[family->component];
-    if (part->is_priced) continue;
-    part->told.left_out += first_order(self, node, hwp_scaled_ln(whole[family->component]));
+    self->parts[family->component].told.left_out +=
+        first_order(self, node, hwp_scaled_ln(whole[family->component]));
     add_unlisted(&of[self->is_sized ? 0 : family->component], family);
   }
+  for (int32_t p = 0; p < self->n_parts && !self->is_sized; p++)
+    if (self->parts[p].root >= 0 && !self->parts[p].is_priced)
+      self->parts[p].told.left_out += second_order(&of[p], hwp_scaled_ln(whole[p]));
+  if (!self->is_sized) hwp_joint_bound(self, whole);
   self->summary.left_out = 0;
-  hwp_joint_bound_priced(self, whole);
   for (int32_t p = 0; p < self->n_parts; p++) {
     joint_part *part = &self->parts[p];
     if (part->root < 0) continue;
-    if (!self->is_sized && !part->is_priced)
-      part->told.left_out += second_order(&of[p], hwp_scaled_ln(whole[p]));
-    self->summary.left_out += at_most_one(part->told.left_out);
     part->told.left_out = at_most_one(part->told.left_out);
+    self->summary.left_out += part->told.left_out;
   }
   if (self->is_sized && self->n_parts > 0)
     self->summary.left_out += second_order(&of[0], hwp_scaled_ln(whole[0]) - self->top_size);

@@ -18,7 +18,7 @@
 /* Placements of one family that are listed at most, and steps of exact inference that one
  * evaluation counts as: an evaluation costs thousands of merged entries, and a
  * family may be listed several times. */
-static const double MOST_LISTED = 2000000, STEPS_OF_EVALUATION = 10000;
+static const double MOST_LISTED = 2000000, STEPS_OF_EVALUATION = 1000, THOROUGH = 8;
 /* Of the first, short list. */
 static const double FIRST_STEPS = 20000;
 /* Families of a case that are kept prepared between two lists. */
@@ -61,6 +61,19 @@ static hw_status ask_prior(const hw_joint *self, int32_t remains, int32_t target
   return HW_OK;
 }
 
+static hw_status ask_extra(const hw_joint *self, const hw_joint_pairing *pair, double *ln,
+                           hw_err *err) {
+  HW_BUG_IF(self->options.extra.ln_pair == NULL,
+            err); /* asked where there is other evidence only */
+  HW_TRY(self->options.extra.ln_pair(self->options.extra.context, pair, ln, err));
+  if (isnan(*ln) || *ln == HUGE_VAL)
+    return hw_err_set(
+        err, HW_E_VALUE,
+        "the evidence of '%s' being '%s' is %g: a logarithm below infinity is expected",
+        self->problem->remains[pair->remains].id, self->targets[pair->target].code, *ln);
+  return HW_OK;
+}
+
 int32_t hwp_joint_candidate(const joint_family *family, int32_t remains) {
   int32_t low = 0, high = family->n_candidates;
   while (low < high) {
@@ -91,6 +104,11 @@ static hw_status fill_family(hw_joint *self, joint_family *family, const hw_join
       family->group == NULL)
     return HW_NO_MEMORY(err, "the pairs of a family");
   for (size_t i = 0; i < n_places * width; i++) family->ln_pair[i] = family->ln_lr[i] = IMPOSSIBLE;
+  if (self->options.extra.ln_pair != NULL) {
+    family->ln_extra =
+        hw_arena_alloc_array(&self->arena, n_places * width, sizeof *family->ln_extra);
+    if (family->ln_extra == NULL) return HW_NO_MEMORY(err, "the pairs of a family");
+  }
   int32_t c = -1;
   for (int64_t i = 0; i < n; i++) {
     if (i == 0 || pairs[i].remains != pairs[i - 1].remains)
@@ -98,6 +116,8 @@ static hw_status fill_family(hw_joint *self, joint_family *family, const hw_join
     const size_t place = (size_t)(pairs[i].target - family->first_target);
     HW_TRY(ask_prior(self, pairs[i].remains, pairs[i].target,
                      &family->ln_pair[place * width + (size_t)c], err));
+    if (family->ln_extra != NULL)
+      HW_TRY(ask_extra(self, &pairs[i], &family->ln_extra[place * width + (size_t)c], err));
   }
   return HW_OK;
 }
@@ -246,8 +266,33 @@ static double weight_of(const joint_family *family, const int32_t *placed) {
   return ln;
 }
 
+hw_status hwp_joint_extra_of(const hw_joint *self, const joint_family *family,
+                             const int32_t *placed, double *ln, hw_err *err) {
+  const hw_joint_extra *extra = &self->options.extra;
+  int32_t n = 0;
+  *ln = 0;
+  if (family->ln_extra == NULL) return HW_OK;
+  for (int32_t k = 0; k < family->n_places; k++) {
+    if (placed[k] < 0) continue;
+    *ln += family->ln_extra[(size_t)k * (size_t)family->n_candidates + (size_t)placed[k]];
+    n++;
+  }
+  if (n < 2 || extra->ln_placement == NULL || *ln == IMPOSSIBLE) return HW_OK;
+  hw_joint_pairing *pairs = malloc((size_t)n * sizeof *pairs);
+  if (pairs == NULL) return HW_NO_MEMORY(err, "a placement");
+  n = 0;
+  for (int32_t k = 0; k < family->n_places; k++)
+    if (placed[k] >= 0)
+      pairs[n++] = (hw_joint_pairing){family->candidates[placed[k]], family->first_target + k};
+  const hw_status status = extra->ln_placement(
+      extra->context, self->targets[family->first_target].family, n, pairs, ln, err);
+  free(pairs);
+  return status;
+}
+
 /* Copies what is possible. */
-static hw_status take_list(joint_family *family, const hwp_placements *list, hw_err *err) {
+static hw_status take_list(const hw_joint *self, joint_family *family, const hwp_placements *list,
+                           hw_err *err) {
   const size_t n = (size_t)list->n, width = (size_t)family->n_places;
   hwp_joint_unlist(family);
   family->ln_ratio = malloc(n * sizeof *family->ln_ratio);
@@ -257,8 +302,11 @@ static hw_status take_list(joint_family *family, const hwp_placements *list, hw_
     return HW_NO_MEMORY(err, "the placements of a family");
   for (size_t i = 0; i < n; i++) {
     const hwp_placement *p = &list->placements[i];
+    double extra = 0;
     if (!(p->ln_ratio + p->ln_weight > IMPOSSIBLE)) continue;
-    family->ln_ratio[family->n] = p->ln_ratio;
+    HW_TRY(hwp_joint_extra_of(self, family, list->placed + i * width, &extra, err));
+    if (!(extra > IMPOSSIBLE)) continue;
+    family->ln_ratio[family->n] = p->ln_ratio + extra;
     family->ln_weight[family->n] = weight_of(family, list->placed + i * width);
     memcpy(family->placed + (size_t)family->n * width, list->placed + i * width,
            width * sizeof *family->placed);
@@ -303,7 +351,9 @@ static hw_status fill_ratios(joint_family *family, hw_err *err) {
     if (status != HW_OK) break;
     for (size_t c = 0; c < width; c++)
       if (family->ln_pair[k * width + c] > IMPOSSIBLE)
-        family->ln_lr[k * width + c] = row[head * width + c];
+        family->ln_lr[k * width + c] =
+            row[head * width + c] +
+            (family->ln_extra != NULL ? family->ln_extra[k * width + c] : 0);
   }
   free(nobody);
   free(row);
@@ -328,21 +378,37 @@ static hw_status prepare(hw_joint *self, int32_t f, hw_err *err) {
   return is_new ? fill_ratios(family, err) : HW_OK;
 }
 
-/* Prior weights of pairs with the prices of their remains taken off. */
-static double *price_pairs(const hw_joint *self, const joint_family *family) {
+/* Weights of pairs: prior and extra evidence, the dues of their remains taken off. */
+static double *weigh_pairs(const hw_joint *self, const joint_family *family) {
   const size_t width = (size_t)family->n_candidates, n = (size_t)family->n_places * width;
   double *ln_pair = malloc(n * sizeof *ln_pair);
-  for (size_t i = 0; ln_pair != NULL && i < n; i++)
-    ln_pair[i] = family->ln_pair[i] - self->ln_price[family->candidates[i % width]];
+  for (size_t i = 0; ln_pair != NULL && i < n; i++) {
+    ln_pair[i] = family->ln_pair[i];
+    if (family->ln_extra != NULL) ln_pair[i] += family->ln_extra[i];
+    if (family->is_priced) ln_pair[i] -= self->ln_due[family->candidates[i % width]];
+  }
   return ln_pair;
+}
+
+bool hwp_joint_is_bound_of_pairs(const hw_joint *self) {
+  if (self->options.extra.ln_placement == NULL) return false;
+  for (int32_t f = 0; f < self->problem->n_families; f++) {
+    const joint_family *family = &self->families[f];
+    if (family->ln_extra != NULL && family->n_places > 1 && family->is_listed &&
+        family->ln_left_out > IMPOSSIBLE)
+      return true;
+  }
+  return false;
 }
 
 hw_status hwp_joint_list(hw_joint *self, int32_t f, joint_progress *progress, hw_err *err) {
   joint_family *family = &self->families[f];
-  double *ln_pair = family->is_priced ? price_pairs(self, family) : NULL;
-  if (family->is_priced && ln_pair == NULL) return HW_NO_MEMORY(err, "the pairs of a family");
+  const bool is_weighed = family->is_priced || family->ln_extra != NULL;
+  double *ln_pair = is_weighed ? weigh_pairs(self, family) : NULL;
+  if (is_weighed && ln_pair == NULL) return HW_NO_MEMORY(err, "the pairs of a family");
   double steps = self->options.max_steps / STEPS_OF_EVALUATION;
   if (self->is_first && steps > FIRST_STEPS) steps = FIRST_STEPS;
+  if (self->is_thorough) steps *= THOROUGH;
   const hwp_place_limits limits = {.left_out = family->share,
                                    .max_steps = steps < 1000 ? 1000 : steps,
                                    .max_listed = MOST_LISTED,
@@ -356,7 +422,8 @@ hw_status hwp_joint_list(hw_joint *self, int32_t f, joint_progress *progress, hw
   if (status == HW_OK && (list.n == 0 || !(list.placements[0].ln_ratio > IMPOSSIBLE)))
     status = explain_impossible(self, family, err);
   else if (status == HW_OK)
-    status = take_list(family, &list, err);
+    status = take_list(self, family, &list, err);
+  if (status == HW_OK && family->n == 0) status = explain_impossible(self, family, err);
   hwp_placements_clear(&list);
   free(ln_pair);
   if (status != HW_OK || !keeps_place(self, family)) {

@@ -2,6 +2,7 @@
  *
  *   joint.c         what is asked, checked; the run from lists to results
  *   joint_family.c  one family: permitted pairs, its list of placements
+ *   joint_lists.c   how much the lists may leave out, and when they are made again
  *   joint_order.c   components, and the order in which tables are merged
  *   joint_table.c   tables over sets of used remains: merge, and back
  *   joint_crowd.c   tables of remains that many families have weak use of
@@ -51,6 +52,7 @@ typedef struct joint_family {
   int32_t *candidates; /* remains, ascending; n_candidates == 0: nobody can be placed */
   double *ln_pair;     /* n_places × n_candidates prior weights; −inf = not permitted */
   double *ln_lr;       /* the same: ln of the pairwise ratio; −inf where not permitted */
+  double *ln_extra;    /* the same: what the extra evidence says of the pair; NULL = nothing */
   int32_t *fixed;      /* per place: candidate who stands there, −1 = none; NULL = none at all */
   int32_t *group;      /* per place: first place of those that no reference can tell apart */
   int32_t n_fixed;
@@ -61,7 +63,7 @@ typedef struct joint_family {
   int64_t n;
   double *ln_ratio, *ln_weight; /* n */
   int32_t *placed;              /* n × n_places: candidate, −1 = nobody */
-  double ln_left_out; /* bound of what is not listed; with prices taken off, if is_priced */
+  double ln_left_out;           /* bound of what is not listed; less dues, if is_priced */
   bool is_priced;
   bool is_open;       /* its list will never be whole: any permitted remains may be its */
   int32_t component;  /* −1 = none */
@@ -88,6 +90,8 @@ typedef struct joint_node {
   int32_t n;
   uint64_t *keys;    /* n × n_words */
   hwp_scaled *sum;   /* n, inside */
+  hwp_scaled *paid;  /* n, the same with the dues of unused remains; NULL where there are none */
+  hwp_scaled *over;  /* n, bound of what has something unlisted, with dues; NULL likewise */
   hwp_scaled *out;   /* n, outside */
   double *best;      /* n, ln of the largest inside */
   double *best_out;  /* n, outside */
@@ -128,11 +132,15 @@ struct hw_joint {
   joint_family *families;
   int64_t n_not_candidates;
   double *ln_price; /* per remains, joint_price.c */
+  double *ln_due;   /* per remains, at most its price, joint_price.c */
   double prune;     /* share of the dual bound that a component may drop */
   bool is_sized;    /* the prior weighs the number of pairings */
   double top_size;  /* largest of ln_size, 0 without */
   int32_t failed;
-  bool is_first; /* the first, short lists */
+  bool is_first;    /* the first, short lists */
+  bool is_thorough; /* lists of families that were not finished are worth more steps */
+  bool is_settled;  /* dues are those of an exact sum */
+  bool has_dues;    /* the component at hand is priced: its tables have paid and over */
   bool is_permitted, is_done;
 
   /* Of one attempt at the exact sum: everything in `work`, and tables in the components' own. */
@@ -192,6 +200,11 @@ HW_MUST_CHECK hw_status hwp_joint_list(hw_joint *self, int32_t family, joint_pro
                                        hw_err *err);
 /* Frees what a list holds. */
 void hwp_joint_unlist(joint_family *family);
+/* ln of what the extra evidence says of a placement (a candidate per place, −1 = nobody). */
+HW_MUST_CHECK hw_status hwp_joint_extra_of(const hw_joint *self, const joint_family *family,
+                                           const int32_t *placed, double *ln, hw_err *err);
+/* True if a placement that is not listed may weigh more than its pairs say. */
+bool hwp_joint_is_bound_of_pairs(const hw_joint *self);
 /* Index of a remains among the family's candidates; −1 = it is none. */
 int32_t hwp_joint_candidate(const joint_family *family, int32_t remains);
 /* ln of a placement's weight. */
@@ -208,6 +221,17 @@ static inline size_t hwp_joint_state(const joint_family *family, int32_t place, 
   return (size_t)place * (size_t)(family->n_candidates + 1) +
          (size_t)(candidate < 0 ? family->n_candidates : candidate);
 }
+
+/* --- joint_lists.c --- */
+
+/* Lists of all families, short ones. */
+HW_MUST_CHECK hw_status hwp_joint_list_all(hw_joint *self, joint_progress *progress, hw_err *err);
+/* Prices for all components of several families, and their lists. */
+HW_MUST_CHECK hw_status hwp_joint_price_all(hw_joint *self, joint_progress *progress, hw_err *err);
+/* Families of components whose bound is too large are listed again.
+ * @param has_more  [out] whether there were any */
+HW_MUST_CHECK hw_status hwp_joint_tighten(hw_joint *self, double shrink, joint_progress *progress,
+                                          bool *has_more, hw_err *err);
 
 /* --- joint_order.c --- */
 
@@ -230,13 +254,19 @@ HW_MUST_CHECK hw_status hwp_joint_leaf(hw_joint *self, int32_t family, int32_t n
 HW_MUST_CHECK hw_status hwp_joint_begin_table(hw_joint *self, joint_node *node, int32_t n_scope,
                                               const int32_t *scope, hw_err *err);
 HW_MUST_CHECK hw_status hwp_joint_add_entry(hw_joint *self, joint_node *node, const uint64_t *key,
-                                            double ln, int32_t *entry, hw_err *err);
+                                            double ln, double ln_dues, int32_t *entry, hw_err *err);
+/* Adds what may be left out at a key. */
+HW_MUST_CHECK hw_status hwp_joint_add_over(hw_joint *self, joint_node *node, const uint64_t *key,
+                                           double ln, hw_err *err);
 HW_MUST_CHECK hw_status hwp_joint_end_table(hw_joint *self, joint_node node, int32_t *index,
                                             hw_err *err);
 /* Bit of a remains in the scope, −1. */
 int32_t hwp_joint_bit(const joint_node *node, int32_t remains);
-/* Prices of remains that only this family uses, together. */
-double hwp_joint_own_prices(const hw_joint *self, const joint_family *family);
+/* Prices, or dues, of remains that only this family uses, together. @param ln  per remains */
+double hwp_joint_own_prices(const hw_joint *self, const joint_family *family, const double *ln);
+/* ln of the dues that a placement pays: of such remains, if they are listed, and it has no use of. */
+double hwp_joint_dues(const hw_joint *self, const joint_family *family, int64_t placement,
+                      double own);
 /* Table of a chained component: one entry, of the best value that was seen. */
 HW_MUST_CHECK hw_status hwp_joint_chain_leaf(hw_joint *self, int32_t part, int32_t *node,
                                              hw_err *err);
@@ -297,12 +327,14 @@ static inline double hwp_joint_price(const hw_joint *self, int32_t resource) {
 
 /* --- joint_price.c --- */
 
-/* Prices for the remains of a component. */
+/* Prices for the remains of a component, and dues, which are the same at first. */
 HW_MUST_CHECK hw_status hwp_joint_set_prices(hw_joint *self, int32_t part, hw_err *err);
 /* ln of the family's listed and unlisted weights with prices taken off. */
 double hwp_joint_dual(const hw_joint *self, const joint_family *family);
-/* Bounds of all components, where prices are. */
-void hwp_joint_bound_priced(hw_joint *self, const hwp_scaled *whole);
+/* Dues from what the exact sum says of remains that nobody uses. */
+void hwp_joint_settle_dues(hw_joint *self, const joint_part *part);
+/* Bounds of the components in which remains have prices. */
+void hwp_joint_bound(hw_joint *self, const hwp_scaled *whole);
 
 /* --- joint_exact.c --- */
 

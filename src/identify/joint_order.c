@@ -457,6 +457,7 @@ hw_status hwp_joint_eliminate(hw_joint *joint, int32_t index, joint_progress *pr
   joint_part *part = &joint->parts[index];
   const bool may_crowd = part->told.n_families > 1 && !joint->is_sized;
   const bool is_first = joint->crowd_from > 0 && may_crowd;
+  joint->has_dues = part->is_priced && !joint->is_sized;
   joint->drop_share = part->is_priced ? joint->prune / part->told.n_families : 0;
   hw_status status = is_first ? attempt_crowds(joint, part, progress, err)
                               : attempt(joint, part, false, progress, err);
@@ -465,6 +466,7 @@ hw_status hwp_joint_eliminate(hw_joint *joint, int32_t index, joint_progress *pr
                       : attempt_crowds(joint, part, progress, err);
   part->dropped = joint->dropped;
   joint->drop_share = 0;
+  joint->has_dues = false;
   return status;
 }
 

@@ -25,8 +25,15 @@ bool hwp_joint_is_tied(const joint_family *family, int32_t place, int32_t other)
   if (family->n_candidates == 0 || family->group[place] != family->group[other]) return false;
   if (family->fixed != NULL && (family->fixed[place] >= 0 || family->fixed[other] >= 0))
     return false;
-  return memcmp(family->ln_pair + (size_t)place * width, family->ln_pair + (size_t)other * width,
-                width * sizeof *family->ln_pair) == 0;
+  if (memcmp(family->ln_pair + (size_t)place * width, family->ln_pair + (size_t)other * width,
+             width * sizeof *family->ln_pair) != 0)
+    return false;
+  for (size_t c = 0; family->ln_extra != NULL && c < width; c++) {
+    const double a = family->ln_extra[(size_t)place * width + c];
+    const double b = family->ln_extra[(size_t)other * width + c];
+    if (a != b && !(fabs(a - b) <= TIE * (1 + fabs(a)))) return false;
+  }
+  return true;
 }
 
 /* ---- one state ---------------------------------------------------------------- */
@@ -44,6 +51,11 @@ static bool find_state(const hw_joint *self, int32_t remains, int32_t target, st
   return out->candidate >= 0 && family->posterior != NULL;
 }
 
+/* A sum of shares of the whole; rounding may take it past 1. */
+static double share(double p) {
+  return p > 1 ? 1 : p;
+}
+
 double hw_joint_posterior(const hw_joint *self, int32_t remains, int32_t target,
                           double *complement) {
   state s;
@@ -55,12 +67,12 @@ double hw_joint_posterior(const hw_joint *self, int32_t remains, int32_t target,
       if (c != s.candidate) rest += s.family->posterior[hwp_joint_state(s.family, s.place, c)];
   }
   if (complement != NULL) *complement = rest < 1 ? rest : 1;
-  return is_known ? s.family->posterior[hwp_joint_state(s.family, s.place, s.candidate)] : 0;
+  return is_known ? share(s.family->posterior[hwp_joint_state(s.family, s.place, s.candidate)]) : 0;
 }
 
 double hw_joint_posterior_none(const hw_joint *self, int32_t remains, double *complement) {
   if (complement != NULL) *complement = self->some[remains] < 1 ? self->some[remains] : 1;
-  return self->none[remains];
+  return share(self->none[remains]);
 }
 
 double hw_joint_posterior_absent(const hw_joint *self, int32_t target, double *complement) {
@@ -70,7 +82,8 @@ double hw_joint_posterior_absent(const hw_joint *self, int32_t target, double *c
   for (int32_t c = 0; family->posterior != NULL && c < family->n_candidates; c++)
     rest += family->posterior[hwp_joint_state(family, t->missing, c)];
   if (complement != NULL) *complement = rest < 1 ? rest : 1;
-  return family->posterior == NULL ? 1 : family->posterior[hwp_joint_state(family, t->missing, -1)];
+  if (family->posterior == NULL) return 1;
+  return share(family->posterior[hwp_joint_state(family, t->missing, -1)]);
 }
 
 static double difference(double with, double without) {
@@ -345,6 +358,15 @@ static bool has_no_evidence(const hw_family *family, int32_t missing, uint8_t *f
   return true;
 }
 
+/* True if other evidence than the profiles says something of her. */
+static bool has_extra(const hw_joint *self, int32_t target) {
+  const joint_family *family = &self->families[self->targets[target].family];
+  const size_t width = (size_t)family->n_candidates;
+  for (size_t c = 0; family->ln_extra != NULL && c < width; c++)
+    if (family->ln_extra[(size_t)self->targets[target].missing * width + c] != 0) return true;
+  return false;
+}
+
 hw_status hwp_joint_find_non_identifiable(hw_joint *self, hw_err *err) {
   const hw_case *problem = self->problem;
   int32_t most = 1;
@@ -359,7 +381,8 @@ hw_status hwp_joint_find_non_identifiable(hw_joint *self, hw_err *err) {
   self->n_non_identifiable = 0;
   for (int32_t t = 0; t < self->n_targets; t++)
     if (has_no_evidence(&problem->families[self->targets[t].family], self->targets[t].person,
-                        flags))
+                        flags) &&
+        !has_extra(self, t))
       self->non_identifiable[self->n_non_identifiable++] = t;
   return HW_OK;
 }
@@ -413,6 +436,32 @@ static void find_rivals(dispute *self) {
   }
 }
 
+static bool is_placed(const joint_family *family, const int32_t *placed, int32_t candidate) {
+  for (int32_t k = 0; k < family->n_places; k++)
+    if (placed[k] == candidate) return true;
+  return false;
+}
+
+/* What the extra evidence says of one more in a place, given those who are identified. */
+static hw_status add_extra(const hw_joint *joint, const joint_family *family, int32_t *placed,
+                           size_t place, double *ln_lr, hw_err *err) {
+  const size_t width = (size_t)family->n_candidates;
+  double before = 0, after = 0;
+  hw_status status = HW_OK;
+  if (family->ln_extra == NULL) return HW_OK;
+  HW_TRY(hwp_joint_extra_of(joint, family, placed, &before, err));
+  for (size_t c = 0; status == HW_OK && c < width; c++) {
+    if (!(family->ln_pair[place * width + c] > IMPOSSIBLE) || !(ln_lr[c] > IMPOSSIBLE) ||
+        is_placed(family, placed, (int32_t)c))
+      continue;
+    placed[place] = (int32_t)c;
+    status = hwp_joint_extra_of(joint, family, placed, &after, err);
+    ln_lr[c] += after - before;
+  }
+  placed[place] = -1;
+  return status;
+}
+
 /* Ratios of a family given those of it who are identified. */
 static hw_status condition(dispute *self, int32_t f, hw_err *err) {
   const hw_joint *joint = self->joint;
@@ -434,6 +483,7 @@ static hw_status condition(dispute *self, int32_t f, hw_err *err) {
     for (size_t c = 0; c < width; c++) ln_lr[k * width + c] = IMPOSSIBLE;
     if (placed[k] >= 0) continue;
     status = hwp_place_extend(place, placed, (int32_t)k, ln_lr + k * width, err);
+    if (status == HW_OK) status = add_extra(joint, family, placed, k, ln_lr + k * width, err);
     for (size_t c = 0; c < width; c++)
       if (!(family->ln_pair[k * width + c] > IMPOSSIBLE)) ln_lr[k * width + c] = IMPOSSIBLE;
   }

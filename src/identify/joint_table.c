@@ -64,13 +64,19 @@ static void *grow(hw_arena *arena, const void *old, size_t n, size_t capacity, s
 }
 
 /* Room for `capacity` entries, a power of two; slots are twice as many. */
-static hw_status reserve(joint_node *node, hw_arena *arena, int32_t capacity, hw_err *err) {
+static hw_status reserve(joint_node *node, hw_arena *arena, int32_t capacity, bool has_dues,
+                         hw_err *err) {
   const size_t n = (size_t)node->n, to = (size_t)capacity, width = (size_t)node->n_words;
   node->keys = grow(arena, node->keys, n * width, to * width, sizeof *node->keys);
   node->sum = grow(arena, node->sum, n, to, sizeof *node->sum);
+  if (has_dues) {
+    node->paid = grow(arena, node->paid, n, to, sizeof *node->paid);
+    node->over = grow(arena, node->over, n, to, sizeof *node->over);
+  }
   node->best = grow(arena, node->best, n, to, sizeof *node->best);
   node->slots = hw_arena_alloc_array(arena, 2 * to, sizeof *node->slots);
-  if (node->keys == NULL || node->sum == NULL || node->best == NULL || node->slots == NULL)
+  if (node->keys == NULL || node->sum == NULL || node->best == NULL || node->slots == NULL ||
+      (has_dues && (node->paid == NULL || node->over == NULL)))
     return HW_NO_MEMORY(err, "a table of assignments");
   node->n_slots = 2 * capacity;
   memset(node->slots, -1, 2 * to * sizeof *node->slots);
@@ -88,12 +94,13 @@ static hw_status find_entry(joint_node *node, hw_arena *arena, const uint64_t *k
       return hw_err_set(err, HW_E_TOO_COMPLEX, "a table of more than %d sets of remains",
                         (int)MOST_ENTRIES);
     if (2 * node->n == node->n_slots) {
-      HW_TRY(reserve(node, arena, node->n_slots, err));
+      HW_TRY(reserve(node, arena, node->n_slots, node->paid != NULL, err));
       slot = find_slot(node, key);
     }
     memcpy(node->keys + (size_t)node->n * (size_t)node->n_words, key,
            (size_t)node->n_words * sizeof *key);
     node->sum[node->n] = (hwp_scaled){0, 0};
+    if (node->paid != NULL) node->paid[node->n] = node->over[node->n] = (hwp_scaled){0, 0};
     node->best[node->n] = IMPOSSIBLE;
     node->slots[slot] = node->n++;
   }
@@ -107,13 +114,17 @@ hw_status hwp_joint_begin_table(hw_joint *self, joint_node *node, int32_t n_scop
   node->scope = hw_arena_copy(self->tables, scope, (size_t)n_scope * sizeof *scope);
   if (node->scope == NULL) return HW_NO_MEMORY(err, "a table of assignments");
   node->n_words = words_of(n_scope) + 1;
-  return reserve(node, self->tables, FIRST_ENTRIES, err);
+  return reserve(node, self->tables, FIRST_ENTRIES, self->has_dues, err);
 }
 
 /* Adds the finished node to the list. */
 hw_status hwp_joint_end_table(hw_joint *self, joint_node node, int32_t *index, hw_err *err) {
   const size_t n = (size_t)node.n;
   for (int32_t i = 0; i < node.n; i++) node.sum[i] = hwp_scaled_normal(node.sum[i]);
+  for (int32_t i = 0; node.paid != NULL && i < node.n; i++) {
+    node.paid[i] = hwp_scaled_normal(node.paid[i]);
+    node.over[i] = hwp_scaled_normal(node.over[i]);
+  }
   node.out = hw_arena_alloc_array(self->tables, n, sizeof *node.out);
   node.best_out = hw_arena_alloc_array(self->tables, n, sizeof *node.best_out);
   if (node.out == NULL || node.best_out == NULL) return HW_NO_MEMORY(err, "a table of assignments");
@@ -130,8 +141,9 @@ hw_status hwp_joint_end_table(hw_joint *self, joint_node node, int32_t *index, h
 
 /* ---- a family ----------------------------------------------------------------- */
 
-static void add_to_entry(joint_node *node, int32_t entry, double ln) {
+static void add_to_entry(joint_node *node, int32_t entry, double ln, double ln_dues) {
   hwp_scaled_add(&node->sum[entry], hwp_scaled_of_ln(ln));
+  if (node->paid != NULL) hwp_scaled_add(&node->paid[entry], hwp_scaled_of_ln(ln + ln_dues));
   if (ln > node->best[entry]) node->best[entry] = ln;
 }
 
@@ -148,9 +160,18 @@ int32_t hwp_joint_bit(const joint_node *node, int32_t remains) {
 }
 
 hw_status hwp_joint_add_entry(hw_joint *self, joint_node *node, const uint64_t *key, double ln,
-                              int32_t *entry, hw_err *err) {
+                              double ln_dues, int32_t *entry, hw_err *err) {
   HW_TRY(find_entry(node, self->tables, key, entry, err));
-  add_to_entry(node, *entry, ln);
+  add_to_entry(node, *entry, ln, ln_dues);
+  return HW_OK;
+}
+
+hw_status hwp_joint_add_over(hw_joint *self, joint_node *node, const uint64_t *key, double ln,
+                             hw_err *err) {
+  int32_t entry = 0;
+  if (node->over == NULL || !(ln > IMPOSSIBLE)) return HW_OK;
+  HW_TRY(find_entry(node, self->tables, key, &entry, err));
+  hwp_scaled_add(&node->over[entry], hwp_scaled_of_ln(ln));
   return HW_OK;
 }
 
@@ -166,6 +187,7 @@ static hw_status fill_leaf(hw_joint *self, joint_node *node, uint64_t *key, hw_e
     key[node->n_words - 1] = (uint64_t)k;
     HW_TRY(find_entry(node, self->tables, key, &entry, err));
   }
+  const double own = self->has_dues ? hwp_joint_own_prices(self, family, self->ln_due) : 0;
   int32_t *bits =
       hw_arena_alloc_array(self->tables, (size_t)family->n_candidates + 1, sizeof *bits);
   if (bits == NULL) return HW_NO_MEMORY(err, "a table of assignments");
@@ -182,21 +204,32 @@ static hw_status fill_leaf(hw_joint *self, joint_node *node, uint64_t *key, hw_e
     }
     HW_TRY(find_entry(node, self->tables, key, &entry, err));
     node->entry_of[p] = entry;
-    add_to_entry(node, entry, hwp_joint_weight(family, p));
+    add_to_entry(node, entry, hwp_joint_weight(family, p), hwp_joint_dues(self, family, p, own));
   }
-  return HW_OK;
+  memset(key, 0, n_bytes); /* what is not listed may use anything, or nothing */
+  return hwp_joint_add_over(self, node, key, family->ln_left_out + own, err);
 }
 
-double hwp_joint_own_prices(const hw_joint *self, const joint_family *family) {
+double hwp_joint_own_prices(const hw_joint *self, const joint_family *family, const double *ln) {
   double sum = 0;
   for (int32_t c = 0; c < family->n_candidates; c++) {
     const int32_t r = family->candidates[c];
     bool is_used = false;
     for (int64_t i = 0; i < family->n * family->n_places && !is_used; i++)
       is_used = family->placed[i] == c;
-    if (is_used && self->users[r] == 1) sum += self->ln_price[r];
+    if (is_used && self->users[r] == 1) sum += ln[r];
   }
   return sum;
+}
+
+double hwp_joint_dues(const hw_joint *self, const joint_family *family, int64_t placement,
+                      double own) {
+  for (int32_t k = 0; own > 0 && k < family->n_places; k++) {
+    const int32_t c = family->placed[placement * family->n_places + k];
+    if (c >= 0 && self->users[family->candidates[c]] == 1)
+      own -= self->ln_due[family->candidates[c]];
+  }
+  return own;
 }
 
 hw_status hwp_joint_leaf(hw_joint *self, int32_t family, int32_t n_scope, const int32_t *scope,
@@ -211,7 +244,7 @@ hw_status hwp_joint_leaf(hw_joint *self, int32_t family, int32_t n_scope, const 
   self->steps += (double)self->families[family].n;
   if (self->parts[self->families[family].component].is_priced)
     leaf.ln_dual = hwp_joint_dual(self, &self->families[family]) +
-                   hwp_joint_own_prices(self, &self->families[family]);
+                   hwp_joint_own_prices(self, &self->families[family], self->ln_price);
   return hwp_joint_end_table(self, leaf, node, err);
 }
 
@@ -221,7 +254,7 @@ hw_status hwp_joint_chain_leaf(hw_joint *self, int32_t part, int32_t *node, hw_e
   int32_t entry = 0;
   HW_TRY(hwp_joint_begin_table(self, &leaf, 0, NULL, err));
   HW_TRY(find_entry(&leaf, self->tables, &key, &entry, err));
-  add_to_entry(&leaf, entry, self->parts[part].seen_value[0]);
+  add_to_entry(&leaf, entry, self->parts[part].seen_value[0], 0);
   return hwp_joint_end_table(self, leaf, node, err);
 }
 
@@ -311,6 +344,38 @@ bool hwp_joint_pair_key(const hw_joint *self, const joint_overlay *overlay, int3
   return true;
 }
 
+/* Dues of the remains that leave unused. */
+static double ln_dues_of(const hw_joint *self, const joint_node *node, const joint_overlay *overlay,
+                         const uint64_t *merged) {
+  double ln = 0;
+  for (int32_t d = 0; d < overlay->n_dropped; d++) {
+    const int32_t bit = node->n_scope + d, r = overlay->dropped[d];
+    if (r < self->problem->n_remains && !(merged[bit / 64] >> (bit % 64) & 1))
+      ln += self->ln_due[r];
+  }
+  return ln;
+}
+
+/* Adds the product of two entries, with dues: of what is listed, and of what has something unlisted
+ * in it. */
+static void add_paid(const joint_node *left, int32_t i, const joint_node *right, int32_t j,
+                     double ln_dues, joint_node *node, int32_t entry) {
+  hwp_scaled a = left->paid[i], b = right->paid[j], over = {0, 0}, all = right->over[j];
+  hwp_scaled_add(&over, hwp_scaled_times(a, right->over[j]));
+  if (left->over[i].m > 0) {
+    hwp_scaled_add(&all, b);
+    hwp_scaled_add(&over, hwp_scaled_times(left->over[i], all));
+  }
+  a = hwp_scaled_times(a, b);
+  if (ln_dues > 0) {
+    const hwp_scaled dues = hwp_scaled_of_ln(ln_dues);
+    a = hwp_scaled_times(a, dues);
+    over = hwp_scaled_times(over, dues);
+  }
+  hwp_scaled_add(&node->paid[entry], a);
+  hwp_scaled_add(&node->over[entry], over);
+}
+
 /* All pairs of entries of two children into the table of their merger. */
 static hw_status merge_pairs(hw_joint *self, joint_node *node, const joint_overlay *overlay,
                              uint64_t *merged, uint64_t *key, hw_err *err) {
@@ -324,6 +389,8 @@ static hw_status merge_pairs(hw_joint *self, joint_node *node, const joint_overl
       if (!hwp_joint_pair_key(self, overlay, i, j, merged, key)) continue;
       HW_TRY(find_entry(node, self->tables, key, &entry, err));
       hwp_scaled_add(&node->sum[entry], hwp_scaled_times(left->sum[i], right->sum[j]));
+      if (node->paid != NULL)
+        add_paid(left, i, right, j, ln_dues_of(self, node, overlay, merged), node, entry);
       const double value = left->best[i] + right->best[j];
       if (value > node->best[entry]) node->best[entry] = value;
     }
@@ -347,7 +414,9 @@ static int compare_shares(const void *left, const void *right) {
 /* Share of the dual bound that an entry can have, see joint_price.c. */
 static double share_of(const hw_joint *self, const joint_node *node, int32_t entry) {
   const uint64_t *key = node->keys + (size_t)entry * (size_t)node->n_words;
-  double ln = hwp_scaled_ln(node->sum[entry]) - node->ln_dual;
+  hwp_scaled inside = node->sum[entry];
+  if (node->over != NULL) hwp_scaled_add(&inside, node->over[entry]);
+  double ln = hwp_scaled_ln(inside) - node->ln_dual;
   for (int32_t b = 0; b < node->n_scope; b++)
     if (key[b / 64] >> (b % 64) & 1) ln -= hwp_joint_price(self, node->scope[b]);
   return hw_exp(ln);
@@ -362,6 +431,10 @@ static void compact(joint_node *node, const bool *is_dropped) {
     memmove(node->keys + (size_t)kept * width, node->keys + (size_t)i * width,
             width * sizeof *node->keys);
     node->sum[kept] = node->sum[i];
+    if (node->paid != NULL) {
+      node->paid[kept] = node->paid[i];
+      node->over[kept] = node->over[i];
+    }
     node->best[kept++] = node->best[i];
   }
   node->n = kept;

@@ -38,41 +38,11 @@
 static const double RADIUS_M = 6371008.8;
 static const double PI = 3.14159265358979323846;
 
-/* Sine of an angle in degrees; reduced exactly to 0 … 45, then the series. */
-static double sine_of(double degrees);
-
-static double series(double x, double first, int from) {
-  double term = first, sum = first;
-  for (int i = from; i < from + 22; i += 2) {
-    term *= -x * x / ((double)i * (double)(i + 1));
-    sum += term;
-  }
-  return sum;
-}
-
-static double cosine_of(double degrees) {
-  degrees = fmod(fabs(degrees), 360);
-  if (degrees > 180) degrees = 360 - degrees;
-  if (degrees > 90) return -cosine_of(180 - degrees);
-  if (degrees > 45) return sine_of(90 - degrees);
-  return series(degrees * (PI / 180), 1, 1);
-}
-
-static double sine_of(double degrees) {
-  double sign = degrees < 0 ? -1 : 1;
-  degrees = fmod(fabs(degrees), 360);
-  if (degrees > 180) sign = -sign, degrees = 360 - degrees;
-  if (degrees > 90) degrees = 180 - degrees;
-  if (degrees > 45) return sign * cosine_of(90 - degrees);
-  double x = degrees * (PI / 180);
-  return sign * series(x, x, 2);
-}
-
 hwp_place_at hwp_prior_locate(const hw_prior_place *place) {
-  double ring = RADIUS_M * cosine_of(place->latitude);
-  return (hwp_place_at){.x_m = ring * cosine_of(place->longitude),
-                        .y_m = ring * sine_of(place->longitude),
-                        .z_m = RADIUS_M * sine_of(place->latitude),
+  double ring = RADIUS_M * hw_cos_degrees(place->latitude);
+  return (hwp_place_at){.x_m = ring * hw_cos_degrees(place->longitude),
+                        .y_m = ring * hw_sin_degrees(place->longitude),
+                        .z_m = RADIUS_M * hw_sin_degrees(place->latitude),
                         .uncertainty_m = place->uncertainty_m,
                         .weight = place->weight};
 }

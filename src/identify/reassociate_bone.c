@@ -53,30 +53,32 @@ static const struct {
     {"dot truc", "cervical vertebra", 2},
 };
 
-static bool matches(const char *name, size_t n, const char *key) {
+/* @param status  [in, out] HW_E_NO_MEMORY if memory is exhausted, which is no difference of names */
+static bool matches(const char *name, size_t n, const char *key, hw_status *status) {
   hw_str folded = HW_STR_INIT, text = HW_STR_INIT;
   hw_str_append_bytes(&text, name, n);
   bool is_equal = hw_str_status(&text) == HW_OK &&
                   hw_fold_key(hw_str_text(&text), &folded, NULL) == HW_OK &&
-                  strcmp(hw_str_text(&folded), key) == 0;
+                  hw_str_status(&folded) == HW_OK && strcmp(hw_str_text(&folded), key) == 0;
+  if (hw_str_status(&text) != HW_OK || hw_str_status(&folded) != HW_OK) *status = HW_E_NO_MEMORY;
   hw_str_clear(&folded);
   hw_str_clear(&text);
   return is_equal;
 }
 
-static bool matches_any(const char *names, const char *key) {
+static bool matches_any(const char *names, const char *key, hw_status *status) {
   for (const char *at = names;; at++) {
     const size_t n = strcspn(at, "|");
-    if (matches(at, n, key)) return true;
+    if (matches(at, n, key, status)) return true;
     at += n;
     if (*at == '\0') return false;
   }
 }
 
-static int32_t find_key(const char *key) {
+static int32_t find_key(const char *key, hw_status *status) {
   for (int32_t i = 0; i < N_ELEMENTS; i++)
-    if (matches_any(elements[i].name, key) || matches_any(elements[i].latin, key) ||
-        matches_any(elements[i].vietnamese, key))
+    if (matches_any(elements[i].name, key, status) || matches_any(elements[i].latin, key, status) ||
+        matches_any(elements[i].vietnamese, key, status))
       return i;
   return -1;
 }
@@ -109,25 +111,25 @@ static int32_t take_number(char *key) {
   return number;
 }
 
-static int32_t find_named(char *key, int32_t *number) {
+static int32_t find_named(char *key, int32_t *number, hw_status *status) {
   for (size_t i = 0; i < sizeof single_bones / sizeof *single_bones; i++)
     if (strcmp(key, single_bones[i].name) == 0) {
       *number = single_bones[i].number;
-      return find_key(single_bones[i].element);
+      return find_key(single_bones[i].element, status);
     }
-  int32_t element = find_key(key);
+  int32_t element = find_key(key, status);
   if (element >= 0) return element;
   *number = take_number(key);
   if (*number > 0) {
-    if (strcmp(key, "c") == 0) return find_key("cervical vertebra");
-    if (strcmp(key, "t") == 0) return find_key("thoracic vertebra");
-    if (strcmp(key, "l") == 0) return find_key("lumbar vertebra");
+    if (strcmp(key, "c") == 0) return find_key("cervical vertebra", status);
+    if (strcmp(key, "t") == 0) return find_key("thoracic vertebra", status);
+    if (strcmp(key, "l") == 0) return find_key("lumbar vertebra", status);
   }
-  element = find_key(key);
+  element = find_key(key, status);
   const size_t n = strlen(key);
   if (element < 0 && n > 1 && key[n - 1] == 's') {
     key[n - 1] = '\0';
-    element = find_key(key);
+    element = find_key(key, status);
   }
   return element;
 }
@@ -152,12 +154,13 @@ static hw_side take_side(char *key) {
   return HW_SIDE_UNKNOWN;
 }
 
-static void find_in_key(char *key, int32_t *element, int32_t *number, hw_side *side) {
-  *element = find_named(key, number);
+static void find_in_key(char *key, int32_t *element, int32_t *number, hw_side *side,
+                        hw_status *status) {
+  *element = find_named(key, number, status);
   if (*element < 0) {
     *number = 0;
     *side = take_side(key);
-    if (*side != HW_SIDE_UNKNOWN) *element = find_named(key, number);
+    if (*side != HW_SIDE_UNKNOWN) *element = find_named(key, number, status);
   }
   if (*element < 0) return;
   const hw_element *found = &elements[*element];
@@ -176,7 +179,7 @@ hw_status hwp_element_find(const char *text, int32_t *element, int32_t *number, 
   *side = HW_SIDE_UNKNOWN;
   hw_status status = hw_fold_key(text, &key, err);
   if (status == HW_OK) status = hw_str_status(&key);
-  if (status == HW_OK && key.length > 0) find_in_key(key.bytes, element, number, side);
+  if (status == HW_OK && key.length > 0) find_in_key(key.bytes, element, number, side, &status);
   hw_str_clear(&key);
   return status == HW_E_NO_MEMORY ? HW_NO_MEMORY(err, "an element") : status;
 }

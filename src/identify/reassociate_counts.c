@@ -18,15 +18,16 @@ enum {
   UNKNOWN = 1u << HW_SIDE_UNKNOWN
 };
 
-/* Groups of the best partition with both sides of an element among these specimens. */
-static int32_t count_pairs(const hw_reassociate *self, const int32_t *members, int32_t n,
-                           int32_t element, uint8_t *seen) {
+/* Groups with both sides of an element among these specimens. */
+static int32_t count_pairs(const hwp_lot *lot, const int32_t *members, int32_t n, int32_t element,
+                           uint8_t *seen) {
   int32_t pairs = 0;
-  memset(seen, 0, (size_t)self->n_groups);
+  memset(seen, 0, (size_t)lot->n_groups);
   for (int32_t i = 0; i < n; i++) {
-    const hwp_bone *bone = &self->bones[members[i]];
-    if (bone->element != element) continue;
-    uint8_t *at = &seen[self->group_of[members[i]]];
+    const hwp_bone *bone = &lot->bones[members[i]];
+    const int32_t group = lot->group_of[members[i]];
+    if (bone->element != element || group < 0) continue;
+    uint8_t *at = &seen[group];
     const uint8_t before = *at;
     if (bone->side == HW_SIDE_LEFT) *at |= 1;
     if (bone->side == HW_SIDE_RIGHT) *at |= 2;
@@ -35,22 +36,23 @@ static int32_t count_pairs(const hw_reassociate *self, const int32_t *members, i
   return pairs;
 }
 
-static hw_element_count count_element(const hw_reassociate *self, const int32_t *members, int32_t n,
-                                      int32_t element, uint8_t *seen) {
+hw_element_count hwp_element_count_make(const hwp_lot *lot, const int32_t *members, int32_t n,
+                                        int32_t element, uint8_t *seen) {
   const hw_element *elements = NULL;
+  const hwp_bone *bones = lot->bones;
   (void)hw_elements(&elements);
   hw_element_count out = {.element = element,
-                          .left = hwp_bones_persons(self->bones, members, n, element, LEFT),
-                          .right = hwp_bones_persons(self->bones, members, n, element, RIGHT),
-                          .midline = hwp_bones_persons(self->bones, members, n, element, MIDLINE),
-                          .unknown = hwp_bones_persons(self->bones, members, n, element, UNKNOWN)};
-  const int32_t both = hwp_bones_persons(self->bones, members, n, element, LEFT | RIGHT | UNKNOWN);
+                          .left = hwp_bones_persons(bones, members, n, element, LEFT),
+                          .right = hwp_bones_persons(bones, members, n, element, RIGHT),
+                          .midline = hwp_bones_persons(bones, members, n, element, MIDLINE),
+                          .unknown = hwp_bones_persons(bones, members, n, element, UNKNOWN)};
+  const int32_t both = hwp_bones_persons(bones, members, n, element, LEFT | RIGHT | UNKNOWN);
   out.least = out.midline > both ? out.midline : both;
   if (out.left > out.least) out.least = out.left;
   if (out.right > out.least) out.least = out.right;
   out.least_by_pairs = out.least;
   if (elements[element].per_side != 1) return out;
-  out.pairs = count_pairs(self, members, n, element, seen);
+  out.pairs = count_pairs(lot, members, n, element, seen);
   const int32_t fewer = out.left < out.right ? out.left : out.right;
   if (out.pairs > fewer) out.pairs = fewer; /* fragments of one bone are paired twice */
   if (out.left + out.right - out.pairs > out.least_by_pairs)
@@ -77,8 +79,9 @@ static hw_status count_lot(hw_reassociate *self, const char *name, const int32_t
   hw_element_count *list = hw_arena_alloc_array(&self->arena, (size_t)n_elements, sizeof *list);
   if (list == NULL) return HW_NO_MEMORY(err, "the counts");
   *out = (hw_commingling){.name = name, .n_specimens = n, .elements = list};
+  const hwp_lot lot = {self->bones, self->group_of, self->n_groups};
   for (int32_t e = 0; e < n_elements; e++) {
-    const hw_element_count at = count_element(self, members, n, e, seen);
+    const hw_element_count at = hwp_element_count_make(&lot, members, n, e, seen);
     if (at.left + at.right + at.midline + at.unknown == 0) continue;
     list[out->n_elements++] = at;
     if (at.least > out->least) out->least = at.least;

@@ -55,6 +55,19 @@ double hwp_bones_ln(const hwp_bone *bones, const int32_t *members, int32_t n);
 int32_t hwp_bones_persons(const hwp_bone *bones, const int32_t *members, int32_t n, int32_t element,
                           unsigned sides);
 
+/* --- reassociate_counts.c --- */
+
+/* Bones with the groups they are in; −1 = in none. */
+typedef struct hwp_lot {
+  const hwp_bone *bones;
+  const int32_t *group_of;
+  int32_t n_groups;
+} hwp_lot;
+
+/* @param seen  room for n_groups */
+hw_element_count hwp_element_count_make(const hwp_lot *lot, const int32_t *members, int32_t n,
+                                        int32_t element, uint8_t *seen);
+
 /* --- reassociate_dna.c --- */
 
 typedef struct hwp_dna hwp_dna;

@@ -10,6 +10,10 @@
  *   het        heterozygous in the one, plus heterozygous in the other
  *
  * Manichaikul et al. (2010), eq. 11, between families: kinship = (both_het − 2·opposite)/het.
+ * A stretch of a chromosome that two relatives share has no opposite homozygotes but for errors: so
+ * words with few of them, though many markers are typed in both, tell of relatives whose kinship is
+ * lost in that of unrelated people (kernel `windows`).
+ *
  * Whole numbers: all sets give the same. Nothing is aligned, out aliases no input. */
 #ifndef HW_KERNELS_SCREEN_H
 #define HW_KERNELS_SCREEN_H
@@ -27,6 +31,11 @@ typedef struct hw_screen {
   /* @param others  n people, HW_SCREEN_PLANES × n_words words each */
   void (*count)(int64_t n_words, const uint64_t *one, int64_t n, const uint64_t *others,
                 hw_screen_counts *out);
+  /* Words with at most `most_opposite` opposite homozygotes among at least `least_typed` ≥ 1 markers
+   * typed in both.
+   * @param out  [out] n numbers */
+  void (*windows)(int64_t n_words, const uint64_t *one, int64_t n, const uint64_t *others,
+                  int32_t most_opposite, int32_t least_typed, int32_t *out);
 } hw_screen;
 
 extern const hw_screen hw_screen_ref, hw_screen_avx2, hw_screen_avx512;

@@ -55,4 +55,27 @@ static void count(int64_t n_words, const uint64_t *one, int64_t n, const uint64_
   for (; i < n; i++) count_some(n_words, one, 1, others + i * step, out + i);
 }
 
-const hw_screen hw_screen_avx512 = {"avx512", count};
+static void windows(int64_t n_words, const uint64_t *one, int64_t n, const uint64_t *others,
+                    int32_t most_opposite, int32_t least_typed, int32_t *out) {
+  const __m512i most = _mm512_set1_epi64(most_opposite), least = _mm512_set1_epi64(least_typed);
+  for (int64_t i = 0; i < n; i++) {
+    const uint64_t *other = others + i * HW_SCREEN_PLANES * n_words;
+    out[i] = 0;
+    for (int64_t w = 0; w < n_words; w += HW_SCREEN_WORDS) {
+      const __m512i het = load(one + w), first = load(one + n_words + w);
+      const __m512i second = load(one + 2 * n_words + w);
+      const __m512i h = load(other + w), a = load(other + n_words + w);
+      const __m512i b = load(other + 2 * n_words + w);
+      const __m512i typed =
+          _mm512_and_si512(_mm512_ternarylogic_epi64(het, first, second, 0xFE), /* x | y | z */
+                           _mm512_ternarylogic_epi64(h, a, b, 0xFE));
+      const __m512i opposite =
+          _mm512_or_si512(_mm512_and_si512(first, b), _mm512_and_si512(second, a));
+      out[i] += __builtin_popcount(
+          _mm512_mask_cmple_epi64_mask(_mm512_cmpge_epi64_mask(_mm512_popcnt_epi64(typed), least),
+                                       _mm512_popcnt_epi64(opposite), most));
+    }
+  }
+}
+
+const hw_screen hw_screen_avx512 = {"avx512", count, windows};

@@ -2,6 +2,8 @@
  * the other. */
 #include "kernels/walk.h"
 
+#include <string.h>
+
 static void mix(int32_t n_bits, float *state, int32_t n_steps, const hw_walk_step *steps) {
   const int64_t n = (int64_t)1 << n_bits;
   for (int32_t i = 0; i < n_steps; i++) {
@@ -13,6 +15,17 @@ static void mix(int32_t n_bits, float *state, int32_t n_steps, const hw_walk_ste
       state[v] += d;
       state[w] -= d;
     }
+  }
+}
+
+static void fold_pairs(int32_t n_bits, float *state, const hw_walk_fold *fold, float theta) {
+  const uint32_t n = (uint32_t)1 << n_bits;
+  for (uint32_t v = 0; v < n; v++) {
+    const uint32_t w = hw_walk_swap(fold, v) ^ fold->turned;
+    if (w <= v) continue;
+    const float d = theta * (state[w] - state[v]);
+    state[v] += d;
+    state[w] -= d;
   }
 }
 
@@ -40,15 +53,9 @@ static void open_digit(const hw_walk_data *data, int64_t n, const double *from, 
             from[i * HW_WALK_LANES + j] * data->frequency[x * HW_WALK_LANES + j];
 }
 
-static int64_t power(int32_t k, int32_t digit) {
-  int64_t result = 1;
-  for (int32_t d = 0; d < digit; d++) result *= k;
-  return result;
-}
-
 static void take_person(const hw_walk_data *data, int64_t n, const hw_walk_op *op, double *table) {
   const int32_t k = data->n_alleles;
-  const int64_t step_a = power(k, op->a), step_b = power(k, op->b);
+  const int64_t step_a = hw_walk_power(k, op->a), step_b = hw_walk_power(k, op->b);
   const double *typed = data->typed[op->person];
   for (int64_t i = 0; i < n; i++) {
     const int64_t x = i / step_a % k, y = i / step_b % k;
@@ -61,7 +68,7 @@ static void take_person(const hw_walk_data *data, int64_t n, const hw_walk_op *o
 static void close_digit(const hw_walk_data *data, int64_t n, int32_t digit, const double *from,
                         double *to) {
   const int32_t k = data->n_alleles;
-  const int64_t step = power(k, digit);
+  const int64_t step = hw_walk_power(k, digit);
   for (int64_t i = 0; i < n / k; i++) {
     const int64_t first = i / step * step * k + i % step;
     for (int j = 0; j < HW_WALK_LANES; j++) {
@@ -72,33 +79,107 @@ static void close_digit(const hw_walk_data *data, int64_t n, int32_t digit, cons
   }
 }
 
-static void run(const hw_walk_data *data, int32_t n_ops, const hw_walk_op *ops, double *table,
-                double *out) {
-  int64_t n = 1, most = 1, size = 1;
-  for (int32_t i = 0; i < n_ops; i++) { /* the second half begins behind the largest table */
-    if (ops[i].verb == HW_WALK_OPEN) size *= data->n_alleles;
-    if (ops[i].verb == HW_WALK_CLOSE) size /= data->n_alleles;
-    if (size > most) most = size;
-  }
-  double *from = table, *to = table + most * HW_WALK_LANES;
-  for (int j = 0; j < HW_WALK_LANES; j++) from[j] = 1.0;
-  for (int32_t i = 0; i < n_ops; i++) {
-    if (ops[i].verb == HW_WALK_TYPED) {
-      take_person(data, n, &ops[i], from);
-      continue;
-    }
-    if (ops[i].verb == HW_WALK_OPEN) {
-      open_digit(data, n, from, to);
-      n *= data->n_alleles;
-    } else {
-      close_digit(data, n, ops[i].a, from, to);
-      n /= data->n_alleles;
-    }
-    double *other = from;
-    from = to;
-    to = other;
-  }
-  for (int j = 0; j < HW_WALK_LANES; j++) out[j] = from[j];
+/* --- chains side by side --- */
+
+static int64_t exponent_of(double x) {
+  uint64_t bits;
+  memcpy(&bits, &x, sizeof bits);
+  return (int64_t)(bits >> 52) - 1023;
 }
 
-const hw_walk hw_walk_ref = {"ref", mix, weigh, run};
+static double power_of_two(int64_t exponent) {
+  const uint64_t bits = (uint64_t)(1023 + exponent) << 52;
+  double x;
+  memcpy(&x, &bits, sizeof x);
+  return x;
+}
+
+static int32_t exponent_of_float(float x) {
+  uint32_t bits;
+  memcpy(&bits, &x, sizeof bits);
+  return (int32_t)(bits >> 23) - 127;
+}
+
+static float float_power_of_two(int32_t exponent) {
+  const uint32_t bits = (uint32_t)(127 + exponent) << 23;
+  float x;
+  memcpy(&x, &bits, sizeof x);
+  return x;
+}
+
+/* One lane's data of a row: x·2^−e to `x`. */
+static void load(const hw_walk_chain *chain, const hw_walk_rows *rows, float *x, double *product,
+                 int64_t *exponent) {
+  const int32_t n = chain->n_genotypes;
+  double largest = 0.0, p = 0.0;
+  for (int32_t g = 0; g < n; g++) {
+    const double one = (double)rows->data[g * HW_WALK_LANES];
+    const double scaled = one * rows->scale[g * HW_WALK_LANES];
+    largest = scaled > largest ? scaled : largest;
+    if (rows->prior != NULL) p += rows->prior[g * HW_WALK_LANES] * one;
+  }
+  const int64_t e = exponent_of(largest);
+  for (int32_t g = 0; g < n; g++)
+    x[g * HW_WALK_LANES] = (float)((double)rows->data[g * HW_WALK_LANES] *
+                                   rows->scale[g * HW_WALK_LANES] * power_of_two(-e));
+  *exponent += e;
+  if (rows->prior == NULL) return;
+  const double grown = *product * p;
+  *product = grown * power_of_two(-exponent_of(grown));
+  *exponent -= exponent_of(grown);
+}
+
+static void turn(const hw_walk_chain *chain, const float *rate, float *state) {
+  for (int32_t i = 0; i < chain->n_turns; i++) {
+    const int32_t mask = (int32_t)chain->turns[i].mask, low = mask & -mask;
+    const uint16_t *partner = chain->turns[i].partner;
+    const float theta = rate[chain->turns[i].rate * HW_WALK_LANES];
+    for (int32_t v = 0; v < chain->n_states; v++) {
+      const int32_t w = partner != NULL ? partner[v] : v ^ mask;
+      if (partner != NULL ? w <= v : (v & low) != 0) continue;
+      float *a = state + v * HW_WALK_LANES, *b = state + w * HW_WALK_LANES;
+      const float d = theta * (*b - *a);
+      *a += d;
+      *b -= d;
+    }
+  }
+}
+
+static void weigh_lane(const hw_walk_chain *chain, const float *table, const float *x, float *state,
+                       float *weight, int64_t *exponent) {
+  const int32_t n = chain->n_genotypes;
+  float sum = 0.0F;
+  for (int32_t i = 0; i < chain->n_labels; i++) {
+    float w = 0.0F;
+    for (int32_t g = 0; g < n; g++) w += table[(i * n + g) * HW_WALK_LANES] * x[g * HW_WALK_LANES];
+    weight[i * HW_WALK_LANES] = w;
+  }
+  for (int32_t v = 0; v < chain->n_states; v++) {
+    state[v * HW_WALK_LANES] *= weight[chain->label[v] * HW_WALK_LANES];
+    sum += state[v * HW_WALK_LANES];
+  }
+  const int32_t e = exponent_of_float(sum);
+  for (int32_t v = 0; v < chain->n_states; v++) state[v * HW_WALK_LANES] *= float_power_of_two(-e);
+  *exponent += e;
+}
+
+static void advance(const hw_walk_chain *chain, int32_t n_rows, const hw_walk_rows *rows,
+                    float *state, float *scratch, double *product, int64_t *exponent) {
+  float *weight = scratch;
+  float *x = weight + chain->n_labels * HW_WALK_LANES;
+  for (int64_t row = 0; row < n_rows; row++)
+    for (int j = 0; j < HW_WALK_LANES; j++) {
+      const int64_t genotypes = row * chain->n_genotypes * HW_WALK_LANES + j;
+      const hw_walk_rows here = {
+          rows->rate + row * chain->n_rates * HW_WALK_LANES + j,
+          rows->table + row * chain->n_labels * chain->n_genotypes * HW_WALK_LANES + j,
+          rows->scale + genotypes, rows->prior != NULL ? rows->prior + genotypes : NULL,
+          rows->data + genotypes};
+      load(chain, &here, x + j, product + j, exponent + j);
+      turn(chain, here.rate, state + j);
+      weigh_lane(chain, here.table, x + j, state + j, weight + j, exponent + j);
+    }
+}
+
+const hw_walk hw_walk_ref = {"ref",      mix,         fold_pairs,  weigh,
+                             open_digit, take_person, close_digit, advance};

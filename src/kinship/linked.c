@@ -13,7 +13,7 @@
 #define LANES HW_WALK_LANES
 #define IMPOSSIBLE (-HUGE_VAL)
 
-static double run_chromosome(hwp_walker *self, int32_t first, int32_t end) {
+double hwp_walker_run(hwp_walker *self, int32_t first, int32_t end) {
   double ln = 0, sum = 1;
   hwp_walker_begin(self);
   for (int32_t m = first; m < end; m++) {
@@ -42,7 +42,7 @@ static hw_status run(hwp_walker *self, hw_linked_result *result, hw_err *err) {
     const int32_t chromosome = problem->markers[m].chromosome;
     end = hwp_walker_chromosome_end(self, m);
     HW_TRY(hwp_walker_enter(self, chromosome == HW_LINKED_CHROMOSOMES, err));
-    result->ln_by_chromosome[chromosome] = run_chromosome(self, m, end);
+    result->ln_by_chromosome[chromosome] = hwp_walker_run(self, m, end);
     result->ln_likelihood += result->ln_by_chromosome[chromosome];
   }
   return HW_OK;

@@ -55,6 +55,9 @@ hw_status hwp_linked_check(const hw_linked_problem *problem, hw_err *err) {
     return hw_err_set(err, HW_E_SHAPE, "%d typed persons, expected 1 to %d", (int)problem->n_typed,
                       HW_LINKED_MAX_TYPED);
   if (problem->n_markers < 1) return hw_err_set(err, HW_E_SHAPE, "no markers");
+  if (!(problem->theta >= 0 && problem->theta < 1))
+    return hw_err_set(err, HW_E_VALUE, "theta is %g, expected 0 or more and less than 1",
+                      problem->theta);
   for (int32_t t = 0; t < problem->n_typed; t++)
     if (problem->typed[t].person < 0 || problem->typed[t].person >= problem->pedigree->n_persons)
       return hw_err_set(err, HW_E_SHAPE, "typed person %d is not in the pedigree", (int)t + 1);

@@ -1,4 +1,5 @@
-/* P(genotype of one person at every marker | everybody's data, map): forward and backward.
+/* P(genotype of one person at every marker | everybody's data, map): forward and backward; and
+ * genotypes drawn from it, jointly along the map.
  *
  *   P(g at j, all data) = Σ_v a_j(v) · b_j(v) · w_j(g, v),
  *
@@ -7,13 +8,23 @@
  * 1987; Rabiner 1989 for the two passes). The person is typed with nothing known, so that
  * her meioses are in the vectors; w_j(g, ·) is the weight with her genotype known to be g.
  *
+ * Draws go the same way: forward states as above, and instead of the state that comes back a vector
+ * for each draw, drawn from the last marker to the first (Frühwirth-Schnatter 1994 for the scheme),
+ *
+ *   P(v at j | v' at j + 1, all data) ∝ a_j(v) · w_j(v) · P(v → v'),
+ *
+ * where P(· → v') is the mixed state of v' alone, since every step is symmetric; then the genotype
+ * by w_j(g, v). All draws share the forward states.
+ *
  * Sums over vectors go by label: Σ_v a·b is added up for each label, and only the labels
  * meet the genotypes. Forward states are kept for one stretch of markers at a time, from a
  * state kept at its beginning (checkpoints), so memory grows with the root of the markers. */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/check.h"
+#include "homeward/random.h"
 #include "kinship/linked_int.h"
 
 #define LANES HW_WALK_LANES
@@ -30,6 +41,11 @@ typedef struct passes {
   float *back;         /* the state that comes back */
   double *by_genotype; /* genotypes × labels × LANES */
   double *by_label;
+  int32_t n_draws; /* 0 = probabilities are asked for, not draws */
+  const hw_random *stream;
+  hw_random *streams; /* per draw, of the chromosome */
+  int64_t *drawn;     /* per draw: the vector at the marker behind */
+  uint8_t *alleles;   /* n_draws × n_markers × 2 */
 } passes;
 
 static int64_t state_size(const passes *self) {
@@ -45,9 +61,7 @@ static void weigh_row(passes *self, int32_t m, bool with_genotypes) {
   hwp_walker_load_row(walker, m, n, k);
   double *typed = walker->typed[self->query];
   for (int64_t g = 0; with_genotypes && g < hwp_genotypes_of(k); g++) {
-    for (int64_t other = 0; other < hwp_genotypes_of(k); other++)
-      for (int j = 0; j < LANES; j++) typed[other * LANES + j] = other == g;
-    hwp_walker_sum_row(walker, k);
+    hwp_walker_sum_known(walker, self->query, g, k);
     memcpy(self->by_genotype + (size_t)g * row, walker->weight, row * sizeof *walker->weight);
   }
   for (int64_t g = 0; g < hwp_genotypes_of(k) * LANES; g++) typed[g] = 1;
@@ -123,6 +137,94 @@ static bool go_back(passes *self, int32_t from, int32_t to) {
   return true;
 }
 
+/* --- draws --- */
+
+/* a_j · w_j of every vector, into `back`. @return false if nothing is possible */
+static bool weigh_forward(passes *self, int lane, const float *state) {
+  const hwp_walker *walker = &self->walker;
+  const double largest = hwp_walker_largest(walker, lane);
+  for (int64_t v = 0; v < state_size(self); v++) {
+    const size_t at = (size_t)walker->vectors.label[v] * LANES + (size_t)lane;
+    self->back[v] = largest > 0 ? (float)((double)state[v] * (walker->weight[at] / largest)) : 0;
+  }
+  return largest > 0;
+}
+
+/* Draws a vector by `back` and, unless this is the chromosome's last marker, the mixed state of the
+ * one drawn behind. @return false if none is possible */
+static bool draw_vector(passes *self, int32_t m, int32_t draw) {
+  const int64_t n = state_size(self);
+  float *column = self->walker.state;
+  for (int64_t v = 0; v < n; v++) column[v] = m + 1 == self->end ? 1 : 0;
+  if (m + 1 < self->end) {
+    column[self->drawn[draw]] = 1;
+    hwp_walker_mix(&self->walker, m + 1);
+  }
+  double sum = 0, before = 0;
+  for (int64_t v = 0; v < n; v++) sum += (double)self->back[v] * (double)column[v];
+  if (!(sum > 0)) return false;
+  const double at = sum * hw_random_double(&self->streams[draw]);
+  for (int64_t v = 0; v < n; v++) {
+    const double share = (double)self->back[v] * (double)column[v];
+    if (!(share > 0)) continue;
+    self->drawn[draw] = v;
+    before += share;
+    if (before > at) break;
+  }
+  return true;
+}
+
+/* Draws the genotype in the vector that was drawn. */
+static void draw_genotype(passes *self, int32_t m, int32_t draw) {
+  const hwp_vectors *vectors = &self->walker.vectors;
+  const size_t row = (size_t)vectors->n_labels * LANES;
+  const size_t place =
+      (size_t)vectors->label[self->drawn[draw]] * LANES + (size_t)((m - self->first) % LANES);
+  const int32_t k = self->walker.problem->markers[m].n_alleles;
+  uint8_t *out =
+      self->alleles + 2 * ((size_t)draw * (size_t)self->walker.problem->n_markers + (size_t)m);
+  double sum = 0, before = 0;
+  for (int64_t g = 0; g < hwp_genotypes_of(k); g++)
+    sum += self->by_genotype[(size_t)g * row + place];
+  const double at = sum * hw_random_double(&self->streams[draw]);
+  const bool is_single = (vectors->singles >> self->query & 1) != 0;
+  bool is_found = false;
+  for (int32_t b = 0; b < k && !is_found; b++)
+    for (int32_t a = 0; a <= b && !is_found; a++) {
+      const double share = self->by_genotype[(size_t)(b * (b + 1) / 2 + a) * row + place];
+      if (!(share > 0)) continue;
+      out[0] = is_single ? HW_LINKED_NO_ALLELE : (uint8_t)a;
+      out[1] = (uint8_t)b;
+      before += share;
+      is_found = before > at;
+    }
+}
+
+/* One stretch from its end to its beginning, for all draws. */
+static bool draw_back(passes *self, int32_t from, int32_t to) {
+  const size_t n = (size_t)state_size(self);
+  for (int32_t m = to - 1; m >= from; m--) {
+    const int lane = (m - self->first) % LANES;
+    if (m == to - 1 || lane == LANES - 1) weigh_row(self, m - lane, true);
+    if (!weigh_forward(self, lane, self->kept + (size_t)(m - from) * n)) return false;
+    for (int32_t d = 0; d < self->n_draws; d++) {
+      if (!draw_vector(self, m, d)) return false;
+      draw_genotype(self, m, d);
+    }
+  }
+  return true;
+}
+
+/* --- a chromosome --- */
+
+static void begin_streams(passes *self) {
+  const uint64_t chromosome = (uint64_t)self->walker.problem->markers[self->first].chromosome;
+  for (int32_t d = 0; d < self->n_draws; d++) {
+    const hw_random own = hw_random_split(self->stream, (uint64_t)d);
+    self->streams[d] = hw_random_split(&own, chromosome);
+  }
+}
+
 static hw_status make_room(passes *self, hw_err *err) {
   hwp_walker *walker = &self->walker;
   const int32_t n = self->end - self->first;
@@ -161,17 +263,19 @@ static hw_status run_chromosome(passes *self, hw_err *err) {
     if (!go_forward(self, m, to, NULL)) return refuse(self, err);
   }
   for (int64_t v = 0; v < n; v++) self->back[v] = 1;
+  begin_streams(self);
   for (int32_t s = n_stretches - 1; s >= 0; s--) {
     const int32_t m = self->first + s * self->n_stretch;
     const int32_t to = m + self->n_stretch < self->end ? m + self->n_stretch : self->end;
     memcpy(self->walker.state, self->checkpoints + (size_t)s * (size_t)n,
            (size_t)n * sizeof *self->back);
-    if (!go_forward(self, m, to, self->kept) || !go_back(self, m, to)) return refuse(self, err);
+    if (!go_forward(self, m, to, self->kept)) return refuse(self, err);
+    if (!(self->n_draws > 0 ? draw_back(self, m, to) : go_back(self, m, to)))
+      return refuse(self, err);
   }
   return HW_OK;
 }
 
-/* Everybody typed, and the person with nothing known. */
 static hw_status run(passes *self, hw_err *err) {
   const hw_linked_problem *problem = self->walker.problem;
   for (int32_t m = 0; m < problem->n_markers; m = self->end) {
@@ -195,26 +299,48 @@ static hw_status check_person(const hw_linked_problem *problem, int32_t person, 
   return HW_OK;
 }
 
-hw_status hw_linked_genotypes(const hw_linked_problem *problem, int32_t person,
-                              const hw_linked_options *options, float *out, hw_err *err) {
+/* Everybody typed, and the person with nothing known: her rows are set one by one. */
+static hw_status run_with(passes *self, const hw_linked_problem *problem, int32_t person,
+                          const hw_linked_options *options, hw_err *err) {
   hw_linked_typed typed[HW_LINKED_MAX_TYPED];
   hw_linked_problem with = *problem;
   hw_linked_options single = options != NULL ? *options : (hw_linked_options){.max_bits = 0};
   HW_TRY(check_person(problem, person, err));
   for (int32_t t = 0; t < problem->n_typed; t++) typed[t] = problem->typed[t];
-  /* Her own data are set row by row; what is loaded first is overwritten. */
-  typed[problem->n_typed] = (hw_linked_typed){person, out};
+  typed[problem->n_typed] = (hw_linked_typed){person, NULL};
   with.typed = typed;
   with.n_typed = problem->n_typed + 1;
   single.in_double = false;
-  passes self = {.query = problem->n_typed, .out = out};
-  hw_status status = hwp_walker_init(&self.walker, &with, &single, err);
+  self->query = problem->n_typed;
+  hw_status status = hwp_walker_init(&self->walker, &with, &single, err);
   for (int32_t m = 0; status == HW_OK && m < problem->n_markers; m++) {
     const int32_t n = (int32_t)hwp_genotypes_of(problem->markers[m].n_alleles);
-    memset(out + self.walker.offset[m], 0, (size_t)n * sizeof *out);
-    if (n > self.n_genotypes) self.n_genotypes = n;
+    if (self->out != NULL)
+      memset(self->out + self->walker.offset[m], 0, (size_t)n * sizeof *self->out);
+    if (n > self->n_genotypes) self->n_genotypes = n;
   }
-  if (status == HW_OK) status = run(&self, err);
-  hwp_walker_clear(&self.walker);
+  if (status == HW_OK) status = run(self, err);
+  hwp_walker_clear(&self->walker);
+  return status;
+}
+
+hw_status hw_linked_genotypes(const hw_linked_problem *problem, int32_t person,
+                              const hw_linked_options *options, float *out, hw_err *err) {
+  passes self = {.out = out};
+  return run_with(&self, problem, person, options, err);
+}
+
+hw_status hw_linked_draw(const hw_linked_problem *problem, int32_t person,
+                         const hw_linked_options *options, const hw_random *stream, int32_t n_draws,
+                         uint8_t *alleles, hw_err *err) {
+  passes self = {.n_draws = n_draws, .stream = stream, .alleles = alleles};
+  if (n_draws < 1) return hw_err_set(err, HW_E_VALUE, "%d draws, expected 1 or more", (int)n_draws);
+  self.streams = calloc((size_t)n_draws, sizeof *self.streams);
+  self.drawn = calloc((size_t)n_draws, sizeof *self.drawn);
+  const hw_status status = self.streams != NULL && self.drawn != NULL
+                               ? run_with(&self, problem, person, options, err)
+                               : HW_NO_MEMORY(err, "the draws");
+  free(self.streams);
+  free(self.drawn);
   return status;
 }

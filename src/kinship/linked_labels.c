@@ -205,6 +205,7 @@ static hw_status write_programs(const edge_set *graphs, hwp_vectors *out, hw_are
     hw_walk_op *ops = hw_arena_alloc_array(arena, (size_t)(one->n + 2 * n_nodes) + 1, sizeof *ops);
     if (ops == NULL) return HW_NO_MEMORY(err, "graphs of founder alleles");
     list[g].ops = ops;
+    list[g].n_nodes = n_nodes;
     list[g].n_ops = hwp_graph_program(one->n, one->edges, n_nodes, ops, &list[g].most_open);
   }
   out->n_graphs = graphs->n;

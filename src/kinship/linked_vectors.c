@@ -6,7 +6,12 @@
  * first meiosis is therefore fixed at 0, and a recombination there is one in all
  * the founder's other meioses at once (Kruglyak et al. 1996). So every meiosis is a
  * mask of bits that it turns over; masks that are empty (a founder with one child)
- * do nothing.
+ * do nothing, and meioses of one mask are one (a founder with two children).
+ *
+ * Ancestors who matter to one person only are left out: if an untyped founder has one
+ * child who matters, the allele that this child has of the founder is nobody else's, one
+ * of two drawn alike, and so as good as a founder's allele. A child whose parents are all
+ * of that kind is a founder, whose own flip saves a bit; and so on downwards.
  *
  * Sources: Lander & Green (1987); Kruglyak, Daly, Reeve-Daly & Lander (1996). */
 #include <string.h>
@@ -36,6 +41,44 @@ static void mark_kept(hwp_tracer *self) {
   }
 }
 
+/* Children who matter and have an allele of each individual. */
+static void count_children(const hwp_tracer *self, int32_t *n_children) {
+  const hwp_family *family = &self->family;
+  memset(n_children, 0, (size_t)family->n * sizeof *n_children);
+  for (int32_t i = 0; i < family->n; i++) {
+    if (!self->is_kept[i] || family->father[i] < 0) continue;
+    n_children[family->mother[i]]++;
+    if (!is_single(self, i)) n_children[family->father[i]]++;
+  }
+}
+
+static bool is_lone(const hwp_tracer *self, int32_t i, const int32_t *n_children) {
+  if (self->family.father[i] >= 0 || n_children[i] > 1) return false;
+  for (int32_t t = 0; t < self->problem->n_typed; t++)
+    if (self->individual[t] == i) return false;
+  return true;
+}
+
+/* Makes founders of children whose parents matter to nobody else. */
+static void drop_lone_parents(hwp_tracer *self, int32_t *n_children) {
+  hwp_family *family = &self->family;
+  for (bool is_changed = true; is_changed;) {
+    is_changed = false;
+    count_children(self, n_children);
+    for (int32_t i = 0; i < family->n; i++) {
+      const int32_t father = family->father[i], mother = family->mother[i];
+      if (!self->is_kept[i] || father < 0 || !is_lone(self, mother, n_children)) continue;
+      if (!is_single(self, i)) {
+        if (!is_lone(self, father, n_children)) continue;
+        self->is_kept[father] = false;
+      }
+      self->is_kept[mother] = false;
+      family->father[i] = family->mother[i] = -1;
+      is_changed = true;
+    }
+  }
+}
+
 /* Puts the slots of everybody who matters in an order in which parents come first. */
 static void order_slots(hwp_tracer *self, bool *is_placed) {
   const hwp_family *family = &self->family;
@@ -55,19 +98,28 @@ static void order_slots(hwp_tracer *self, bool *is_placed) {
   }
 }
 
-/* Numbers the bits; the first meiosis of a founder has none. */
+static bool is_founder(const hwp_tracer *self, int32_t i) {
+  return self->family.father[i] < 0;
+}
+
+/* Numbers the bits; the first meiosis of a founder has none, nor has a folded one. Those of
+ * founders come last: a fold moves them, and rows of lanes had better stay whole. */
 static void number_bits(hwp_tracer *self, bool *has_fixed) {
   for (int32_t s = 0; s < self->n_slots; s++) {
     const int32_t parent = self->parent[s];
     self->bit[s] = NO_BIT;
     self->is_meiosis[s] = parent >= 0 && !is_single(self, parent);
-    if (!self->is_meiosis[s]) continue;
-    self->n_all++;
-    if (self->family.father[parent] < 0 && !has_fixed[parent])
-      has_fixed[parent] = true;
-    else
-      self->bit[s] = self->n_bits++;
+    self->n_all += self->is_meiosis[s];
   }
+  for (int of_founders = 0; of_founders < 2; of_founders++)
+    for (int32_t s = 0; s < self->n_slots; s++) {
+      const int32_t parent = self->parent[s];
+      if (!self->is_meiosis[s] || is_founder(self, parent) != of_founders) continue;
+      if (of_founders && !has_fixed[parent])
+        has_fixed[parent] = true;
+      else if (self->fold[s] < 0)
+        self->bit[s] = self->n_bits++;
+    }
 }
 
 static hw_status need_sexes(const hwp_tracer *self, hw_err *err) {
@@ -87,22 +139,26 @@ static hw_status prepare(hwp_tracer *self, const hw_linked_problem *problem, boo
   const size_t n = (size_t)self->family.n + 1;
   bool *is_placed = hw_arena_alloc_array(scratch, n, sizeof *is_placed);
   bool *has_fixed = hw_arena_alloc_array(scratch, n, sizeof *has_fixed);
+  int32_t *n_children = hw_arena_alloc_array(scratch, n, sizeof *n_children);
   self->is_kept = hw_arena_alloc_array(scratch, n, sizeof *self->is_kept);
   self->slot = hw_arena_alloc_array(scratch, 2 * n, sizeof *self->slot);
   self->parent = hw_arena_alloc_array(scratch, 2 * n, sizeof *self->parent);
   self->bit = hw_arena_alloc_array(scratch, 2 * n, sizeof *self->bit);
   self->is_meiosis = hw_arena_alloc_array(scratch, 2 * n, sizeof *self->is_meiosis);
+  self->fold = hw_arena_alloc_array(scratch, 2 * n, sizeof *self->fold);
   self->root = hw_arena_alloc_array(scratch, 2 * n, sizeof *self->root);
   self->individual =
       hw_arena_alloc_array(scratch, (size_t)problem->n_typed + 1, sizeof *self->individual);
-  if (!is_placed || !has_fixed || !self->is_kept || !self->slot || !self->parent || !self->bit ||
-      !self->is_meiosis || !self->root || !self->individual)
+  if (!is_placed || !has_fixed || !n_children || !self->is_kept || !self->slot || !self->parent ||
+      !self->bit || !self->is_meiosis || !self->fold || !self->root || !self->individual)
     return HW_NO_MEMORY(err, "inheritance vectors");
   for (int32_t t = 0; t < problem->n_typed; t++)
     self->individual[t] = self->family.individual[problem->typed[t].person];
   mark_kept(self);
   HW_TRY(need_sexes(self, err));
+  drop_lone_parents(self, n_children);
   order_slots(self, is_placed);
+  hwp_find_folds(self);
   number_bits(self, has_fixed);
   return HW_OK;
 }
@@ -136,19 +192,33 @@ static int kind_of(uint32_t mask) {
   return mask < HW_WALK_BLOCK ? 0 : mask % HW_WALK_BLOCK == 0 ? 1 : 2;
 }
 
+static void add_meiosis(hwp_meiosis *list, int32_t *n, uint32_t mask, bool is_male) {
+  int32_t i = 0;
+  while (i < *n && list[i].mask != mask) i++;
+  if (i == *n) list[(*n)++] = (hwp_meiosis){.mask = mask};
+  list[i].n_male += is_male;
+  list[i].n_female += !is_male;
+}
+
 static hw_status make_meioses(const hwp_tracer *self, hwp_vectors *out, hw_arena *arena,
                               hw_err *err) {
   hwp_meiosis *list = hw_arena_alloc_array(arena, (size_t)self->n_slots + 1, sizeof *list);
   if (list == NULL) return HW_NO_MEMORY(err, "inheritance vectors");
   for (int kind = 0; kind < 3; kind++)
     for (int32_t s = 0; s < self->n_slots; s++) {
-      if (!self->is_meiosis[s]) continue;
+      if (!self->is_meiosis[s] || self->fold[s] >= 0) continue;
       const uint32_t mask =
           self->bit[s] != NO_BIT ? (uint32_t)1 << self->bit[s] : others_of(self, self->parent[s]);
       if (mask != 0 && kind_of(mask) == kind)
-        list[out->n_meioses++] = (hwp_meiosis){mask, self->slot[s] % 2 == 0};
+        add_meiosis(list, &out->n_meioses, mask, self->slot[s] % 2 == 0);
     }
   out->meioses = list;
+  for (int32_t s = 0; s < self->n_slots; s++) {
+    const bool is_male = self->slot[s] % 2 == 0;
+    if (self->fold[s] < 0) continue;
+    out->folds[out->n_folds++] =
+        (hwp_fold){hwp_fold_of(self, s), {.n_female = !is_male, .n_male = is_male}};
+  }
   return HW_OK;
 }
 
@@ -192,6 +262,8 @@ hw_status hwp_vectors_init(const hw_linked_problem *problem, bool on_x, hwp_vect
   out->n_all = tracer.n_all;
   out->n_bits = tracer.n_bits;
   out->n_state_bits = tracer.n_bits < LEAST_BITS ? LEAST_BITS : tracer.n_bits;
+  for (int32_t t = 0; t < problem->n_typed; t++)
+    out->singles |= (uint32_t)is_single(&tracer, tracer.individual[t]) << t;
   HW_TRY(make_meioses(&tracer, out, arena, err));
   return hwp_labels_make(&tracer, out, arena, scratch, err);
 }

@@ -11,11 +11,12 @@
 #include "base/check.h"
 #include "base/elementary.h"
 #include "kinship/linked_int.h"
+#include "kinship/linked_theta.h"
 
-enum { MOST_ENTRIES = 1 << 16 };
+enum { MOST_ENTRIES = 1 << 16, MOST_POINTS = 4096 };
 
 #define LANES HW_WALK_LANES
-/* log10(e) / 50: θ = (1 − 10^(−cM · this)) / 2. */
+/* log10(e) / 50: 1 − 2θ = 10^(−cM · this). */
 #define PER_CM 0.0086858896380650365
 
 /* --- memory --- */
@@ -43,12 +44,42 @@ static hw_status make_table(hwp_walker *self, int32_t k, hw_err *err) {
   return self->table != NULL ? HW_OK : HW_NO_MEMORY(err, "the sums over founder alleles");
 }
 
+/* Founder alleles of the largest graph of a label. */
+static int32_t most_founder_alleles(const hwp_vectors *vectors) {
+  int32_t most = 0;
+  for (int32_t i = 0; i < vectors->n_labels; i++) {
+    int32_t n = 0;
+    for (int32_t p = vectors->first[i]; p < vectors->first[i + 1]; p++)
+      n += vectors->graphs[vectors->part[p]].n_nodes;
+    if (n > most) most = n;
+  }
+  return most;
+}
+
+static hw_status make_urn(hwp_walker *self, int32_t k, hw_err *err) {
+  const int32_t n = most_founder_alleles(&self->vectors);
+  self->n_urn_nodes = hwp_urn_nodes(self->problem->theta, n);
+  const double n_points = hwp_urn_points(self->n_urn_nodes, k);
+  if (n_points > MOST_POINTS)
+    return hw_err_set(
+        err, HW_E_TOO_COMPLEX,
+        "theta above 0 with %d founder alleles and markers of %d alleles needs sums "
+        "over %.0f populations, more than %d: use theta 0, or leave out typed persons",
+        (int)n, (int)k, n_points, MOST_POINTS);
+  const size_t row = LANES * sizeof(double);
+  self->frequency = hw_arena_alloc_array(&self->scratch, (size_t)n_points * (size_t)k, row);
+  self->share = hw_arena_alloc_array(&self->scratch, (size_t)n_points, row);
+  if (self->frequency == NULL || self->share == NULL)
+    return HW_NO_MEMORY(err, "the populations of theta");
+  return HW_OK;
+}
+
 static hw_status make_rows(hwp_walker *self, hw_err *err) {
   const hwp_vectors *vectors = &self->vectors;
   const int32_t k = most_alleles(self->problem), n_typed = self->problem->n_typed;
   const size_t row = LANES * sizeof(double);
   HW_TRY(make_table(self, k, err));
-  self->frequency = hw_arena_alloc_array(&self->scratch, (size_t)k, row);
+  HW_TRY(make_urn(self, k, err));
   self->typed = hw_arena_alloc_array(&self->scratch, (size_t)n_typed, sizeof *self->typed);
   self->part = hw_arena_alloc_array(&self->scratch, (size_t)vectors->n_graphs, row);
   self->weight = hw_arena_alloc_array(&self->scratch, (size_t)vectors->n_labels, row);
@@ -56,8 +87,7 @@ static hw_status make_rows(hwp_walker *self, hw_err *err) {
       hw_arena_alloc_array(&self->scratch, (size_t)vectors->n_labels, sizeof(float));
   self->steps =
       hw_arena_alloc_array(&self->scratch, (size_t)vectors->n_meioses + 1, sizeof *self->steps);
-  if (!self->frequency || !self->typed || !self->part || !self->weight || !self->marker_weight ||
-      !self->steps)
+  if (!self->typed || !self->part || !self->weight || !self->marker_weight || !self->steps)
     return HW_NO_MEMORY(err, "a row of markers");
   for (int32_t t = 0; t < n_typed; t++) {
     self->typed[t] = hw_arena_alloc_array(&self->scratch, (size_t)hwp_genotypes_of(k), row);
@@ -79,21 +109,31 @@ static hw_status make_state(hwp_walker *self, hw_err *err) {
 
 /* --- the weights of a row of markers --- */
 
-/* Data of markers first … first + n − 1 side by side; lanes without a marker repeat the last. Fewer
- * alleles than k: the others have frequency 0, and nobody's likelihood is asked for there. */
-void hwp_walker_load_row(hwp_walker *self, int32_t first, int32_t n, int32_t k) {
-  for (int j = 0; j < LANES; j++) {
-    const int32_t m = first + (j < n ? j : n - 1);
-    const hw_linked_marker *marker = &self->problem->markers[m];
-    for (int32_t x = 0; x < k; x++)
-      self->frequency[x * LANES + j] = x < marker->n_alleles ? marker->frequencies[x] : 0.0;
-    const int64_t n_known = hwp_genotypes_of(marker->n_alleles);
-    for (int32_t t = 0; t < self->problem->n_typed; t++) {
-      const float *from = self->problem->typed[t].likelihoods + self->offset[m];
-      for (int64_t g = 0; g < hwp_genotypes_of(k); g++)
-        self->typed[t][g * LANES + j] = g < n_known ? (double)from[g] : 0.0;
-    }
+/* Fewer alleles than k: the others have frequency 0, and nobody's likelihood is asked for there. */
+static void load_lane(hwp_walker *self, int32_t m, int j, int32_t k) {
+  const hw_linked_marker *marker = m < 0 ? NULL : &self->problem->markers[m];
+  const int32_t n_alleles = marker != NULL ? marker->n_alleles : 1;
+  double p[HW_LINKED_MAX_ALLELES] = {1};
+  for (int32_t x = 0; marker != NULL && x < k; x++)
+    p[x] = x < n_alleles ? marker->frequencies[x] : 0.0;
+  hwp_urn_make(self->problem->theta, self->n_urn_nodes, k, p, LANES, self->frequency + j,
+               self->share + j);
+  for (int32_t t = 0; t < self->problem->n_typed; t++) {
+    const float *from = self->problem->typed[t].likelihoods;
+    if (from == NULL) continue;
+    for (int64_t g = 0; g < hwp_genotypes_of(k); g++)
+      self->typed[t][g * LANES + j] = g >= hwp_genotypes_of(n_alleles) ? 0.0
+                                      : m < 0                          ? 1.0
+                                              : (double)from[self->offset[m] + g];
   }
+}
+
+void hwp_walker_load_lanes(hwp_walker *self, const int32_t *markers, int32_t k) {
+  for (int j = 0; j < LANES; j++) load_lane(self, markers[j], j, k);
+}
+
+void hwp_walker_load_row(hwp_walker *self, int32_t first, int32_t n, int32_t k) {
+  for (int j = 0; j < LANES; j++) load_lane(self, first + (j < n ? j : n - 1), j, k);
 }
 
 int32_t hwp_walker_alleles(const hwp_walker *self, int32_t first, int32_t n) {
@@ -104,33 +144,59 @@ int32_t hwp_walker_alleles(const hwp_walker *self, int32_t first, int32_t n) {
   return k;
 }
 
+/* Adds a label's likelihood in one population, the product of its parts. */
+static void add_label(hwp_walker *self, int32_t i, const double *share) {
+  const hwp_vectors *vectors = &self->vectors;
+  double *out = self->weight + (size_t)i * LANES, product[LANES];
+  memcpy(product, share, sizeof product);
+  for (int32_t p = vectors->first[i]; p < vectors->first[i + 1]; p++) {
+    const double *part = self->part + (size_t)vectors->part[p] * LANES;
+    for (int j = 0; j < LANES; j++) product[j] *= part[j];
+  }
+  for (int j = 0; j < LANES; j++) out[j] += product[j];
+}
+
 void hwp_walker_sum_row(hwp_walker *self, int32_t k) {
   const hwp_vectors *vectors = &self->vectors;
-  const hw_walk_data data = {k, self->frequency, (const double *const *)self->typed};
-  for (int32_t g = 0; g < vectors->n_graphs; g++)
-    self->kernels->sum(&data, vectors->graphs[g].n_ops, vectors->graphs[g].ops, self->table,
-                       self->part + (size_t)g * LANES);
-  for (int32_t i = 0; i < vectors->n_labels; i++) {
-    double *out = self->weight + (size_t)i * LANES;
-    memcpy(out, self->part + (size_t)vectors->part[vectors->first[i]] * LANES, LANES * sizeof *out);
-    for (int32_t p = vectors->first[i] + 1; p < vectors->first[i + 1]; p++) {
-      const double *part = self->part + (size_t)vectors->part[p] * LANES;
-      for (int j = 0; j < LANES; j++) out[j] *= part[j];
-    }
+  const int64_t n_points = (int64_t)hwp_urn_points(self->n_urn_nodes, k);
+  memset(self->weight, 0, (size_t)vectors->n_labels * LANES * sizeof *self->weight);
+  for (int64_t i = 0; i < n_points; i++) {
+    const hw_walk_data data = {k, self->frequency + i * k * LANES,
+                               (const double *const *)self->typed};
+    for (int32_t g = 0; g < vectors->n_graphs; g++)
+      hw_walk_sum(self->kernels, &data, vectors->graphs[g].n_ops, vectors->graphs[g].ops,
+                  self->table, self->part + (size_t)g * LANES);
+    for (int32_t l = 0; l < vectors->n_labels; l++) add_label(self, l, self->share + i * LANES);
   }
+}
+
+void hwp_walker_sum_known(hwp_walker *self, int32_t typed, int64_t genotype, int32_t k) {
+  for (int64_t g = 0; g < hwp_genotypes_of(k); g++)
+    for (int j = 0; j < LANES; j++) self->typed[typed][g * LANES + j] = g == genotype;
+  hwp_walker_sum_row(self, k);
 }
 
 /* --- one marker --- */
 
-static double theta_of(double cm) {
-  return 0.5 * (1 - hw_pow10(-cm * PER_CM));
+hwp_interval hwp_interval_between(const hw_linked_marker *a, const hw_linked_marker *b) {
+  const bool on_x = a->chromosome == HW_LINKED_CHROMOSOMES;
+  return (hwp_interval){hw_pow10(-fabs(b->female_cm - a->female_cm) * PER_CM),
+                        on_x ? 1 : hw_pow10(-fabs(b->male_cm - a->male_cm) * PER_CM)};
 }
 
-static void mix_in_double(const hwp_vectors *vectors, double *state, const double *theta) {
+static inline double power(double x, int32_t n) {
+  return n == 0 ? 1 : n == 1 ? x : hw_power(x, n);
+}
+
+double hwp_interval_theta(const hwp_interval *self, const hwp_meiosis *meiosis) {
+  return 0.5 * (1 - power(self->female, meiosis->n_female) * power(self->male, meiosis->n_male));
+}
+
+static void mix_in_double(const hwp_vectors *vectors, double *state, const hwp_interval *interval) {
   const int64_t n = (int64_t)1 << vectors->n_state_bits;
   for (int32_t i = 0; i < vectors->n_meioses; i++) {
     const uint32_t mask = vectors->meioses[i].mask, low = mask & (~mask + 1);
-    const double rate = theta[vectors->meioses[i].is_male];
+    const double rate = hwp_interval_theta(interval, &vectors->meioses[i]);
     for (int64_t v = 0; v < n; v++) {
       if (v & low) continue;
       const double d = rate * (state[v ^ mask] - state[v]);
@@ -140,20 +206,38 @@ static void mix_in_double(const hwp_vectors *vectors, double *state, const doubl
   }
 }
 
+static void fold_in_double(const hwp_vectors *vectors, double *state,
+                           const hwp_interval *interval) {
+  const uint32_t n = (uint32_t)1 << vectors->n_state_bits;
+  for (int32_t f = 0; f < vectors->n_folds; f++) {
+    const hwp_fold *fold = &vectors->folds[f];
+    const double rate = hwp_interval_theta(interval, &fold->meiosis);
+    for (uint32_t v = 0; v < n; v++) {
+      const uint32_t w = hw_walk_swap(&fold->walk, v) ^ fold->walk.turned;
+      if (w <= v) continue;
+      const double d = rate * (state[w] - state[v]);
+      state[v] += d;
+      state[w] -= d;
+    }
+  }
+}
+
 void hwp_walker_mix(hwp_walker *self, int32_t m) {
   const hwp_vectors *vectors = &self->vectors;
-  const hw_linked_marker *marker = &self->problem->markers[m], *before = marker - 1;
-  const bool on_x = marker->chromosome == HW_LINKED_CHROMOSOMES;
-  const double theta[2] = {theta_of(marker->female_cm - before->female_cm),
-                           on_x ? 0 : theta_of(marker->male_cm - before->male_cm)};
+  const hw_linked_marker *marker = &self->problem->markers[m];
+  const hwp_interval interval = hwp_interval_between(marker - 1, marker);
   if (self->in_double) {
-    mix_in_double(vectors, self->wide_state, theta);
+    mix_in_double(vectors, self->wide_state, &interval);
+    fold_in_double(vectors, self->wide_state, &interval);
     return;
   }
   for (int32_t i = 0; i < vectors->n_meioses; i++)
-    self->steps[i] =
-        (hw_walk_step){vectors->meioses[i].mask, (float)theta[vectors->meioses[i].is_male]};
+    self->steps[i] = (hw_walk_step){vectors->meioses[i].mask,
+                                    (float)hwp_interval_theta(&interval, &vectors->meioses[i])};
   self->kernels->mix(vectors->n_state_bits, self->state, vectors->n_meioses, self->steps);
+  for (int32_t f = 0; f < vectors->n_folds; f++)
+    self->kernels->fold(vectors->n_state_bits, self->state, &vectors->folds[f].walk,
+                        (float)hwp_interval_theta(&interval, &vectors->folds[f].meiosis));
 }
 
 double hwp_walker_take(hwp_walker *self, int lane, double largest, double scale) {
@@ -245,11 +329,16 @@ hw_status hwp_walker_enter(hwp_walker *self, bool on_x, hw_err *err) {
   if (self->is_for == on_x) return HW_OK;
   hw_arena_reset(&self->arena);
   hw_arena_reset(&self->scratch);
-  HW_TRY(hwp_vectors_count(self->problem, on_x, &n_all, &n_bits, err));
-  if (n_bits > self->max_bits)
-    return hwp_linked_too_complex(self->problem, on_x, n_bits, self->max_bits, err);
-  HW_TRY(hwp_vectors_init(self->problem, on_x, &self->vectors, &self->arena, &self->scratch, err));
-  hw_arena_reset(&self->scratch);
+  if (self->shared != NULL) {
+    self->vectors = *self->shared;
+  } else {
+    HW_TRY(hwp_vectors_count(self->problem, on_x, &n_all, &n_bits, err));
+    if (n_bits > self->max_bits)
+      return hwp_linked_too_complex(self->problem, on_x, n_bits, self->max_bits, err);
+    HW_TRY(
+        hwp_vectors_init(self->problem, on_x, &self->vectors, &self->arena, &self->scratch, err));
+    hw_arena_reset(&self->scratch);
+  }
   HW_TRY(make_rows(self, err));
   HW_TRY(make_state(self, err));
   self->is_for = on_x;

@@ -278,6 +278,46 @@ void hw_mt_delete(hw_mt *self) {
   free(all);
 }
 
+/* --- a part --- */
+
+static hw_status cut(storage *self, const hw_mt *whole, const hw_mt *other, hw_err *err) {
+  const size_t most = (size_t)whole->n_ranges + (size_t)other->n_ranges;
+  const size_t n = (size_t)whole->n_differences;
+  hw_mt_range *ranges = hw_arena_alloc_array(&self->arena, most, sizeof *ranges);
+  hw_mt_difference *list = hw_arena_alloc_array(&self->arena, n + 1, sizeof *list);
+  hw_mt *part = &self->haplotype;
+  if (ranges == NULL || list == NULL) return HW_NO_MEMORY(err, "a part of a haplotype");
+  part->ranges = ranges;
+  part->differences = list;
+  for (int32_t i = 0; i < whole->n_ranges; i++)
+    for (int32_t j = 0; j < other->n_ranges; j++) {
+      const hw_mt_range x = whole->ranges[i], y = other->ranges[j];
+      const hw_mt_range both = {x.first > y.first ? x.first : y.first,
+                                x.last < y.last ? x.last : y.last};
+      if (both.first <= both.last) ranges[part->n_ranges++] = both;
+    }
+  if (part->n_ranges == 0)
+    return hw_err_set(err, HW_E_SHAPE, "the two haplotypes have no position in common");
+  for (size_t i = 0; i < n; i++)
+    if (is_covered(part, whole->differences[i].position))
+      list[part->n_differences++] = whole->differences[i];
+  return HW_OK;
+}
+
+hw_status hw_mt_within(const hw_mt *self, const hw_mt *other, hw_mt **out, hw_err *err) {
+  storage *part = calloc(1, sizeof *part);
+  *out = NULL;
+  if (part == NULL) return HW_NO_MEMORY(err, "a part of a haplotype");
+  hw_arena_init(&part->arena, 0);
+  part->haplotype.storage = part;
+  const hw_status status = cut(part, self, other, err);
+  if (status == HW_OK)
+    *out = &part->haplotype;
+  else
+    hw_mt_delete(&part->haplotype);
+  return status;
+}
+
 /* --- writing --- */
 
 char *hw_mt_difference_format(const hw_mt_difference *self, char text[HW_MT_DIFFERENCE_SIZE]) {

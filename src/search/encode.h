@@ -35,6 +35,8 @@ struct hwp_index {
   hw_arena arena;
 };
 
+/* Whether there is something to search, and not too much (validate.c). */
+HW_MUST_CHECK hw_status hwp_search_check_sizes(int32_t n_samples, int32_t n_queries, hw_err *err);
 /* Checks everything that a search relies on (validate.c). */
 HW_MUST_CHECK hw_status hwp_input_validate(const hw_search_input *input, hw_err *err);
 HW_MUST_CHECK hw_status hwp_options_validate(const hw_search_options *options, hw_err *err);

@@ -234,29 +234,33 @@ static hw_status get_references(hwp_bytes *in, hw_arena *arena, const hw_search_
   return HW_OK;
 }
 
-hw_status hwp_get_family(hwp_bytes *in, hw_arena *arena, const hw_search_input *input,
-                         hw_search_family *out, hw_err *err) {
-  out->code = hwp_get_text(in, arena);
-  if (!out->code) return bad_or_memory(in, err, "a family");
+hw_status hwp_get_pedigree(hwp_bytes *in, hw_arena *arena, hw_pedigree *out, hw_err *err) {
   const int32_t n = hwp_get_count(in, 4, HW_MAX_PERSONS);
   if (n < 1) return bad_bytes(err, "the number of persons");
   hw_person *persons = hw_arena_alloc_array(arena, (size_t)n, sizeof *persons);
   if (!persons) return HW_NO_MEMORY(err, "persons");
   for (int32_t i = 0; i < n; i++) HW_TRY(get_person(in, arena, n, &persons[i], err));
-  out->pedigree = (hw_pedigree){.n_persons = n, .persons = persons};
-  HW_TRY(hw_pedigree_validate(&out->pedigree, err));
+  *out = (hw_pedigree){.n_persons = n, .persons = persons};
+  return hw_pedigree_validate(out, err);
+}
+
+hw_status hwp_get_family(hwp_bytes *in, hw_arena *arena, const hw_search_input *input,
+                         hw_search_family *out, hw_err *err) {
+  out->code = hwp_get_text(in, arena);
+  if (!out->code) return bad_or_memory(in, err, "a family");
+  HW_TRY(hwp_get_pedigree(in, arena, &out->pedigree, err));
   return get_references(in, arena, input, out, err);
 }
 
-hw_status hwp_get_query(hwp_bytes *in, hw_arena *arena, const hw_search_input *input,
-                        hw_search_query *out, hw_err *err) {
+hw_status hwp_get_query(hwp_bytes *in, hw_arena *arena, int32_t n_families,
+                        const hwp_input_kin *families, hw_search_query *out, hw_err *err) {
   out->family = (int32_t)hwp_get_uint(in, INT32_MAX);
-  if (in->is_bad || out->family >= input->n_families) return bad_bytes(err, "a missing person");
-  const hw_search_family *family = &input->families[out->family];
-  out->person = (int32_t)hwp_get_uint(in, (uint64_t)family->pedigree.n_persons - 1);
+  if (in->is_bad || out->family >= n_families) return bad_bytes(err, "a missing person");
+  const hw_pedigree *pedigree = families[out->family].pedigree;
+  out->person = (int32_t)hwp_get_uint(in, (uint64_t)pedigree->n_persons - 1);
   const unsigned has_code = hwp_get_byte(in);
   if (in->is_bad || has_code > 1) return bad_bytes(err, "a missing person");
-  const char *id = family->pedigree.persons[out->person].id;
+  const char *id = pedigree->persons[out->person].id;
   out->code = has_code ? hwp_get_text(in, arena) : id;
   if (!out->code) return bad_or_memory(in, err, "a missing person");
   return has_code && strcmp(out->code, id) == 0 ? bad_bytes(err, "a missing person") : HW_OK;

@@ -143,12 +143,16 @@ static void put_person(hw_str *out, const hw_person *person) {
   if (person->twin != HW_PERSON_NONE) hwp_put_uint(out, (uint64_t)person->twin);
 }
 
+void hwp_put_pedigree(hw_str *out, const hw_pedigree *pedigree) {
+  hwp_put_uint(out, (uint64_t)pedigree->n_persons);
+  for (int32_t p = 0; p < pedigree->n_persons; p++) put_person(out, &pedigree->persons[p]);
+}
+
 static hw_status put_family(hw_str *out, const hw_search_input *input, const hw_search_family *self,
                             hw_err *err) {
   const hw_pedigree *pedigree = &self->pedigree;
   hwp_put_text(out, self->code);
-  hwp_put_uint(out, (uint64_t)pedigree->n_persons);
-  for (int32_t p = 0; p < pedigree->n_persons; p++) put_person(out, &pedigree->persons[p]);
+  hwp_put_pedigree(out, pedigree);
   hwp_put_uint(out, (uint64_t)self->n_profiles);
   for (int32_t k = 0; k < self->n_profiles; k++) {
     const int32_t person = self->profile_person[k];
@@ -168,12 +172,11 @@ hw_status hwp_put_family(hw_str *out, const hw_search_input *input, int32_t i, h
   return status;
 }
 
-hw_status hwp_put_query(hw_str *out, const hw_search_input *input, int32_t i, hw_err *err) {
-  const hw_search_query *query = &input->queries[i];
-  if (query->family < 0 || query->family >= input->n_families)
+hw_status hwp_put_query(hw_str *out, const hw_search_query *query, int32_t n_families,
+                        const hw_pedigree *pedigree, hw_err *err) {
+  if (query->family < 0 || query->family >= n_families)
     return hw_err_set(err, HW_E_REFERENCE, "missing person \"%.60s\": family number %d of %d",
-                      query->code, (int)query->family, (int)input->n_families);
-  const hw_pedigree *pedigree = &input->families[query->family].pedigree;
+                      query->code, (int)query->family, (int)n_families);
   if (query->person < 0 || query->person >= pedigree->n_persons)
     return hw_err_set(err, HW_E_REFERENCE, "missing person \"%.60s\": person number %d of %d",
                       query->code, (int)query->person, (int)pedigree->n_persons);

@@ -18,6 +18,7 @@
 
 #include "search/bytes.h"
 #include "search/input_file.h"
+#include "search/input_form.h"
 
 /* What everybody may hold against a sample or reference: kinds, alleles and sex fit the marker. */
 HW_MUST_CHECK hw_status hwp_input_check_profile(const hw_search_input *input,
@@ -30,8 +31,10 @@ HW_MUST_CHECK hw_status hwp_put_sample(hw_str *out, const hw_search_input *input
                                        hw_err *err);
 HW_MUST_CHECK hw_status hwp_put_family(hw_str *out, const hw_search_input *input, int32_t i,
                                        hw_err *err);
-HW_MUST_CHECK hw_status hwp_put_query(hw_str *out, const hw_search_input *input, int32_t i,
-                                      hw_err *err);
+void hwp_put_pedigree(hw_str *out, const hw_pedigree *pedigree);
+/* @param pedigree  of the query's family */
+HW_MUST_CHECK hw_status hwp_put_query(hw_str *out, const hw_search_query *query, int32_t n_families,
+                                      const hw_pedigree *pedigree, hw_err *err);
 
 /* --- reading: HW_E_DAMAGED where bytes do not make a row; HW_E_NO_MEMORY --- */
 HW_MUST_CHECK hw_status hwp_get_models(hwp_bytes *in, hw_arena *arena, hw_search_input *out,
@@ -40,16 +43,15 @@ HW_MUST_CHECK hw_status hwp_get_sample(hwp_bytes *in, hw_arena *arena, const hw_
                                        hw_search_sample *out, hw_err *err);
 HW_MUST_CHECK hw_status hwp_get_family(hwp_bytes *in, hw_arena *arena, const hw_search_input *input,
                                        hw_search_family *out, hw_err *err);
-HW_MUST_CHECK hw_status hwp_get_query(hwp_bytes *in, hw_arena *arena, const hw_search_input *input,
-                                      hw_search_query *out, hw_err *err);
+HW_MUST_CHECK hw_status hwp_get_pedigree(hwp_bytes *in, hw_arena *arena, hw_pedigree *out,
+                                         hw_err *err);
+/* @param families  what of them bears on missing persons, n_families */
+HW_MUST_CHECK hw_status hwp_get_query(hwp_bytes *in, hw_arena *arena, int32_t n_families,
+                                      const hwp_input_kin *families, hw_search_query *out,
+                                      hw_err *err);
 
 /* hw_search_input_read from memory; @p name stands for the file in messages. */
 HW_MUST_CHECK hw_status hwp_input_parse(const void *bytes, size_t n_bytes, const char *name,
                                         hw_search_input_file *out, hw_err *err);
-
-/* Sections of the file, in this order: tags, and what an input is called in messages. */
-enum { HWP_INPUT_MODELS = 1, HWP_INPUT_SAMPLES, HWP_INPUT_FAMILIES, HWP_INPUT_QUERIES };
-/* Bytes before the first section. */
-enum { HWP_INPUT_HEAD = 16 };
 
 #endif

@@ -6,7 +6,11 @@
  * wherever it stands, and no list of checks can be forgotten.
  *
  * Numbers are written with 17 digits and come back with the same bits. A threshold
- * may be −inf (every pair), which JSON lacks: the string "-inf". */
+ * may be −inf (every pair), which JSON lacks: the string "-inf".
+ *
+ * A plan by STR alone has the members that it always had; one by all kinds of
+ * evidence is of another format, and has those of SNP profiles and of the weighing
+ * behind. */
 #include "search/manifest.h"
 
 #include <math.h>
@@ -22,6 +26,11 @@
 #include "search/work.h"
 
 static const char FORMAT[] = "homeward-search-plan/1";
+static const char FORMAT_WIDE[] = "homeward-search-plan/2";
+
+static const char *format_of(const hwp_manifest *self) {
+  return self->is_wide ? FORMAT_WIDE : FORMAT;
+}
 
 static void add_double(hw_digest *digest, double value) {
   int64_t bits;
@@ -40,38 +49,101 @@ void hwp_options_add(hw_digest *digest, const hw_search_options *options) {
   hw_digest_add_int(digest, options->likelihood.no_lumping);
 }
 
+void hwp_snp_options_add(hw_digest *digest, const hw_snp_search_options *options) {
+  hw_digest_add_text(digest, hw_version());
+  add_double(digest, options->threshold);
+  add_double(digest, options->floor);
+  hw_digest_add_int(digest, options->top);
+  add_double(digest, options->cut);
+  hw_digest_add_int(digest, options->no_screen);
+  hw_digest_add_int(digest, options->linked.max_bits);
+  hw_digest_add_int(digest, options->linked.in_double);
+}
+
+static void add_wide(hw_digest *digest, const hwp_manifest *self) {
+  const hwp_manifest_snp *snp = &self->snp;
+  const hw_search_weighing *weighing = &self->weighing;
+  hw_digest_add(digest, snp->input, HW_DIGEST_SIZE);
+  const int64_t numbers[] = {snp->n_samples,  snp->n_families,   snp->n_queries,  snp->n_units,
+                             weighing->kinds, weighing->most_mt, weighing->most_y};
+  for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
+    hw_digest_add_int(digest, numbers[i]);
+  hwp_snp_options_add(digest, &snp->options);
+  add_double(digest, weighing->threshold);
+  add_double(digest, weighing->floor);
+  add_double(digest, weighing->prior_none);
+}
+
 static void set_plan(hwp_manifest *self) {
   hw_digest digest;
   hw_digest_begin(&digest);
-  hw_digest_add_text(&digest, FORMAT);
+  hw_digest_add_text(&digest, format_of(self));
   hw_digest_add(&digest, self->input, HW_DIGEST_SIZE);
   const int32_t numbers[] = {self->n_samples,    self->n_families, self->n_queries,
                              self->unit_queries, self->n_units,    self->n_shards};
   for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
     hw_digest_add_int(&digest, numbers[i]);
   hwp_options_add(&digest, &self->options);
+  if (self->is_wide) add_wide(&digest, self);
   hw_digest_end(&digest, self->plan);
 }
 
-void hwp_manifest_init(hwp_manifest *self, const hw_search_input *input,
-                       const uint8_t digest[HW_DIGEST_SIZE], const hw_search_options *options,
-                       int32_t n_shards) {
-  *self = (hwp_manifest){.n_samples = input->n_samples,
-                         .n_families = input->n_families,
-                         .n_queries = input->n_queries,
-                         .options = *options,
-                         .unit_queries = hwp_unit_queries(input, options)};
+static void init_str(hwp_manifest *self, const hw_search_input *input,
+                     const hw_search_options *options) {
+  self->n_samples = input->n_samples;
+  self->n_families = input->n_families;
+  self->n_queries = input->n_queries;
+  self->unit_queries = hwp_unit_queries(input, options);
+  self->options = *options;
   self->options.likelihood.simd = NULL;
   self->options.no_pruning = false;
   self->options.unit_queries = self->unit_queries;
-  memcpy(self->input, digest, HW_DIGEST_SIZE);
   self->n_units = hwp_count_units(input->n_queries, self->unit_queries);
-  self->n_shards = n_shards < 1 ? 1 : n_shards > self->n_units ? self->n_units : n_shards;
+}
+
+static void init_snp(hwp_manifest_snp *self, const hw_search_planned *planned) {
+  const hw_snp_search_input *input = planned->snp;
+  self->options = *planned->snp_options;
+  self->options.linked.simd = NULL;
+  if (!input) return;
+  self->n_samples = input->n_samples;
+  self->n_families = input->n_families;
+  self->n_queries = input->n_queries;
+  self->n_units = hwp_snp_count_units(input->n_queries);
+}
+
+void hwp_manifest_init(hwp_manifest *self, const hw_search_planned *planned,
+                       const hwp_planned_digests *digests, int32_t n_shards) {
+  *self = (hwp_manifest){.is_wide = planned->weighing != NULL};
+  if (planned->weighing) self->weighing = *planned->weighing;
+  if (planned->str) init_str(self, planned->str, planned->str_options);
+  if (planned->weighing) init_snp(&self->snp, planned);
+  memcpy(self->input, digests->str, HW_DIGEST_SIZE);
+  memcpy(self->snp.input, digests->snp, HW_DIGEST_SIZE);
+  const int32_t n_units = hwp_manifest_units(self);
+  self->n_shards = n_shards < 1 ? 1 : n_shards > n_units ? n_units : n_shards;
   set_plan(self);
 }
 
+int32_t hwp_manifest_units(const hwp_manifest *self) {
+  return self->n_units + self->snp.n_units;
+}
+
+hwp_unit hwp_manifest_unit(const hwp_manifest *self, int32_t unit) {
+  return unit < self->n_units ? hwp_unit_at(self->n_queries, self->unit_queries, unit)
+                              : hwp_snp_unit_at(self->snp.n_queries, unit - self->n_units);
+}
+
+hw_search_options hwp_manifest_keeping(const hwp_manifest *self, const hwp_unit *unit) {
+  return unit->is_snp ? hwp_snp_keeping(&self->snp.options) : self->options;
+}
+
+int32_t hwp_manifest_samples(const hwp_manifest *self, const hwp_unit *unit) {
+  return unit->is_snp ? self->snp.n_samples : self->n_samples;
+}
+
 void hwp_manifest_shard(const hwp_manifest *self, int32_t shard, int32_t *first, int32_t *end) {
-  const int64_t n = self->n_units;
+  const int64_t n = hwp_manifest_units(self);
   *first = (int32_t)(n * shard / self->n_shards);
   *end = (int32_t)(n * (shard + 1) / self->n_shards);
 }
@@ -88,10 +160,38 @@ static void put_double(hw_json_writer *w, const char *key, double value) {
   hw_json_write_double(w, value);
 }
 
+static void put_bool(hw_json_writer *w, const char *key, bool value) {
+  hw_json_write_key(w, key);
+  hw_json_write_bool(w, value);
+}
+
 static void put_digest(hw_json_writer *w, const char *key, const uint8_t digest[HW_DIGEST_SIZE]) {
   char text[HW_DIGEST_TEXT_SIZE];
   hw_json_write_key(w, key);
   hw_json_write_string(w, hw_digest_text(digest, text));
+}
+
+static void put_wide(hw_json_writer *w, const hwp_manifest *self) {
+  const hwp_manifest_snp *snp = &self->snp;
+  const hw_search_weighing *weighing = &self->weighing;
+  put_digest(w, "snp_input", snp->input);
+  put_int(w, "snp_samples", snp->n_samples);
+  put_int(w, "snp_families", snp->n_families);
+  put_int(w, "snp_missing_persons", snp->n_queries);
+  put_double(w, "snp_threshold", snp->options.threshold);
+  put_double(w, "snp_floor", snp->options.floor);
+  put_int(w, "snp_top", snp->options.top);
+  put_double(w, "snp_cut", snp->options.cut);
+  put_bool(w, "snp_no_screen", snp->options.no_screen);
+  put_int(w, "snp_max_bits", snp->options.linked.max_bits);
+  put_bool(w, "snp_in_double", snp->options.linked.in_double);
+  put_int(w, "snp_units", snp->n_units);
+  put_int(w, "kinds", weighing->kinds);
+  put_double(w, "total_threshold", weighing->threshold);
+  put_double(w, "total_floor", weighing->floor);
+  put_double(w, "total_prior_none", weighing->prior_none);
+  put_int(w, "mt_differences", weighing->most_mt);
+  put_int(w, "y_differences", weighing->most_y);
 }
 
 hw_status hwp_manifest_format(const hwp_manifest *self, hw_str *out, hw_err *err) {
@@ -99,7 +199,7 @@ hw_status hwp_manifest_format(const hwp_manifest *self, hw_str *out, hw_err *err
   hw_json_write_init_str(&w, out, 2);
   hw_json_write_begin_object(&w);
   hw_json_write_key(&w, "format");
-  hw_json_write_string(&w, FORMAT);
+  hw_json_write_string(&w, format_of(self));
   hw_json_write_key(&w, "program");
   hw_json_write_string(&w, hw_version());
   put_digest(&w, "plan", self->plan);
@@ -113,11 +213,11 @@ hw_status hwp_manifest_format(const hwp_manifest *self, hw_str *out, hw_err *err
   put_double(&w, "prior_none", self->options.prior_none);
   put_double(&w, "max_work", self->options.likelihood.max_work);
   put_double(&w, "max_bytes", self->options.likelihood.max_bytes);
-  hw_json_write_key(&w, "no_lumping");
-  hw_json_write_bool(&w, self->options.likelihood.no_lumping);
+  put_bool(&w, "no_lumping", self->options.likelihood.no_lumping);
   put_int(&w, "missing_persons_per_unit", self->unit_queries);
   put_int(&w, "units", self->n_units);
   put_int(&w, "shards", self->n_shards);
+  if (self->is_wide) put_wide(&w, self);
   hw_json_write_end_object(&w);
   return hw_json_write_finish(&w, err);
 }
@@ -170,17 +270,56 @@ static hw_status get_options(const hw_json *root, hw_search_options *out, hw_err
   return hw_json_find_bool(root, "no_lumping", &out->likelihood.no_lumping, err);
 }
 
+static hw_status get_wide(const hw_json *root, hwp_manifest *self, hw_err *err) {
+  hwp_manifest_snp *out = &self->snp;
+  hw_snp_search_options *options = &out->options;
+  hw_search_weighing *weighing = &self->weighing;
+  int32_t kinds;
+  HW_TRY(get_digest(root, "snp_input", out->input, err));
+  HW_TRY(get_count(root, "snp_samples", 0, &out->n_samples, err));
+  HW_TRY(get_count(root, "snp_families", 0, &out->n_families, err));
+  HW_TRY(get_count(root, "snp_missing_persons", 0, &out->n_queries, err));
+  HW_TRY(get_double(root, "snp_threshold", &options->threshold, err));
+  HW_TRY(get_double(root, "snp_floor", &options->floor, err));
+  HW_TRY(get_count(root, "snp_top", 0, &options->top, err));
+  HW_TRY(get_double(root, "snp_cut", &options->cut, err));
+  HW_TRY(hw_json_find_bool(root, "snp_no_screen", &options->no_screen, err));
+  HW_TRY(get_count(root, "snp_max_bits", 0, &options->linked.max_bits, err));
+  HW_TRY(hw_json_find_bool(root, "snp_in_double", &options->linked.in_double, err));
+  HW_TRY(get_count(root, "snp_units", 0, &out->n_units, err));
+  HW_TRY(get_count(root, "kinds", 0, &kinds, err));
+  weighing->kinds = (unsigned)kinds;
+  HW_TRY(get_double(root, "total_threshold", &weighing->threshold, err));
+  HW_TRY(get_double(root, "total_floor", &weighing->floor, err));
+  HW_TRY(get_double(root, "total_prior_none", &weighing->prior_none, err));
+  HW_TRY(get_count(root, "mt_differences", -1, &weighing->most_mt, err));
+  return get_count(root, "y_differences", -1, &weighing->most_y, err);
+}
+
 static hw_status get_all(const hw_json *root, hwp_manifest *out, hw_err *err) {
+  const int32_t least = out->is_wide ? 0 : 1; /* nothing may be searched by STR */
   HW_TRY(get_digest(root, "plan", out->plan, err));
   HW_TRY(get_digest(root, "input", out->input, err));
-  HW_TRY(get_count(root, "samples", 1, &out->n_samples, err));
-  HW_TRY(get_count(root, "families", 1, &out->n_families, err));
-  HW_TRY(get_count(root, "missing_persons", 1, &out->n_queries, err));
+  HW_TRY(get_count(root, "samples", least, &out->n_samples, err));
+  HW_TRY(get_count(root, "families", least, &out->n_families, err));
+  HW_TRY(get_count(root, "missing_persons", least, &out->n_queries, err));
   HW_TRY(get_options(root, &out->options, err));
-  HW_TRY(get_count(root, "missing_persons_per_unit", 1, &out->unit_queries, err));
+  HW_TRY(get_count(root, "missing_persons_per_unit", least, &out->unit_queries, err));
   out->options.unit_queries = out->unit_queries;
-  HW_TRY(get_count(root, "units", 1, &out->n_units, err));
-  return get_count(root, "shards", 1, &out->n_shards, err);
+  HW_TRY(get_count(root, "units", least, &out->n_units, err));
+  HW_TRY(get_count(root, "shards", 1, &out->n_shards, err));
+  return out->is_wide ? get_wide(root, out, err) : HW_OK;
+}
+
+/* Units are as many as there must be. */
+static bool has_its_units(const hwp_manifest *self) {
+  if (self->n_queries > HW_SEARCH_MAX_QUERIES || self->snp.n_queries > HW_SEARCH_MAX_QUERIES ||
+      (self->n_queries > 0) != (self->unit_queries > 0) ||
+      self->snp.n_units != hwp_snp_count_units(self->snp.n_queries))
+    return false;
+  return self->n_queries == 0
+             ? self->n_units == 0
+             : self->n_units == hwp_count_units(self->n_queries, self->unit_queries);
 }
 
 /* What was understood says the same as the file, byte for byte, and as its digest. */
@@ -194,18 +333,19 @@ static hw_status check(const hwp_manifest *self, const char *bytes, size_t n_byt
                        memcmp(again.plan, self->plan, HW_DIGEST_SIZE) == 0;
   hw_str_clear(&text);
   if (status == HW_OK &&
-      (!is_same || self->n_shards > self->n_units || self->n_shards > HW_SEARCH_MAX_SHARDS ||
-       self->n_units != hwp_count_units(self->n_queries, self->unit_queries)))
+      (!is_same || !has_its_units(self) || self->n_shards > hwp_manifest_units(self) ||
+       self->n_shards > HW_SEARCH_MAX_SHARDS))
     status = hw_err_set(err, HW_E_DAMAGED, "it is not as it was written");
   return status;
 }
 
 /* A plan of another version is told as such, whatever else it has. */
-static hw_status check_program(const hw_json *root, hw_err *err) {
+static hw_status check_program(const hw_json *root, bool *is_wide, hw_err *err) {
   const char *format, *program;
   HW_TRY(hw_json_get_string(root, "format", &format, err));
   HW_TRY(hw_json_get_string(root, "program", &program, err));
-  if (strcmp(format, FORMAT) == 0 && strcmp(program, hw_version()) == 0) return HW_OK;
+  *is_wide = strcmp(format, FORMAT_WIDE) == 0;
+  if ((*is_wide || strcmp(format, FORMAT) == 0) && strcmp(program, hw_version()) == 0) return HW_OK;
   return hw_err_set(err, HW_E_VALUE,
                     "the plan was made by version %.40s (%.40s), this is version %s: run all of "
                     "it with that version, or plan again in another folder",
@@ -219,7 +359,7 @@ hw_status hwp_manifest_parse(const char *bytes, size_t n_bytes, const char *name
   *out = (hwp_manifest){0};
   hw_status status = hw_json_doc_parse(bytes, n_bytes, name, &doc, err);
   const hw_json *root = status == HW_OK ? hw_json_doc_root(doc) : NULL;
-  if (status == HW_OK) status = check_program(root, err);
+  if (status == HW_OK) status = check_program(root, &found.is_wide, err);
   const bool is_other = status == HW_E_VALUE;
   if (status == HW_OK) status = get_all(root, &found, err);
   if (status == HW_OK) status = check(&found, bytes, n_bytes, err);

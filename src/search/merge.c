@@ -57,22 +57,51 @@ static hw_status check_all_there(const hw_search_plan *self, hw_err *err) {
   return status;
 }
 
-hw_status hw_search_plan_merge(hw_search_plan *self, const hw_search **out, hw_err *err) {
-  hw_search *search = NULL;
-  *out = NULL;
+/* Where the outcomes of units go. */
+typedef struct merging {
+  const hwp_manifest *manifest;
+  hw_search *search;         /* NULL = there are none of STR profiles */
+  hw_search_options keeping; /* of SNP profiles */
+  hwp_found snp;
+} merging;
+
+static hw_status take(void *context, int32_t unit, const hwp_outcome *outcome, hw_err *err) {
+  merging *self = context;
+  const hwp_unit place = hwp_manifest_unit(self->manifest, unit);
+  return hwp_found_add(place.is_snp ? &self->snp : &self->search->found, &place, outcome, err);
+}
+
+static hw_status begin(merging *self, const hw_search_plan *plan, hw_err *err) {
+  const hwp_manifest *m = self->manifest;
+  if (m->n_units > 0)
+    HW_TRY(hwp_search_new(&plan->file.input, &m->options, false, &self->search, err));
+  if (m->snp.n_units == 0) return HW_OK;
+  self->keeping = hwp_snp_keeping(&m->snp.options);
+  return hwp_found_init(&self->snp, m->snp.n_samples, m->snp.n_queries, true, &self->keeping, err);
+}
+
+static hw_status finish(merging *self, hw_search_plan *plan, hw_err *err) {
+  if (self->search) HW_TRY(hwp_search_finish(self->search, err));
+  if (self->manifest->snp.n_units == 0) return HW_OK;
+  hw_snp_search_results_delete(plan->snp_results);
+  return hwp_snp_finish(&self->snp, &self->manifest->snp.options, &plan->snp_results, err);
+}
+
+hw_status hw_search_plan_merge(hw_search_plan *self, hw_search_merged *out, hw_err *err) {
+  merging all = {.manifest = &self->manifest};
+  *out = (hw_search_merged){0};
   HW_TRY(check_all_there(self, err));
-  HW_TRY(hwp_search_new(&self->file.input, &self->manifest.options, false, &search, err));
-  hw_status status = HW_OK;
+  hw_status status = begin(&all, self, err);
   for (int32_t i = 0; i < self->manifest.n_shards && status == HW_OK; i++)
-    status = hwp_shard_read(self, i, hwp_search_take, search, err);
-  if (status == HW_OK) status = hwp_search_finish(search, err);
+    status = hwp_shard_read(self, i, take, &all, err);
+  if (status == HW_OK) status = finish(&all, self, err);
+  hwp_found_clear(&all.snp);
   if (status != HW_OK) {
-    hw_search_delete(search);
+    hw_search_delete(all.search);
     return status;
   }
   hw_search_delete(self->search);
-  self->search = search;
-  self->is_merged = true;
-  *out = search;
+  self->search = all.search;
+  *out = (hw_search_merged){self->search, self->snp_results};
   return HW_OK;
 }

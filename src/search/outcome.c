@@ -1,6 +1,7 @@
 /* Outcomes of units as bytes.
  *
  *     rescored · for each query: 0 expected variance, or status and reason
+ *     (SNP profiles: 0 screened passed below −sum squares)
  *     number of pairs · for each: queries since the last pair's, sample (distance
  *     from the last one where the query is the same), log10 LR
  *
@@ -13,16 +14,41 @@
 #include "search/bytes.h"
 #include "search/results.h"
 
+/* Sums of scores may have either sign: zigzag, so that small ones are short. */
+static void put_signed(hw_str *out, int64_t value) {
+  hwp_put_uint(out, value < 0 ? 2 * (uint64_t) - (value + 1) + 1 : 2 * (uint64_t)value);
+}
+
+static int64_t get_signed(hwp_bytes *in) {
+  const uint64_t number = hwp_get_uint(in, UINT64_MAX);
+  return number & 1 ? -(int64_t)(number >> 1) - 1 : (int64_t)(number >> 1);
+}
+
+static void put_sums(hw_str *out, const hwp_snp_sums *sums) {
+  hwp_put_uint(out, (uint64_t)sums->n_screened);
+  hwp_put_uint(out, (uint64_t)sums->n_passed);
+  hwp_put_uint(out, (uint64_t)sums->n_below);
+  put_signed(out, sums->sum);
+  hwp_put_uint(out, (uint64_t)sums->squares);
+}
+
+static void put_figures(hw_str *out, const hwp_outcome *outcome, int32_t i) {
+  if (outcome->sums) {
+    put_sums(out, &outcome->sums[i]);
+    return;
+  }
+  hwp_put_double(out, outcome->expected[i]);
+  hwp_put_double(out, outcome->variance[i]);
+}
+
 void hwp_put_outcome(hw_str *out, const hwp_unit *unit, const hwp_outcome *outcome) {
   hwp_put_uint(out, (uint64_t)outcome->n_rescored);
   for (int32_t i = 0; i < unit->n_queries; i++) {
     hwp_put_uint(out, (uint64_t)-outcome->status[i]);
-    if (outcome->status[i] == HW_OK) {
-      hwp_put_double(out, outcome->expected[i]);
-      hwp_put_double(out, outcome->variance[i]);
-    } else {
+    if (outcome->status[i] == HW_OK)
+      put_figures(out, outcome, i);
+    else
       hwp_put_text(out, outcome->why[i] ? outcome->why[i] : "");
-    }
   }
   hwp_put_uint(out, (uint64_t)outcome->n_kept);
   int32_t query = unit->first_query, next_sample = 0;
@@ -45,23 +71,56 @@ static hw_status bad(hw_err *err, const char *what) {
   return hw_err_set(err, HW_E_DAMAGED, "%s of a unit cannot be read", what);
 }
 
-static hw_status get_queries(hwp_bytes *in, const hwp_unit *unit, hwp_outcome *out, hw_err *err) {
+hw_status hwp_outcome_begin(hwp_outcome *self, const hwp_unit *unit, hw_err *err) {
+  const size_t n = (size_t)unit->n_queries + 1;
+  if (unit->is_snp) {
+    self->sums = hw_arena_alloc_array(&self->arena, n, sizeof *self->sums);
+  } else {
+    self->expected = hw_arena_alloc_array(&self->arena, n, sizeof *self->expected);
+    self->variance = hw_arena_alloc_array(&self->arena, n, sizeof *self->variance);
+  }
+  self->status = hw_arena_alloc_array(&self->arena, n, sizeof *self->status);
+  self->why = hw_arena_alloc_array(&self->arena, n, sizeof *self->why);
+  const bool has_figures = unit->is_snp ? self->sums != NULL : self->expected && self->variance;
+  return has_figures && self->status && self->why ? HW_OK
+                                                  : HW_NO_MEMORY(err, "the outcome of a unit");
+}
+
+/* Scores are sixteen bits, so that sums of them are bounded. */
+static void get_sums(hwp_bytes *in, int32_t n_samples, hwp_snp_sums *out) {
+  const int64_t most = (int64_t)1 << 15;
+  const uint64_t n = (uint64_t)n_samples;
+  out->n_screened = (int64_t)hwp_get_uint(in, n);
+  out->n_passed = (int64_t)hwp_get_uint(in, n);
+  out->n_below = (int64_t)hwp_get_uint(in, n);
+  out->sum = get_signed(in);
+  out->squares = (int64_t)hwp_get_uint(in, (uint64_t)(most * most) * n);
+  if (out->n_passed > out->n_screened || out->n_below > out->n_screened ||
+      out->sum > most * n_samples || out->sum < -most * n_samples)
+    in->is_bad = true;
+}
+
+static void get_figures(hwp_bytes *in, int32_t n_samples, hwp_outcome *out, size_t i) {
+  if (out->sums) {
+    get_sums(in, n_samples, &out->sums[i]);
+    return;
+  }
+  out->expected[i] = hwp_get_double(in);
+  out->variance[i] = hwp_get_double(in);
+  if (!(out->expected[i] >= 0 && out->variance[i] >= 0)) in->is_bad = true;
+}
+
+static hw_status get_queries(hwp_bytes *in, const hwp_unit *unit, int32_t n_samples,
+                             hwp_outcome *out, hw_err *err) {
   const size_t n = (size_t)unit->n_queries;
   if (n > hwp_bytes_left(in) / 2) return bad(err, "the missing persons");
-  out->expected = hw_arena_alloc_array(&out->arena, n, sizeof *out->expected);
-  out->variance = hw_arena_alloc_array(&out->arena, n, sizeof *out->variance);
-  out->status = hw_arena_alloc_array(&out->arena, n, sizeof *out->status);
-  out->why = hw_arena_alloc_array(&out->arena, n, sizeof *out->why);
-  if (!out->expected || !out->variance || !out->status || !out->why)
-    return HW_NO_MEMORY(err, "the outcome of a unit");
+  HW_TRY(hwp_outcome_begin(out, unit, err));
   for (size_t i = 0; i < n; i++) {
     out->status[i] = (hw_status) - (int)hwp_get_uint(in, INT8_MAX);
     if (out->status[i] == HW_OK) {
-      out->expected[i] = hwp_get_double(in);
-      out->variance[i] = hwp_get_double(in);
-      if (!(out->expected[i] >= 0 && out->variance[i] >= 0)) in->is_bad = true;
+      get_figures(in, n_samples, out, i);
     } else {
-      out->expected[i] = (double)NAN;
+      if (out->expected) out->expected[i] = (double)NAN;
       out->why[i] = hwp_get_text(in, &out->arena);
       if (!out->why[i] && !in->is_bad) return HW_NO_MEMORY(err, "the outcome of a unit");
     }
@@ -101,7 +160,7 @@ hw_status hwp_get_outcome(const void *bytes, size_t n, const hwp_unit *unit,
   hwp_bytes in = hwp_bytes_of(bytes, n);
   *out = (hwp_outcome){0};
   out->n_rescored = (int64_t)hwp_get_uint(&in, INT64_MAX);
-  HW_TRY(get_queries(&in, unit, out, err));
+  HW_TRY(get_queries(&in, unit, n_samples, out, err));
   HW_TRY(get_pairs(&in, unit, options, n_samples, out, err));
   return hwp_bytes_left(&in) > 0 ? bad(err, "the end") : HW_OK;
 }

@@ -1,7 +1,8 @@
 /* Plans: a search cut into shards.
  *
- *     DIR/input           everything that is searched (input_file.c)
- *     DIR/manifest.json   what the plan is; written last, so where it is the input is
+ *     DIR/input           everything that is searched by STR profiles (input_file.c)
+ *     DIR/input-snp       and by SNP profiles (snp_input_file.c)
+ *     DIR/manifest.json   what the plan is; written last, so where it is the inputs are
  *     DIR/shard-0007.part units of shard 7 that are done (log.c)
  *     DIR/shard-0007.done all of them, in order (shard.c)
  *
@@ -24,10 +25,12 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/file_write.h"
+#include "search/encode.h"
 #include "search/plan_int.h"
 #include "search/work.h"
 
 static const char INPUT[] = "input";
+static const char INPUT_SNP[] = "input-snp";
 static const char MANIFEST[] = "manifest.json";
 #define MAX_MANIFEST ((size_t)1 << 20)
 /* Units that are timed. */
@@ -49,32 +52,82 @@ hw_status hwp_plan_path(const char *dir, const char *name, char **out, hw_err *e
 
 /* --- writing --- */
 
-/* Shards that take about @p seconds each on one processor of this machine. */
-static hw_status choose_shards(hw_search *search, double seconds, int32_t *out, hw_err *err) {
-  hwp_worker *worker = NULL;
-  HW_TRY(hwp_worker_new(search->index, &worker, err));
-  const int32_t n = search->n_units < TIMED_UNITS ? search->n_units : TIMED_UNITS;
-  const double start_s = hw_clock_now_s();
-  hw_status status = HW_OK;
-  for (int32_t i = 0; i < n && status == HW_OK; i++) {
-    const int64_t unit = n > 1 ? (int64_t)i * (search->n_units - 1) / (n - 1) : 0;
-    hwp_outcome outcome;
-    status = hwp_worker_run(worker, &search->units[unit], &outcome, err);
-    hwp_outcome_clear(&outcome);
+/* What can be searched of what is planned: whatever is wrong with the data is told when it is made,
+ * and not by a thousand workers. */
+typedef struct planning {
+  const hw_search_planned *what;
+  hwp_manifest units; /* of one shard */
+  hwp_index *index;
+  hwp_snp_index *snp_index;
+} planning;
+
+static hw_status planning_begin(planning *self, const hwp_planned_digests *digests, hw_err *err) {
+  const hw_search_planned *what = self->what;
+  hwp_manifest_init(&self->units, what, digests, 1);
+  if (what->str) {
+    HW_TRY(hwp_search_check_sizes(what->str->n_samples, what->str->n_queries, err));
+    HW_TRY(hwp_index_new(what->str, what->str_options, &self->index, err));
   }
-  hwp_worker_delete(worker);
-  const double all_s = (hw_clock_now_s() - start_s) / n * search->n_units;
-  const double n_shards = seconds > 0 ? all_s / seconds : 1;
+  if (what->snp)
+    HW_TRY(hwp_snp_index_new(what->snp, what->snp_options, NULL, &self->snp_index, err));
+  return HW_OK;
+}
+
+static void planning_end(planning *self) {
+  hwp_index_delete(self->index);
+  hwp_snp_index_delete(self->snp_index);
+}
+
+static hw_status forget(void *context, int32_t unit, const hwp_outcome *outcome, hw_err *err) {
+  (void)context;
+  (void)unit;
+  (void)outcome;
+  (void)err;
+  return HW_OK;
+}
+
+/* Time that the units [first, end) will take on one processor, from some of them. */
+static hw_status time_units(const planning *self, int32_t first, int32_t end, double *out_s,
+                            hw_err *err) {
+  hwp_unit units[TIMED_UNITS];
+  bool is_done[TIMED_UNITS] = {false};
+  const int32_t n_all = end - first, n = n_all < TIMED_UNITS ? n_all : TIMED_UNITS;
+  const hw_search_go go = {.n_threads = 1};
+  *out_s = 0;
+  if (n == 0) return HW_OK;
+  for (int32_t i = 0; i < n; i++) {
+    const int64_t unit = n > 1 ? (int64_t)i * (n_all - 1) / (n - 1) : 0;
+    units[i] = hwp_manifest_unit(&self->units, first + (int32_t)unit);
+  }
+  hwp_work work = {.index = self->index,
+                   .snp = self->snp_index,
+                   .n_units = n,
+                   .units = units,
+                   .is_done = is_done,
+                   .take = forget};
+  const double start_s = hw_clock_now_s();
+  HW_TRY(hwp_work_run(&work, &go, err));
+  *out_s = (hw_clock_now_s() - start_s) / n * n_all;
+  return HW_OK;
+}
+
+/* Shards that take about @p seconds each on one processor of this machine. */
+static hw_status choose_shards(const planning *self, double seconds, int32_t *out, hw_err *err) {
+  double str_s, snp_s;
+  const hwp_manifest *units = &self->units;
+  HW_TRY(time_units(self, 0, units->n_units, &str_s, err));
+  HW_TRY(time_units(self, units->n_units, hwp_manifest_units(units), &snp_s, err));
+  const double n_shards = seconds > 0 ? (str_s + snp_s) / seconds : 1;
   *out = n_shards < 1                      ? 1
          : n_shards > HW_SEARCH_MAX_SHARDS ? HW_SEARCH_MAX_SHARDS
                                            : (int32_t)n_shards + 1;
-  return status;
+  return HW_OK;
 }
 
 /* Whether the folder holds this plan already. @param n_shards  0 = any number */
-static hw_status find_plan(const char *path, const hw_search_input *input,
-                           const uint8_t digest[HW_DIGEST_SIZE], const hw_search_options *options,
-                           int32_t n_shards, bool *is_there, hw_err *err) {
+static hw_status find_plan(const char *path, const hw_search_planned *what,
+                           const hwp_planned_digests *digests, int32_t n_shards, bool *is_there,
+                           hw_err *err) {
   char *bytes = NULL;
   size_t n = 0;
   hwp_manifest found, wanted;
@@ -84,14 +137,16 @@ static hw_status find_plan(const char *path, const hw_search_input *input,
   if (status == HW_OK) status = hwp_manifest_parse(bytes, n, path, &found, err);
   free(bytes);
   if (status != HW_OK) return status;
-  hwp_manifest_init(&wanted, input, digest, options, n_shards > 0 ? n_shards : found.n_shards);
+  hwp_manifest_init(&wanted, what, digests, n_shards > 0 ? n_shards : found.n_shards);
   *is_there = memcmp(found.plan, wanted.plan, HW_DIGEST_SIZE) == 0;
   if (*is_there) return HW_OK;
-  const char *what = memcmp(found.input, digest, HW_DIGEST_SIZE) != 0 ? "of other data"
-                     : found.n_shards != wanted.n_shards              ? "with other shards"
-                                                                      : "with other parameters";
+  const bool is_same_data = memcmp(found.input, wanted.input, HW_DIGEST_SIZE) == 0 &&
+                            memcmp(found.snp.input, wanted.snp.input, HW_DIGEST_SIZE) == 0;
+  const char *how = !is_same_data                       ? "of other data"
+                    : found.n_shards != wanted.n_shards ? "with other shards"
+                                                        : "with other parameters";
   hw_err_set(err, HW_E_CONFLICT,
-             "the folder holds a plan %s: choose another folder, or remove this one", what);
+             "the folder holds a plan %s: choose another folder, or remove this one", how);
   hw_err_place(err, path, 0, 0);
   return HW_E_CONFLICT;
 }
@@ -111,44 +166,66 @@ static hw_status make_folder(const char *dir, hw_err *err) {
   return status;
 }
 
-/* Everything but finding out whether it is there. */
-static hw_status write_plan(const hw_search_input *input, const hw_search_options *options,
-                            const uint8_t digest[HW_DIGEST_SIZE], int32_t n_shards,
-                            double shard_seconds, const char *input_path, const char *manifest_path,
-                            hw_err *err) {
-  hw_search *search = NULL;
-  /* Whatever is wrong with the data is told here, and not by a thousand workers. */
-  HW_TRY(hw_search_new(input, options, &search, err));
+static hw_status write_inputs(const hw_search_planned *what, const char *dir, hw_err *err) {
+  char *path = NULL;
   hw_status status = HW_OK;
-  if (n_shards == 0) status = choose_shards(search, shard_seconds, &n_shards, err);
-  hw_search_delete(search);
-  if (status == HW_OK) status = hw_search_input_write(input, input_path, err);
+  if (what->str) {
+    status = hwp_plan_path(dir, INPUT, &path, err);
+    if (status == HW_OK) status = hw_search_input_write(what->str, path, err);
+    free(path);
+  }
+  if (status == HW_OK && what->snp) {
+    status = hwp_plan_path(dir, INPUT_SNP, &path, err);
+    if (status == HW_OK) status = hw_snp_input_write(what->snp, path, err);
+    free(path);
+  }
+  return status;
+}
+
+/* Everything but finding out whether it is there. */
+static hw_status write_plan(const hw_search_planned *what, const hwp_planned_digests *digests,
+                            int32_t n_shards, double shard_seconds, const char *dir,
+                            const char *manifest_path, hw_err *err) {
+  planning self = {.what = what};
+  hw_status status = planning_begin(&self, digests, err);
+  if (status == HW_OK && n_shards == 0)
+    status = choose_shards(&self, shard_seconds, &n_shards, err);
+  planning_end(&self);
+  if (status == HW_OK) status = write_inputs(what, dir, err);
   if (status != HW_OK) return status;
   hwp_manifest manifest;
-  hwp_manifest_init(&manifest, input, digest, options, n_shards);
+  hwp_manifest_init(&manifest, what, digests, n_shards);
   return write_manifest(&manifest, manifest_path, err);
 }
 
-hw_status hw_search_plan_write(const hw_search_input *input, const hw_search_options *options,
-                               int32_t n_shards, double shard_seconds, const char *dir,
-                               hw_err *err) {
-  hw_search_digests digests = {0};
-  char *input_path = NULL, *manifest_path = NULL;
+static hw_status find_digests(const hw_search_planned *what, hwp_planned_digests *out,
+                              hw_err *err) {
+  *out = (hwp_planned_digests){0};
+  if (what->str) {
+    hw_search_digests digests = {0};
+    HW_TRY(hw_search_digests_of(what->str, &digests, err));
+    memcpy(out->str, digests.all, HW_DIGEST_SIZE);
+    hw_search_digests_clear(&digests);
+  }
+  return what->snp ? hw_snp_input_digest(what->snp, out->snp, err) : HW_OK;
+}
+
+hw_status hw_search_plan_write(const hw_search_planned *planned, int32_t n_shards,
+                               double shard_seconds, const char *dir, hw_err *err) {
+  hwp_planned_digests digests;
+  char *manifest_path = NULL;
   bool is_there = false;
   if (n_shards < 0 || n_shards > HW_SEARCH_MAX_SHARDS)
     return hw_err_set(err, HW_E_VALUE, "%d shards; a plan has 1 to %d", (int)n_shards,
                       HW_SEARCH_MAX_SHARDS);
-  hw_status status = hw_search_digests_of(input, &digests, err);
-  if (status == HW_OK) status = make_folder(dir, err);
-  if (status == HW_OK) status = hwp_plan_path(dir, INPUT, &input_path, err);
-  if (status == HW_OK) status = hwp_plan_path(dir, MANIFEST, &manifest_path, err);
-  if (status == HW_OK)
-    status = find_plan(manifest_path, input, digests.all, options, n_shards, &is_there, err);
+  HW_BUG_IF(!planned->str && !planned->snp, err);
+  HW_BUG_IF((planned->snp || planned->snp_options) != (planned->weighing != NULL), err);
+  HW_TRY(find_digests(planned, &digests, err));
+  HW_TRY(make_folder(dir, err));
+  HW_TRY(hwp_plan_path(dir, MANIFEST, &manifest_path, err));
+  hw_status status = find_plan(manifest_path, planned, &digests, n_shards, &is_there, err);
   if (status == HW_OK && !is_there)
-    status = write_plan(input, options, digests.all, n_shards, shard_seconds, input_path,
-                        manifest_path, err);
-  hw_search_digests_clear(&digests);
-  free(input_path);
+    status = write_plan(planned, &digests, n_shards, shard_seconds, dir, manifest_path, err);
   free(manifest_path);
   return status;
 }
@@ -166,20 +243,40 @@ static hw_status read_manifest(hw_search_plan *self, hw_err *err) {
   return status;
 }
 
-static hw_status read_input(hw_search_plan *self, hw_err *err) {
-  char *path;
-  HW_TRY(hwp_plan_path(self->dir, INPUT, &path, err));
-  hw_status status = hw_search_input_read(path, &self->file, err);
+static hw_status not_this_input(const char *path, hw_err *err) {
+  hw_err_set(err, HW_E_DAMAGED,
+             "this is not the input that the manifest tells of: make the plan again in another "
+             "folder");
+  hw_err_place(err, path, 0, 0);
+  return HW_E_DAMAGED;
+}
+
+static hw_status read_str(hw_search_plan *self, const char *path, hw_err *err) {
   const hwp_manifest *m = &self->manifest;
+  HW_TRY(hw_search_input_read(path, &self->file, err));
   const hw_search_input *input = &self->file.input;
-  if (status == HW_OK && (memcmp(self->file.digest, m->input, HW_DIGEST_SIZE) != 0 ||
-                          input->n_samples != m->n_samples || input->n_families != m->n_families ||
-                          input->n_queries != m->n_queries)) {
-    status = hw_err_set(err, HW_E_DAMAGED,
-                        "this is not the input that the manifest tells of: make the plan again in "
-                        "another folder");
-    hw_err_place(err, path, 0, 0);
-  }
+  const bool is_it = memcmp(self->file.digest, m->input, HW_DIGEST_SIZE) == 0 &&
+                     input->n_samples == m->n_samples && input->n_families == m->n_families &&
+                     input->n_queries == m->n_queries;
+  return is_it ? HW_OK : not_this_input(path, err);
+}
+
+static hw_status read_snp(hw_search_plan *self, const char *path, hw_err *err) {
+  const hwp_manifest_snp *m = &self->manifest.snp;
+  HW_TRY(hw_snp_input_read(path, &self->snp_file, err));
+  const hw_snp_search_input *input = &self->snp_file.input;
+  const bool is_it = memcmp(self->snp_file.digest, m->input, HW_DIGEST_SIZE) == 0 &&
+                     input->n_samples == m->n_samples && input->n_families == m->n_families &&
+                     input->n_queries == m->n_queries;
+  return is_it ? HW_OK : not_this_input(path, err);
+}
+
+static hw_status read_input(hw_search_plan *self, const char *name,
+                            hw_status (*read)(hw_search_plan *self, const char *path, hw_err *err),
+                            hw_err *err) {
+  char *path;
+  HW_TRY(hwp_plan_path(self->dir, name, &path, err));
+  const hw_status status = read(self, path, err);
   free(path);
   return status;
 }
@@ -191,7 +288,10 @@ hw_status hw_search_plan_open(const char *dir, hw_search_plan **out, hw_err *err
   self->dir = strdup(dir);
   hw_status status = self->dir ? HW_OK : HW_NO_MEMORY(err, "a plan");
   if (status == HW_OK) status = read_manifest(self, err);
-  if (status == HW_OK) status = read_input(self, err);
+  if (status == HW_OK && self->manifest.n_units > 0)
+    status = read_input(self, INPUT, read_str, err);
+  if (status == HW_OK && self->manifest.snp.n_units > 0)
+    status = read_input(self, INPUT_SNP, read_snp, err);
   if (status == HW_OK)
     *out = self;
   else
@@ -202,7 +302,11 @@ hw_status hw_search_plan_open(const char *dir, hw_search_plan **out, hw_err *err
 void hw_search_plan_close(hw_search_plan *self) {
   if (!self) return;
   hw_search_delete(self->search);
+  hw_snp_search_results_delete(self->snp_results);
+  hwp_index_delete(self->index);
+  hwp_snp_index_delete(self->snp_index);
   hw_search_input_clear(&self->file);
+  hw_snp_input_clear(&self->snp_file);
   free(self->dir);
   free(self);
 }
@@ -211,10 +315,14 @@ int32_t hw_search_plan_shards(const hw_search_plan *self) {
   return self->manifest.n_shards;
 }
 
-const hw_search_input *hw_search_plan_input(const hw_search_plan *self) {
-  return &self->file.input;
-}
-
-const hw_search_options *hw_search_plan_options(const hw_search_plan *self) {
-  return &self->manifest.options;
+hw_search_planned hw_search_plan_get(const hw_search_plan *self) {
+  const hwp_manifest *m = &self->manifest;
+  hw_search_planned out = {.weighing = m->is_wide ? &m->weighing : NULL};
+  if (m->n_units > 0) {
+    out.str = &self->file.input;
+    out.str_options = &m->options;
+  }
+  if (m->snp.n_units > 0) out.snp = &self->snp_file.input;
+  if (m->is_wide) out.snp_options = &m->snp.options;
+  return out;
 }

@@ -6,13 +6,18 @@
 #include "search/manifest.h"
 #include "search/plan.h"
 #include "search/search_int.h"
+#include "search/snp_input_file.h"
+#include "search/snp_search_int.h"
 
 struct hw_search_plan {
   char *dir;
   hwp_manifest manifest;
   hw_search_input_file file;
-  hw_search *search; /* with an index, made by the first run; or merged */
-  bool is_merged;
+  hw_snp_input_file snp_file;
+  hwp_index *index; /* of both: made by the first run that needs them */
+  hwp_snp_index *snp_index;
+  hw_search *search; /* of both: merged */
+  hw_snp_search_results *snp_results;
 };
 
 /* Path of a file in the folder. Free with free(). */

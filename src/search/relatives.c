@@ -57,6 +57,8 @@ typedef struct kinship {
   int64_t n_pairs;
   const hw_search_pair *pairs;
   hw_search_detail *details;
+  hwp_relative_fn *visit; /* NULL = the pairs are compared here */
+  void *context;
 } kinship;
 
 static const hw_search_sample *sample_of(const kinship *self, int64_t i) {
@@ -140,6 +142,7 @@ static hw_sex shown_sex(const hw_search_input *input, const hw_search_sample *sa
 static hw_status try_relative(kinship *self, hw_search_kin kin, int32_t relative, hw_sex sex,
                               hw_err *err) {
   const hw_pedigree pedigree = {self->n_persons, self->persons};
+  if (self->visit != NULL) return self->visit(self->context, kin, &pedigree, relative, sex, err);
   hw_problem problem = hw_search_query_problem(self->input, self->query);
   problem.pedigree = &pedigree;
   const hw_table *table = NULL;
@@ -390,5 +393,25 @@ hw_status hwp_relatives(hwp_relations *relations, int32_t query, int64_t n_pairs
   if (status != HW_OK)
     hw_err_while(err, "comparing with relatives of '%s' of family '%s'", input->queries[query].code,
                  family->code);
+  return status;
+}
+
+hw_status hwp_relatives_each(const hw_search_input *input, int32_t query, bool by_sex,
+                             hwp_relative_fn *visit, void *context, hw_err *err) {
+  const hw_search_family *family = &input->families[input->queries[query].family];
+  hwp_relations relations = {.input = input, .has_x = by_sex};
+  kinship self = {.relations = &relations,
+                  .input = input,
+                  .query = query,
+                  .family = family,
+                  .missing = input->queries[query].person,
+                  .visit = visit,
+                  .context = context};
+  hw_arena_init(&relations.arena, 0);
+  self.persons = hw_arena_alloc_array(
+      &relations.arena, (size_t)family->pedigree.n_persons + MOST_ADDED, sizeof *self.persons);
+  const hw_status status =
+      self.persons != NULL ? try_all(&self, err) : HW_NO_MEMORY(err, "a family with a relative");
+  hw_arena_clear(&relations.arena);
   return status;
 }

@@ -15,18 +15,18 @@
 /* Pairs that are gathered before the first cut. */
 #define FIRST_CUT ((int64_t)1 << 20)
 
-hw_status hwp_found_init(hwp_found *self, const hw_search_input *input,
+hw_status hwp_found_init(hwp_found *self, int32_t n_samples, int32_t n_queries, bool is_snp,
                          const hw_search_options *options, hw_err *err) {
-  const size_t n = (size_t)input->n_queries + 1;
-  *self = (hwp_found){.options = options,
-                      .n_samples = input->n_samples,
-                      .n_queries = input->n_queries,
-                      .cut_at = FIRST_CUT};
+  const size_t n = (size_t)n_queries + 1;
+  *self = (hwp_found){
+      .options = options, .n_samples = n_samples, .n_queries = n_queries, .cut_at = FIRST_CUT};
   self->expected = hw_arena_alloc_array(&self->arena, n, sizeof *self->expected);
   self->variance = hw_arena_alloc_array(&self->arena, n, sizeof *self->variance);
   self->status = hw_arena_alloc_array(&self->arena, n, sizeof *self->status);
   self->why = hw_arena_alloc_array(&self->arena, n, sizeof *self->why);
-  if (self->expected && self->variance && self->status && self->why) return HW_OK;
+  if (is_snp) self->sums = hw_arena_alloc_array(&self->arena, n, sizeof *self->sums);
+  const bool has_sums = !is_snp || self->sums;
+  if (self->expected && self->variance && self->status && self->why && has_sums) return HW_OK;
   hw_arena_clear(&self->arena);
   return HW_NO_MEMORY(err, "the results");
 }
@@ -76,9 +76,13 @@ hw_status hwp_found_add(hwp_found *self, const hwp_unit *unit, const hwp_outcome
       self->why[query] = hw_arena_strdup(&self->arena, outcome->why[i]);
       if (!self->why[query]) return HW_NO_MEMORY(err, "the results");
     }
+    self->status[query] = outcome->status[i];
+    if (self->sums) {
+      self->sums[query] = outcome->sums[i];
+      continue;
+    }
     self->expected[query] = outcome->expected[i];
     self->variance[query] = outcome->variance[i];
-    self->status[query] = outcome->status[i];
   }
   if (outcome->n_kept > 0)
     memcpy(self->pairs + self->n_pairs, outcome->kept,

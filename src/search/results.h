@@ -19,14 +19,16 @@ typedef struct hwp_found {
   int64_t n_rescored;
   /* By query. */
   double *expected, *variance;
+  hwp_snp_sums *sums; /* NULL: of STR profiles */
   hw_status *status;
   const char **why;
   hw_search_left_out *left_out; /* of the results */
   hw_arena arena;
 } hwp_found;
 
-HW_MUST_CHECK hw_status hwp_found_init(hwp_found *self, const hw_search_input *input,
-                                       const hw_search_options *options, hw_err *err);
+/* @param is_snp  units will be of SNP profiles: sums are gathered, expectations are the caller's */
+HW_MUST_CHECK hw_status hwp_found_init(hwp_found *self, int32_t n_samples, int32_t n_queries,
+                                       bool is_snp, const hw_search_options *options, hw_err *err);
 void hwp_found_clear(hwp_found *self);
 /* Adds what a unit found; no pair twice, but a query's figures may be replaced. */
 HW_MUST_CHECK hw_status hwp_found_add(hwp_found *self, const hwp_unit *unit,

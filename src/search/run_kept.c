@@ -18,8 +18,8 @@
 #include <sys/stat.h>
 
 #include "base/check.h"
+#include "search/checkpoint.h"
 #include "search/kept.h"
-#include "search/log.h"
 #include "search/plan_int.h"
 #include "search/work.h"
 
@@ -34,21 +34,9 @@ typedef struct kept_run {
   bool has_kept;
   hwp_since tasks;
   bool *is_done; /* tasks.n_units */
-  hwp_log *log;  /* NULL: nothing is kept */
+  hwp_checkpoint point;
   int32_t first; /* unit with which the present part begins */
 } kept_run;
-
-/* Tells what is wrong with the folder; the first thing counts. */
-static void note(kept_run *self, const char *what, const hw_err *reason) {
-  char text[1024];
-  if (self->since->note[0]) return;
-  snprintf(self->since->note, sizeof self->since->note, "%s: %.240s", what,
-           hw_err_text(reason, text, sizeof text));
-}
-
-static bool may_go_on(hw_status status) {
-  return status != HW_OK && status != HW_E_NO_MEMORY && status != HW_E_BUG;
-}
 
 /* --- before --- */
 
@@ -57,14 +45,12 @@ static hw_status read_kept(kept_run *self, hw_err *err) {
   const hw_status status =
       hwp_kept_read(self->kept_path, self->key, &self->search->options, &self->kept, &reason);
   self->has_kept = status == HW_OK;
-  if (status == HW_OK || status == HW_E_NOT_FOUND) return HW_OK;
-  note(self, "the last search could not be used", &reason);
-  if (err && !may_go_on(status)) *err = reason;
-  return may_go_on(status) ? HW_OK : status;
+  if (status == HW_E_NOT_FOUND) return HW_OK;
+  return hwp_checkpoint_settle(&self->point, status, "the last search could not be used", &reason,
+                               err);
 }
 
 static hw_status open_log(kept_run *self, hw_err *err) {
-  hw_err reason = HW_ERR_INIT;
   hwp_log_key key = {0};
   hw_digest digest;
   hw_digest_begin(&digest);
@@ -72,12 +58,9 @@ static hw_status open_log(kept_run *self, hw_err *err) {
   hw_digest_add(&digest, self->digests.all, HW_DIGEST_SIZE);
   hw_digest_add(&digest, self->kept.digest, HW_DIGEST_SIZE); /* zero where there is none */
   hw_digest_end(&digest, key.of);
-  const hw_status status =
-      hwp_log_open(self->part_path, &key, self->tasks.n_units, &self->log, &reason);
-  if (status == HW_OK) return HW_OK;
-  note(self, "this search is not kept", &reason);
-  if (err && !may_go_on(status)) *err = reason;
-  return may_go_on(status) ? HW_OK : status;
+  self->point.units = self->tasks.units;
+  self->point.found = &self->search->found;
+  return hwp_checkpoint_open(&self->point, self->part_path, &key, self->tasks.n_units, err);
 }
 
 static hw_status prepare(kept_run *self, const char *dir, hw_err *err) {
@@ -104,44 +87,14 @@ static hw_status take_known(kept_run *self, hw_err *err) {
   HW_TRY(hwp_search_reset(search, err));
   search->has_foreign = true;
   if (!self->tasks.is_full) HW_TRY(hwp_found_add(&search->found, &all, &self->tasks.before, err));
-  for (int32_t i = 0; self->log && i < self->tasks.n_units; i++) {
-    hwp_outcome outcome = {0};
-    hw_err ignored = HW_ERR_INIT;
-    size_t n;
-    if (!hwp_log_has(self->log, i)) continue;
-    char *bytes = hwp_log_read(self->log, i, &n);
-    hw_status status = HW_OK;
-    if (bytes && hwp_get_outcome(bytes, n, &self->tasks.units[i], &search->options,
-                                 search->input->n_samples, &outcome, &ignored) == HW_OK) {
-      status = hwp_found_add(&search->found, &self->tasks.units[i], &outcome, err);
-      self->is_done[i] = true;
-      self->since->is_resumed = true;
-    }
-    hwp_outcome_clear(&outcome);
-    free(bytes);
-    if (status != HW_OK) return status;
-  }
-  return HW_OK;
+  return hwp_checkpoint_take_known(&self->point, self->tasks.n_units, self->is_done, err);
 }
 
 /* --- units --- */
 
 static hw_status take(void *context, int32_t number, const hwp_outcome *outcome, hw_err *err) {
   kept_run *self = context;
-  const int32_t unit = self->first + number;
-  if (self->log) {
-    hw_str bytes = HW_STR_INIT;
-    hw_err reason = HW_ERR_INIT;
-    hwp_put_outcome(&bytes, &self->tasks.units[unit], outcome);
-    const hw_status status = hwp_log_add(self->log, unit, &bytes, &reason);
-    hw_str_clear(&bytes);
-    if (status != HW_OK) { /* a full disk: the results are what counts */
-      note(self, "this search is not kept", &reason);
-      hwp_log_close(self->log, false);
-      self->log = NULL;
-    }
-  }
-  return hwp_found_add(&self->search->found, &self->tasks.units[unit], outcome, err);
+  return hwp_checkpoint_take(&self->point, self->first + number, outcome, err);
 }
 
 static hw_status run_units(kept_run *self, hw_err *err) {
@@ -185,14 +138,11 @@ static hw_status run_units(kept_run *self, hw_err *err) {
 
 static hw_status keep(kept_run *self, hw_err *err) {
   hw_err reason = HW_ERR_INIT;
-  if (!self->log) return HW_OK;
+  if (!self->point.log) return HW_OK;
   const hw_status status =
       hwp_kept_write(self->kept_path, self->key, &self->digests, &self->search->found, &reason);
   self->since->is_kept = status == HW_OK;
-  if (status == HW_OK) return HW_OK;
-  note(self, "this search is not kept", &reason);
-  if (err && !may_go_on(status)) *err = reason;
-  return may_go_on(status) ? HW_OK : status;
+  return hwp_checkpoint_settle(&self->point, status, "this search is not kept", &reason, err);
 }
 
 static hw_status run_all(kept_run *self, const char *dir, hw_err *err) {
@@ -200,9 +150,7 @@ static hw_status run_all(kept_run *self, const char *dir, hw_err *err) {
   HW_TRY(take_known(self, err));
   const hw_status status = run_units(self, err);
   if (status != HW_OK) {
-    hw_err ignored = HW_ERR_INIT;
-    if (self->log && hwp_log_sync(self->log, &ignored) != HW_OK)
-      note(self, "what was done is not safe", &ignored);
+    hwp_checkpoint_sync(&self->point);
     return status;
   }
   HW_TRY(hwp_search_finish(self->search, err));
@@ -214,8 +162,9 @@ hw_status hw_search_run_kept(hw_search *self, const char *dir, const hw_search_g
   hw_search_since unused;
   kept_run run = {.search = self, .go = go, .since = since ? since : &unused};
   *run.since = (hw_search_since){0};
+  run.point.since = run.since;
   const hw_status status = run_all(&run, dir, err);
-  hwp_log_close(run.log, status == HW_OK && run.since->is_kept);
+  hwp_log_close(run.point.log, status == HW_OK && run.since->is_kept);
   hw_search_digests_clear(&run.digests);
   hwp_since_clear(&run.tasks);
   hwp_kept_clear(&run.kept);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "search/encode.h"
 #include "search/search_int.h"
 #include "search/work.h"
 
@@ -20,13 +21,7 @@ static hw_status fill(hw_search *self, const hw_search_input *input,
     if (!self->simd) return HW_NO_MEMORY(err, "a search");
     self->options.likelihood.simd = self->simd;
   }
-  if (input->n_samples < 1 || input->n_queries < 1)
-    return hw_err_set(err, HW_E_SHAPE, "there is nothing to search: %d samples, %d missing persons",
-                      (int)input->n_samples, (int)input->n_queries);
-  if (input->n_samples > HW_SEARCH_MAX_SAMPLES || input->n_queries > HW_SEARCH_MAX_QUERIES)
-    return hw_err_set(err, HW_E_SHAPE,
-                      "%d samples and %d missing persons are more than one search takes (%d each)",
-                      (int)input->n_samples, (int)input->n_queries, HW_SEARCH_MAX_SAMPLES);
+  HW_TRY(hwp_search_check_sizes(input->n_samples, input->n_queries, err));
   if (has_index) HW_TRY(hwp_index_new(input, &self->options, &self->index, err));
   self->unit_queries = hwp_unit_queries(input, options);
   self->n_units = hwp_count_units(input->n_queries, self->unit_queries);
@@ -35,7 +30,8 @@ static hw_status fill(hw_search *self, const hw_search_input *input,
   if (!self->units || !self->is_done) return HW_NO_MEMORY(err, "the units of a search");
   for (int32_t i = 0; i < self->n_units; i++)
     self->units[i] = hwp_unit_at(input->n_queries, self->unit_queries, i);
-  return hwp_found_init(&self->found, input, &self->options, err);
+  return hwp_found_init(&self->found, input->n_samples, input->n_queries, false, &self->options,
+                        err);
 }
 
 hw_status hwp_search_new(const hw_search_input *input, const hw_search_options *options,
@@ -71,7 +67,8 @@ hw_status hwp_search_reset(hw_search *self, hw_err *err) {
   self->is_complete = false;
   self->has_foreign = true; /* until there is something that can be filled */
   hwp_found_clear(&self->found);
-  HW_TRY(hwp_found_init(&self->found, self->input, &self->options, err));
+  HW_TRY(hwp_found_init(&self->found, self->input->n_samples, self->input->n_queries, false,
+                        &self->options, err));
   self->has_foreign = false;
   return HW_OK;
 }

@@ -46,6 +46,16 @@ HW_MUST_CHECK hw_status hwp_relatives(hwp_relations *self, int32_t query, int64_
                                       const hw_search_pair *pairs, hw_search_detail *details,
                                       double *per_marker, hw_err *err);
 
+/* A close relative of a missing person. @param pedigree  the family's with whoever it lacks
+ * @param sex  that samples of hers may not contradict */
+typedef hw_status hwp_relative_fn(void *context, hw_search_kin kin, const hw_pedigree *pedigree,
+                                  int32_t relative, hw_sex sex, hw_err *err);
+/* Calls @p visit for each of those with whom pairs are compared, for evidence of other kinds. Of the
+ * query's family its pedigree and whose profiles there are count.
+ * @param by_sex  sons and daughters apart, as X markers need it */
+HW_MUST_CHECK hw_status hwp_relatives_each(const hw_search_input *input, int32_t query, bool by_sex,
+                                           hwp_relative_fn *visit, void *context, hw_err *err);
+
 /* As hw_search_details, of a search whose results are at hand (details.c).
  * @return HW_OK; HW_E_REFERENCE (a pair of no sample or query); errors of the engine, with the
  *         family; HW_E_NO_MEMORY */

@@ -65,9 +65,10 @@ hw_status hwp_shard_parse(const hwp_manifest *manifest, int32_t shard, const voi
     hwp_outcome outcome;
     if (!hwp_get_log_record(&in, &key, &found, &content) || found != unit)
       return damaged(err, shard, "bytes of it were changed, or it was cut");
-    const hwp_unit place = hwp_unit_at(manifest->n_queries, manifest->unit_queries, unit);
-    hw_status status = hwp_get_outcome(content.at, hwp_bytes_left(&content), &place,
-                                       &manifest->options, manifest->n_samples, &outcome, err);
+    const hwp_unit place = hwp_manifest_unit(manifest, unit);
+    const hw_search_options keeping = hwp_manifest_keeping(manifest, &place);
+    hw_status status = hwp_get_outcome(content.at, hwp_bytes_left(&content), &place, &keeping,
+                                       hwp_manifest_samples(manifest, &place), &outcome, err);
     if (status == HW_E_DAMAGED) status = damaged(err, shard, "a unit of it cannot be read");
     if (status == HW_OK && take) status = take(context, unit, &outcome, err);
     hwp_outcome_clear(&outcome);
@@ -99,14 +100,15 @@ typedef struct shard_run {
   hw_search_plan *plan;
   int32_t shard, first, n_units;
   hwp_log *log;
-  bool *is_done; /* n_units */
+  hwp_unit *units; /* n_units */
+  bool *is_done;
 } shard_run;
 
 /* Numbers of units in the work count from the shard's first. */
 static hw_status take(void *context, int32_t unit, const hwp_outcome *outcome, hw_err *err) {
   shard_run *self = context;
   hw_str bytes = HW_STR_INIT;
-  hwp_put_outcome(&bytes, &self->plan->search->units[self->first + unit], outcome);
+  hwp_put_outcome(&bytes, &self->units[unit], outcome);
   const hw_status status = hwp_log_add(self->log, self->first + unit, &bytes, err);
   hw_str_clear(&bytes);
   if (status == HW_E_IO) hw_err_while(err, "keeping results; what was done before is kept");
@@ -143,12 +145,14 @@ static hw_status publish(shard_run *self, const char *path, bool *is_whole, hw_e
 }
 
 static hw_status do_units(shard_run *self, const hw_search_go *go, hw_err *err) {
-  hw_search *search = self->plan->search;
-  hwp_work work = {.index = search->index,
+  const hw_search_plan *plan = self->plan;
+  hwp_work work = {.index = plan->index,
+                   .snp = plan->snp_index,
                    .n_units = self->n_units,
-                   .units = search->units + self->first,
+                   .units = self->units,
                    .is_done = self->is_done,
-                   .each = (uint64_t)search->input->n_samples,
+                   .each = (uint64_t)plan->manifest.n_samples,
+                   .each_snp = (uint64_t)plan->manifest.snp.n_samples,
                    .take = take,
                    .context = self};
   work.all = hwp_work_pairs(&work, true) + hwp_work_pairs(&work, false);
@@ -176,22 +180,32 @@ static hw_status complete(shard_run *self, const char *path, const hw_search_go 
                     (int)self->shard);
 }
 
-static hw_status begin(shard_run *self, hw_err *err) {
+/* The indices that the units need, made by the first shard that has such units. */
+static hw_status make_indices(hw_search_plan *plan, bool has_str, bool has_snp,
+                              const hw_search_go *go, hw_err *err) {
+  const hwp_manifest *m = &plan->manifest;
+  if (has_str && !plan->index)
+    HW_TRY(hwp_index_new(&plan->file.input, &m->options, &plan->index, err));
+  if (has_snp && !plan->snp_index)
+    HW_TRY(hwp_snp_index_new(&plan->snp_file.input, &m->snp.options, go, &plan->snp_index, err));
+  return HW_OK;
+}
+
+static hw_status begin(shard_run *self, const hw_search_go *go, hw_err *err) {
   int32_t end;
-  hw_search_plan *plan = self->plan;
-  hwp_manifest_shard(&plan->manifest, self->shard, &self->first, &end);
+  bool has_str = false, has_snp = false;
+  hwp_manifest_shard(&self->plan->manifest, self->shard, &self->first, &end);
   self->n_units = end - self->first;
+  self->units = calloc((size_t)self->n_units, sizeof *self->units);
   self->is_done = calloc((size_t)self->n_units, sizeof *self->is_done);
-  if (!self->is_done) return HW_NO_MEMORY(err, "the units of a shard");
-  for (int32_t i = 0; i < self->n_units; i++)
+  if (!self->units || !self->is_done) return HW_NO_MEMORY(err, "the units of a shard");
+  for (int32_t i = 0; i < self->n_units; i++) {
+    self->units[i] = hwp_manifest_unit(&self->plan->manifest, self->first + i);
     self->is_done[i] = hwp_log_has(self->log, self->first + i);
-  if (plan->search && plan->is_merged) {
-    hw_search_delete(plan->search);
-    plan->search = NULL;
-    plan->is_merged = false;
+    has_str |= !self->units[i].is_snp;
+    has_snp |= self->units[i].is_snp;
   }
-  if (plan->search) return HW_OK;
-  return hw_search_new(&plan->file.input, &plan->manifest.options, &plan->search, err);
+  return make_indices(self->plan, has_str, has_snp, go, err);
 }
 
 /* With the log, and so the lock: another process may have completed the shard meanwhile. */
@@ -199,7 +213,7 @@ static hw_status run_locked(shard_run *self, const char *path, const hw_search_g
                             hw_err *err) {
   hw_err ignored = HW_ERR_INIT;
   if (hwp_shard_read(self->plan, self->shard, NULL, NULL, &ignored) == HW_OK) return HW_OK;
-  HW_TRY(begin(self, err));
+  HW_TRY(begin(self, go, err));
   return complete(self, path, go, err);
 }
 
@@ -215,9 +229,11 @@ hw_status hw_search_plan_run(hw_search_plan *self, int32_t shard, const hw_searc
   const hwp_log_key key = hwp_shard_key(self, shard);
   hw_status status = hwp_shard_path(self, shard, ".part", &part, err);
   if (status == HW_OK) status = hwp_shard_path(self, shard, ".done", &done, err);
-  if (status == HW_OK) status = hwp_log_open(part, &key, self->manifest.n_units, &run.log, err);
+  if (status == HW_OK)
+    status = hwp_log_open(part, &key, hwp_manifest_units(&self->manifest), &run.log, err);
   if (status == HW_OK) status = run_locked(&run, done, go, err);
   hwp_log_close(run.log, status == HW_OK);
+  free(run.units);
   free(run.is_done);
   free(part);
   free(done);

@@ -94,17 +94,6 @@ void hwp_outcome_clear(hwp_outcome *self) {
   *self = (hwp_outcome){0};
 }
 
-static hw_status begin_outcome(const hwp_unit *unit, hwp_outcome *out, hw_err *err) {
-  size_t n = (size_t)unit->n_queries + 1;
-  out->expected = hw_arena_alloc_array(&out->arena, n, sizeof *out->expected);
-  out->variance = hw_arena_alloc_array(&out->arena, n, sizeof *out->variance);
-  out->status = hw_arena_alloc_array(&out->arena, n, sizeof *out->status);
-  out->why = hw_arena_alloc_array(&out->arena, n, sizeof *out->why);
-  if (out->expected == NULL || out->variance == NULL || out->status == NULL || out->why == NULL)
-    return HW_NO_MEMORY(err, "the results of a unit");
-  return HW_OK;
-}
-
 /* Notes that a query cannot be searched, and why. */
 static hw_status leave_out(const hw_err *reason, int32_t at, hwp_outcome *out, hw_err *err) {
   char line[sizeof reason->message + sizeof reason->field + sizeof reason->file + 32];
@@ -183,7 +172,7 @@ hw_status hwp_worker_run(hwp_worker *self, const hwp_unit *unit, hwp_outcome *ou
   HW_BUG_IF(unit->first_query < 0 || unit->n_queries < 0 ||
                 unit->n_queries > input->n_queries - unit->first_query,
             err);
-  HW_TRY(begin_outcome(unit, out, err));
+  HW_TRY(hwp_outcome_begin(out, unit, err));
   hwp_keeper_begin(&self->keeper, input, &self->index->options);
   for (int32_t first = 0; first < unit->n_queries; first += self->most) {
     int32_t n = unit->n_queries - first < self->most ? unit->n_queries - first : self->most;

@@ -28,7 +28,14 @@ void hwp_index_delete(hwp_index *self);
 
 typedef struct hwp_unit {
   int32_t first_query, n_queries;
+  bool is_snp; /* of a search by SNP profiles (snp_search_int.h), whose outcomes have sums */
 } hwp_unit;
+
+/* What the screen of SNP profiles saw of one query, in its kernel's units. */
+typedef struct hwp_snp_sums {
+  int64_t n_screened, n_passed;
+  int64_t n_below, sum, squares; /* of scores below the cut */
+} hwp_snp_sums;
 
 /* What a unit found. Arrays are in the outcome's own memory. */
 typedef struct hwp_outcome {
@@ -36,16 +43,19 @@ typedef struct hwp_outcome {
   hw_search_pair *kept; /* by query, then sample: pairs at or above the threshold, the best of each
                            query, and of each sample the best among the unit's queries */
   int64_t n_compared, n_rescored;
-  /* Of each query, in order. */
-  double *expected;  /* unrelated samples expected at or above the threshold, of ALL samples of the
+  /* Of each query, in order. Of a unit of SNP profiles the first two are NULL, else the third. */
+  double *expected; /* unrelated samples expected at or above the threshold, of ALL samples of the
                         input (also where the index has only some); NaN where left out */
-  double *variance;  /* of the estimate; 0 = every set of typed markers was computed */
+  double *variance; /* of the estimate; 0 = every set of typed markers was computed */
+  hwp_snp_sums *sums;
   hw_status *status; /* HW_OK, or why the query was left out */
   const char **why;  /* one line; NULL where it was not */
   hw_arena arena;
 } hwp_outcome;
 
 void hwp_outcome_clear(hwp_outcome *self);
+/* Arrays for the queries of a unit, in an empty outcome (outcome.c). */
+HW_MUST_CHECK hw_status hwp_outcome_begin(hwp_outcome *self, const hwp_unit *unit, hw_err *err);
 
 typedef struct hwp_worker hwp_worker;
 HW_MUST_CHECK hw_status hwp_worker_new(const hwp_index *index, hwp_worker **out, hw_err *err);

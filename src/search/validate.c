@@ -11,6 +11,17 @@
 #include "genetics/name_index.h"
 #include "search/encode.h"
 
+hw_status hwp_search_check_sizes(int32_t n_samples, int32_t n_queries, hw_err *err) {
+  if (n_samples < 1 || n_queries < 1)
+    return hw_err_set(err, HW_E_SHAPE, "there is nothing to search: %d samples, %d missing persons",
+                      (int)n_samples, (int)n_queries);
+  if (n_samples > HW_SEARCH_MAX_SAMPLES || n_queries > HW_SEARCH_MAX_QUERIES)
+    return hw_err_set(err, HW_E_SHAPE,
+                      "%d samples and %d missing persons are more than one search takes (%d each)",
+                      (int)n_samples, (int)n_queries, HW_SEARCH_MAX_SAMPLES);
+  return HW_OK;
+}
+
 /* --- markers --- */
 
 static hw_status check_marker(const hw_marker *marker, hw_err *err) {

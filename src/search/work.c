@@ -1,7 +1,7 @@
 /* Doing units on several threads (base/pool.h).
  *
- * Each thread has a worker of its own, made when it gets its first unit, and
- * hands over what the unit found under one lock. So whoever takes outcomes
+ * Each thread has workers of its own, made when it gets its first unit of STR or
+ * of SNP profiles, and hands over what the unit found under one lock. So whoever takes outcomes
  * (results in memory, a file of a shard) needs no lock of its own, and never sees
  * half of one.
  *
@@ -36,37 +36,57 @@ hwp_unit hwp_unit_at(int32_t n_queries, int32_t unit_queries, int32_t number) {
   return (hwp_unit){.first_query = first, .n_queries = left < unit_queries ? left : unit_queries};
 }
 
+static uint64_t pairs_of(const hwp_work *self, const hwp_unit *unit) {
+  return (uint64_t)unit->n_queries * (unit->is_snp ? self->each_snp : self->each);
+}
+
 uint64_t hwp_work_pairs(const hwp_work *self, bool done) {
   uint64_t n = 0;
   for (int32_t i = 0; i < self->n_units; i++)
-    if (self->is_done[i] == done) n += (uint64_t)self->units[i].n_queries * self->each;
+    if (self->is_done[i] == done) n += pairs_of(self, &self->units[i]);
   return n;
 }
+
+/* What belongs to one thread; NULL until it is needed. */
+typedef struct thread_workers {
+  hwp_worker *str;
+  hwp_snp_worker *snp;
+} thread_workers;
 
 /* What the threads share. */
 typedef struct shared {
   hwp_work *work;
   const hw_search_go *go;
   int32_t n_left;
-  int32_t *left;        /* numbers of the units that are not done */
-  hwp_worker **workers; /* one per thread */
-  pthread_mutex_t lock; /* of the rest, of is_done and of take */
+  int32_t *left;           /* numbers of the units that are not done */
+  thread_workers *workers; /* one per thread */
+  pthread_mutex_t lock;    /* of the rest, of is_done and of take */
   uint64_t pairs_done;
 } shared;
+
+static hw_status compute(const hwp_work *work, thread_workers *own, const hwp_unit *unit,
+                         hwp_outcome *outcome, hw_err *err) {
+  *outcome = (hwp_outcome){0};
+  if (unit->is_snp) {
+    if (!own->snp) HW_TRY(hwp_snp_worker_new(work->snp, &own->snp, err));
+    return hwp_snp_worker_run(own->snp, unit, true, outcome, err);
+  }
+  if (!own->str) HW_TRY(hwp_worker_new(work->index, &own->str, err));
+  return hwp_worker_run(own->str, unit, outcome, err);
+}
 
 static hw_status do_unit(void *context, int32_t thread, int64_t piece, hw_err *err) {
   shared *self = context;
   hwp_work *work = self->work;
   const int32_t number = self->left[piece];
-  if (!self->workers[thread]) HW_TRY(hwp_worker_new(work->index, &self->workers[thread], err));
   hwp_outcome outcome;
-  hw_status status = hwp_worker_run(self->workers[thread], &work->units[number], &outcome, err);
+  hw_status status = compute(work, &self->workers[thread], &work->units[number], &outcome, err);
   if (status == HW_OK) {
     pthread_mutex_lock(&self->lock);
     status = work->take(work->context, number, &outcome, err);
     if (status == HW_OK) {
       work->is_done[number] = true;
-      self->pairs_done += (uint64_t)work->units[number].n_queries * work->each;
+      self->pairs_done += pairs_of(work, &work->units[number]);
     }
     pthread_mutex_unlock(&self->lock);
   }
@@ -101,7 +121,10 @@ static hw_status run_shared(shared *self, hw_err *err) {
     return HW_NO_MEMORY(err, "the threads");
   }
   const hw_status status = hw_pool_run(&pool, err);
-  for (int32_t i = 0; i < n_threads; i++) hwp_worker_delete(self->workers[i]);
+  for (int32_t i = 0; i < n_threads; i++) {
+    hwp_worker_delete(self->workers[i].str);
+    hwp_snp_worker_delete(self->workers[i].snp);
+  }
   /* Once more, so that the last number shown is the number done. */
   if (status == HW_OK && pool.is_stopped) (void)is_stopped(self, self->n_left);
   pthread_mutex_destroy(&self->lock);

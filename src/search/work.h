@@ -2,15 +2,18 @@
 #ifndef HW_SEARCH_WORK_H
 #define HW_SEARCH_WORK_H
 
+#include "search/snp_search_int.h"
 #include "search/unit.h"
 
 /* Units to do. */
 typedef struct hwp_work {
-  const hwp_index *index;
+  const hwp_index *index;   /* of units of STR profiles; NULL = there are none */
+  const hwp_snp_index *snp; /* of units of SNP profiles, likewise */
   int32_t n_units;
   const hwp_unit *units;
   bool *is_done;        /* n_units; those that are set are not done again */
   uint64_t each;        /* samples that each query of a unit is compared with, for the progress */
+  uint64_t each_snp;    /* of a unit of SNP profiles */
   uint64_t before, all; /* pairs done before, and all, of which these units are a part */
   /* Takes what a unit found; one call at a time, on any thread. What fails here ends the work and
    * the unit counts as not done. */

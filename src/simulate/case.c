@@ -55,7 +55,7 @@ static bool is_fraction(double value) {
 }
 
 static hw_status check_options(const hw_simulation_options *o, hw_err *err) {
-  if (o->n_markers < 1) return hw_err_set(err, HW_E_VALUE, "no markers to simulate");
+  if (o->n_markers < 0) return hw_err_set(err, HW_E_VALUE, "fewer than no markers to simulate");
   if (!(o->theta >= 0 && o->theta < 1))
     return hw_err_set(err, HW_E_VALUE, "theta %g is not in [0, 1)", o->theta);
   if (o->n_families < 1) return hw_err_set(err, HW_E_VALUE, "at least one family is needed");
@@ -281,6 +281,7 @@ static hw_status make_one_remains(maker *self, int32_t index, hw_allele *genotyp
     truth->shape = hw_family_shape_get(self->shape[who->family])->name;
   }
   hwp_sample sample = draw_sample(self, &stream);
+  truth->sex = sex;
   truth->damage_per_base = sample.degradation.damage_per_base;
   sample.length_bp = o->sex_length_bp;
   remains->id = truth->remains;

@@ -1,8 +1,7 @@
 /* Gene dropping: genes fall from the founders through a pedigree.
  *
- * Persons are visited parents first. Identical twins (and one person under two
- * codes) are one individual: the first of a group stands for all, takes the
- * parents that any of them names, and its genotype is copied to the others.
+ * Persons are visited parents first (order.h). Identical twins (and one person under
+ * two codes) are one individual, whose genotype is copied to all of them.
  *
  * Draws of one marker happen in visiting order, paternal before maternal, each
  * with at most three numbers of the stream; nothing depends on addresses, on
@@ -18,102 +17,12 @@
 
 #include "base/check.h"
 #include "homeward/simulate.h"
-
-/* Structure of a pedigree with twins merged; arrays of n_persons. */
-typedef struct order {
-  int32_t *who;    /* visiting order of individuals, parents first */
-  int32_t n;       /* individuals in it */
-  int32_t *first;  /* person → first of its twin group */
-  int32_t *father; /* of a group's first: merged parents, as firsts, or HW_PERSON_NONE */
-  int32_t *mother;
-  int32_t *stack;
-  char *state; /* 0 new, 1 on the stack, 2 placed */
-} order;
-
-static void order_clear(order *self) {
-  free(self->who);
-  free(self->first);
-  free(self->father);
-  free(self->mother);
-  free(self->stack);
-  free(self->state);
-}
-
-static bool order_alloc(order *self, size_t n) {
-  memset(self, 0, sizeof *self);
-  if (n == 0) n = 1;
-  self->who = calloc(n, sizeof *self->who);
-  self->first = calloc(n, sizeof *self->first);
-  self->father = calloc(n, sizeof *self->father);
-  self->mother = calloc(n, sizeof *self->mother);
-  self->stack = calloc(n, sizeof *self->stack);
-  self->state = calloc(n, sizeof *self->state);
-  if (self->who && self->first && self->father && self->mother && self->stack && self->state)
-    return true;
-  order_clear(self);
-  return false;
-}
-
-static void merge_twins(const hw_pedigree *pedigree, order *self) {
-  for (int32_t i = 0; i < pedigree->n_persons; i++) {
-    int32_t twin = pedigree->persons[i].twin; /* always a smaller index, so already merged */
-    self->first[i] = twin == HW_PERSON_NONE ? i : self->first[twin];
-    self->father[i] = self->mother[i] = HW_PERSON_NONE;
-  }
-  for (int32_t i = 0; i < pedigree->n_persons; i++) {
-    const hw_person *person = &pedigree->persons[i];
-    int32_t f = self->first[i];
-    if (person->father != HW_PERSON_NONE) self->father[f] = self->first[person->father];
-    if (person->mother != HW_PERSON_NONE) self->mother[f] = self->first[person->mother];
-  }
-}
-
-/* Depth first with an explicit stack: a chain of a hundred thousand generations is legal. */
-static hw_status place(order *self, int32_t start, hw_err *err) {
-  int32_t depth = 0;
-  self->stack[depth++] = start;
-  self->state[start] = 1;
-  while (depth > 0) {
-    int32_t i = self->stack[depth - 1], next = HW_PERSON_NONE;
-    if (self->father[i] != HW_PERSON_NONE && self->state[self->father[i]] != 2)
-      next = self->father[i];
-    else if (self->mother[i] != HW_PERSON_NONE && self->state[self->mother[i]] != 2)
-      next = self->mother[i];
-    if (next == HW_PERSON_NONE) {
-      self->state[i] = 2;
-      self->who[self->n++] = i;
-      depth--;
-      continue;
-    }
-    if (self->state[next] == 1)
-      return hw_err_set(err, HW_E_PEDIGREE, "a person is her own ancestor");
-    self->state[next] = 1;
-    self->stack[depth++] = next;
-  }
-  return HW_OK;
-}
-
-static hw_status order_make(const hw_pedigree *pedigree, order *self, hw_err *err) {
-  if (!order_alloc(self, (size_t)pedigree->n_persons)) {
-    hw_err_set(err, HW_E_NO_MEMORY, "memory is exhausted: cannot hold the order of a pedigree");
-    return HW_E_NO_MEMORY;
-  }
-  merge_twins(pedigree, self);
-  for (int32_t i = 0; i < pedigree->n_persons; i++) {
-    if (self->first[i] != i || self->state[i] != 0) continue;
-    hw_status status = place(self, i, err);
-    if (status != HW_OK) {
-      order_clear(self);
-      return status;
-    }
-  }
-  return HW_OK;
-}
+#include "simulate/order.h"
 
 hw_status hw_simulate_sexes(const hw_pedigree *pedigree, hw_random *stream, hw_sex *sexes,
                             hw_err *err) {
-  order o;
-  HW_TRY(order_make(pedigree, &o, err));
+  hwp_order o;
+  HW_TRY(hwp_order_make(pedigree, &o, err));
   int32_t n = pedigree->n_persons;
   for (int32_t i = 0; i < n; i++) sexes[i] = HW_UNKNOWN_SEX;
   for (int32_t i = 0; i < n; i++) {
@@ -127,7 +36,7 @@ hw_status hw_simulate_sexes(const hw_pedigree *pedigree, hw_random *stream, hw_s
       sexes[i] = hw_random_below(stream, 2) == 0 ? HW_MALE : HW_FEMALE;
     sexes[i] = sexes[o.first[i]];
   }
-  order_clear(&o);
+  hwp_order_clear(&o);
   return HW_OK;
 }
 
@@ -177,7 +86,7 @@ static hw_allele transmit(const hw_marker *marker, const hw_allele *parent, int 
   return draw_weighted(marker->n_alleles, marker->matrix[from] + (size_t)allele * n, stream);
 }
 
-static void drop_person(const hw_marker *marker, const order *o, int32_t i, bool is_male_x,
+static void drop_person(const hw_marker *marker, const hwp_order *o, int32_t i, bool is_male_x,
                         urn *founders, hw_random *stream, hw_allele *genotypes) {
   hw_allele *own = genotypes + 2 * (size_t)i;
   if (is_male_x)
@@ -195,12 +104,12 @@ static void drop_person(const hw_marker *marker, const order *o, int32_t i, bool
 hw_status hw_simulate_drop(const hw_pedigree *pedigree, const hw_sex *sexes,
                            const hw_marker *marker, double theta, hw_random *stream,
                            hw_allele *genotypes, hw_err *err) {
-  order o;
-  HW_TRY(order_make(pedigree, &o, err));
+  hwp_order o;
+  HW_TRY(hwp_order_make(pedigree, &o, err));
   urn founders = {.marker = marker, .theta = theta};
   founders.drawn = calloc(2 * (size_t)pedigree->n_persons + 1, sizeof *founders.drawn);
   if (founders.drawn == NULL) {
-    order_clear(&o);
+    hwp_order_clear(&o);
     return HW_NO_MEMORY(err, "the founder alleles of a pedigree");
   }
   bool is_x = hw_marker_is_x(marker);
@@ -211,6 +120,6 @@ hw_status hw_simulate_drop(const hw_pedigree *pedigree, const hw_sex *sexes,
   for (int32_t i = 0; i < pedigree->n_persons; i++)
     memmove(genotypes + 2 * (size_t)i, genotypes + 2 * (size_t)o.first[i], 2 * sizeof *genotypes);
   free(founders.drawn);
-  order_clear(&o);
+  hwp_order_clear(&o);
   return HW_OK;
 }

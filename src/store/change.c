@@ -151,6 +151,7 @@ hw_status hw_store_add(hw_store *self, hw_record *record, hw_err *err) {
   HW_TRY(hw_store_next_id(self, record->kind->id, &record->id, err));
   record->entry = self->entry;
   HW_TRY(take_canonical(self, record, err));
+  HW_TRY(hwp_summary_touch(self, record, err));
   hw_status status = insert_row(self, record, err);
   if (status == HW_E_CONFLICT) return conflict_with(self, record, err);
   if (status != HW_OK) return status;
@@ -210,6 +211,8 @@ static hw_status write_version(hw_store *self, hw_record *old, hw_record *record
   hwp_before_add(&self->before, old->kind->name, old->id, self->canonical.bytes,
                  self->canonical.length);
   HW_TRY(keep_revision(self, old, err));
+  HW_TRY(hwp_summary_touch(self, old, err));
+  HW_TRY(hwp_summary_touch(self, record, err));
   record->entry = self->entry;
   HW_TRY(take_canonical(self, record, err));
   hw_digest_of(self->canonical.bytes, self->canonical.length, replaced->digest);
@@ -301,7 +304,9 @@ static void describe(hw_store *self, const hw_record *record, int field, char *o
   const hw_value *value = &record->values[field];
   const hw_field *what = &record->kind->fields[field];
   hw_str code = HW_STR_INIT;
-  if (value->type == HW_DB_TEXT)
+  if (hw_field_is_secret(record->kind, field))
+    snprintf(out, size, "a secret");
+  else if (value->type == HW_DB_TEXT)
     snprintf(out, size, "\"%.*s\"", (int)(value->n < 60 ? value->n : 60), value->text);
   else if (value->type == HW_DB_INT && what->type == HW_TYPE_REF &&
            hw_store_code(self, what->target, value->i, &code, NULL) == HW_OK)
@@ -339,16 +344,21 @@ static hw_status fail_different(hw_store *self, const hw_record *old, const hw_r
                  ? "give what is right another key"
                  : "give what is right another key, or take it back and change it by --restore "
                    "--update";
-  const char *withdrawn = old->withdrawn;
-  hw_status status =
-      hw_err_set(err, HW_E_CONFLICT, "%s, but the %s%s %.80s%s%s%.100s%s says %s: %s", seen,
-                 is_new ? "" : "stored ", kind->name, hw_str_text(&code),
-                 is_new ? " that came before in this import" : "",
-                 withdrawn != NULL ? ", which was withdrawn (" : "",
-                 withdrawn != NULL ? withdrawn : "", withdrawn != NULL ? ")," : "", stored, remedy);
+  const char *name = hw_str_text(&code);
+  if (old->withdrawn != NULL)
+    (void)hw_err_set(err, HW_E_CONFLICT,
+                     "%s, but the stored %s %.80s, which was withdrawn (%.100s), says %s: %s", seen,
+                     kind->name, name, old->withdrawn, stored, remedy);
+  else if (is_new)
+    (void)hw_err_set(err, HW_E_CONFLICT,
+                     "%s, but the %s %.80s that came before in this import says %s: %s", seen,
+                     kind->name, name, stored, remedy);
+  else
+    (void)hw_err_set(err, HW_E_CONFLICT, "%s, but the stored %s %.80s says %s: %s", seen,
+                     kind->name, name, stored, remedy);
   hw_err_field(err, "%s", kind->fields[field].name);
   hw_str_clear(&code);
-  return status;
+  return HW_E_CONFLICT;
 }
 
 static hw_status put_over(hw_store *self, const hw_record *old, hw_record *record, bool may_replace,

@@ -14,6 +14,7 @@
 #define FIND HW_FIELD_FIND
 #define NAME HW_FIELD_NAME
 #define STATE (HW_FIELD_STATE | HW_FIELD_MUST)
+#define LONG HW_FIELD_LONG
 
 #define HW_KIND(id, name, plural, flags, since, sentence) static const hw_field fields_##id[] = {
 #define HW_FIELD(kind, id, name, type, flags, choices, target, since, sentence) \
@@ -41,6 +42,29 @@ static const hw_kind kinds[] = {
 
 const hw_kind *hw_kind_get(hw_kind_id id) {
   return id < HW_KIND_COUNT ? &kinds[id] : NULL;
+}
+
+/* Puts a kind behind all that it refers to. References make no circle, apart from those of a kind
+ * to itself (tested), so that the depth is at most the number of kinds. */
+static void put_in_order(hw_kind_id id, bool *is_put, int *n, hw_kind_id *out) {
+  const hw_kind *kind = &kinds[id];
+  if (is_put[id]) return;
+  is_put[id] = true;
+  for (int f = 0; f < kind->n_fields; f++)
+    if (kind->fields[f].type == HW_TYPE_REF) put_in_order(kind->fields[f].target, is_put, n, out);
+  out[(*n)++] = id;
+}
+
+void hw_kinds_order(hw_kind_id out[HW_KIND_COUNT]) {
+  bool is_put[HW_KIND_COUNT] = {false};
+  int n = 0;
+  for (int k = 0; k < HW_KIND_COUNT; k++) put_in_order((hw_kind_id)k, is_put, &n, out);
+}
+
+bool hw_kind_is_long(const hw_kind *self) {
+  for (int f = 0; f < self->n_fields; f++)
+    if (self->fields[f].flags & HW_FIELD_LONG) return true;
+  return false;
 }
 
 /* Names as people type them: "-" and "_" are one sign. */
@@ -71,6 +95,16 @@ bool hw_field_has_choice(const hw_field *self, const char *value) {
     word = end != NULL ? end + 1 : NULL;
   }
   return false;
+}
+
+bool hw_field_is_secret(const hw_kind *self, int field) {
+  return (self->flags & HW_KIND_SECRET) && !(self->fields[field].flags & HW_FIELD_KEY);
+}
+
+bool hw_field_is_name(const hw_kind *self, int field) {
+  return (self->fields[field].flags & HW_FIELD_NAME) ||
+         (self->id == HW_KIND_FAMILY_MEMBER && field == HW_FIELD_FAMILY_MEMBER_LABEL) ||
+         (self->id == HW_KIND_REPORT && field == HW_FIELD_REPORT_PARAMETERS);
 }
 
 int hw_kind_code_field(const hw_kind *self) {

@@ -18,7 +18,7 @@
 #include "homeward/status.h"
 
 /** Version of the schema: the largest `since` of kinds.def. */
-#define HW_STORE_VERSION 2
+#define HW_STORE_VERSION 4
 
 /** Most fields of one kind. */
 #define HW_KIND_MAX_FIELDS 24
@@ -63,8 +63,9 @@ typedef enum hw_field_type {
 
 /** Longest code, in bytes. */
 #define HW_CODE_MAX 255
-/** Longest text, in bytes. */
+/** Longest text, in bytes, and longest of a field with HW_FIELD_LONG. */
 #define HW_TEXT_MAX (1 << 20)
+#define HW_TEXT_LONG_MAX (1 << 26)
 
 /** Field flags. */
 enum {
@@ -73,10 +74,14 @@ enum {
   HW_FIELD_FIND = 4,   /**< indexed; a YES field: the records that say yes, by their first field */
   HW_FIELD_NAME = 8,   /**< shown only to who may read names */
   HW_FIELD_STATE = 16, /**< changed only through permitted transitions */
+  HW_FIELD_LONG = 32,  /**< a text of up to HW_TEXT_LONG_MAX bytes, told by its length and digest */
 };
 
 /** Kind flags. */
-enum { HW_KIND_EVIDENCE = 1 /**< rows are never changed, only withdrawn */ };
+enum {
+  HW_KIND_EVIDENCE = 1, /**< rows are never changed, only withdrawn */
+  HW_KIND_SECRET = 2 /**< never shown, exported, imported or told in a message, besides its key */
+};
 
 typedef struct hw_field {
   const char *name;
@@ -99,6 +104,11 @@ typedef struct hw_kind {
   const hw_field *fields;
 } hw_kind;
 
+/** All kinds in an order in which they can be imported: those that a kind refers to stand before it,
+ * else the order is that of kinds.def. */
+void hw_kinds_order(hw_kind_id out[HW_KIND_COUNT]);
+/** True if a field of the kind has HW_FIELD_LONG. */
+bool hw_kind_is_long(const hw_kind *self);
 /** The kind. */
 const hw_kind *hw_kind_get(hw_kind_id id);
 /** By name or plural, "_" and "-" alike; NULL if there is none. */
@@ -107,6 +117,13 @@ const hw_kind *hw_kind_find(const char *name);
 int hw_kind_field(const hw_kind *self, const char *name);
 /** True if `value` is one of the words of a choice field. */
 bool hw_field_has_choice(const hw_field *self, const char *value);
+/** True if what the field holds is told to nobody: a field of a kind with HW_KIND_SECRET, besides
+ * its key. That it was changed may be told, and not that it was this field. */
+bool hw_field_is_secret(const hw_kind *self, int field);
+/** True if what the field holds is shown only to who may read names: a field with HW_FIELD_NAME, and
+ * two that were released without it: what a family's file calls a member, and the parameters of an
+ * issued report, which hold every claim that it makes. */
+bool hw_field_is_name(const hw_kind *self, int field);
 /** Index of the field that alone identifies records of this kind (its code), or −1 where the key
  * has several fields. */
 int hw_kind_code_field(const hw_kind *self);

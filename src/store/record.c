@@ -119,11 +119,12 @@ static hw_status check_text(const hw_field *field, const hw_value *value, hw_err
       return hw_err_set(err, HW_E_VALUE, "\"%s\" is not one of %s", seen, field->choices);
     }
     default:
-      if (value->n > HW_TEXT_MAX || memchr(value->text, '\0', value->n) != NULL)
-        return hw_err_set(err, HW_E_VALUE, "the text is longer than %d bytes or holds NUL",
-                          HW_TEXT_MAX);
-      return HW_OK;
+      break;
   }
+  const int most = field->flags & HW_FIELD_LONG ? HW_TEXT_LONG_MAX : HW_TEXT_MAX;
+  if (value->n > (size_t)most || memchr(value->text, '\0', value->n) != NULL)
+    return hw_err_set(err, HW_E_VALUE, "the text is longer than %d bytes or holds NUL", most);
+  return HW_OK;
 }
 
 static hw_db_type stored_type(hw_field_type type) {

@@ -1,5 +1,6 @@
 /* Reading records: by key, by id, by an indexed field, all of them. */
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -235,6 +236,63 @@ void hw_scan_done(hw_scan *self) {
   if (self == NULL) return;
   hw_query_done(self->query);
   free(self);
+}
+
+/* "SELECT id,row_withdrawn IS NULL,"f" FROM … WHERE key fields ORDER BY key LIMIT $n+1" */
+static void append_numbers(const hw_kind *kind, int n, int field, hw_str *sql) {
+  int k = 0;
+  hw_str_append_format(sql, "SELECT id,row_withdrawn IS NULL,\"%s\" FROM \"%s\"",
+                       kind->fields[field].name, kind->name);
+  for (int f = 0; f < kind->n_fields && k < n; f++)
+    if (kind->fields[f].flags & HW_FIELD_KEY) {
+      hw_str_append_format(sql, " %s \"%s\"=$%d", k == 0 ? "WHERE" : "AND", kind->fields[f].name,
+                           k + 1);
+      k++;
+    }
+  k = 0;
+  for (int f = 0; f < kind->n_fields; f++)
+    if (kind->fields[f].flags & HW_FIELD_KEY)
+      hw_str_append_format(sql, "%s\"%s\"", k++ == 0 ? " ORDER BY " : ",", kind->fields[f].name);
+  hw_str_append_format(sql, " LIMIT $%d", n + 1);
+}
+
+static hw_status report_numbers(hw_query *query, int most, hw_number_fn *report, void *context,
+                                bool *is_cut, hw_err *err) {
+  bool has_row = false;
+  hw_status status;
+  for (int i = 0; (status = hw_query_step(query, &has_row, err)) == HW_OK && has_row; i++) {
+    if (i == most) {
+      *is_cut = true;
+      break;
+    }
+    if (hw_query_int(query, 1) == 0) continue;
+    const bool is_known = hw_query_type(query, 2) == HW_DB_REAL;
+    status = report(context, hw_query_int(query, 0),
+                    is_known ? hw_query_real(query, 2) : (double)NAN, err);
+    if (status != HW_OK) break;
+  }
+  return status;
+}
+
+hw_status hw_store_numbers(hw_store *self, hw_kind_id kind, int n, const hw_value *values,
+                           int field, int most, hw_number_fn *report, void *context, bool *is_cut,
+                           hw_err *err) {
+  hw_str sql = HW_STR_INIT;
+  hw_query *query = NULL;
+  *is_cut = false;
+  HW_BUG_IF(hw_kind_get(kind)->fields[field].type != HW_TYPE_REAL, err);
+  append_numbers(hw_kind_get(kind), n, field, &sql);
+  hw_status status = hw_str_status(&sql) == HW_OK
+                         ? hw_db_query(self->db, hw_str_text(&sql), &query, err)
+                         : HW_NO_MEMORY(err, "a statement");
+  for (int i = 0; status == HW_OK && i < n; i++) bind_value(query, i + 1, &values[i]);
+  if (status == HW_OK) {
+    hw_query_bind_int(query, n + 1, (int64_t)most + 1);
+    status = report_numbers(query, most, report, context, is_cut, err);
+  }
+  hw_query_done(query);
+  hw_str_clear(&sql);
+  return status;
 }
 
 hw_status hw_store_count(hw_store *self, hw_kind_id kind, int64_t *out, hw_err *err) {

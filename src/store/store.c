@@ -76,13 +76,16 @@ static void change_clear(hw_store *self) {
     free(self->parts[k].replaced);
     self->parts[k] = (hwp_part){0};
   }
+  self->moved.n_samples = self->moved.n_families = 0;
+  self->moved.n_snp = self->moved.n_lines = 0;
+  self->moved.is_too_much = false;
   free(self->at);
   free(self->actor);
   free(self->login);
   free(self->action);
   free(self->reason);
   self->at = self->actor = self->login = self->action = self->reason = NULL;
-  self->is_changing = false;
+  self->is_changing = self->is_upgrading = false;
 }
 
 void hw_store_rollback(hw_store *self) {
@@ -124,6 +127,7 @@ hw_status hw_store_upgrade(const char *location, const char *actor, int *from, i
     if (status == HW_OK) status = hw_db_get_version(self->db, from, err);
     if (status == HW_OK && *from < HW_STORE_VERSION)
       status = hwp_store_create_tables(self->db, *from, HW_STORE_VERSION, err);
+    self->is_upgrading = true;
     if (status == HW_OK) status = hw_store_commit(self, err);
   }
   hw_store_close(self);

@@ -100,6 +100,19 @@ HW_MUST_CHECK hw_status hw_store_scan_key(hw_store *self, hw_kind_id kind, int n
 HW_MUST_CHECK hw_status hw_scan_next(hw_scan *self, const hw_record **out, hw_err *err);
 void hw_scan_done(hw_scan *self);
 
+/** Called with one number of a record; NaN where it is null. */
+typedef hw_status hw_number_fn(void *context, int64_t id, double value, hw_err *err);
+/** One number of each of these records, in the order of the key, without reading what else they
+ * say: for choosing a few of many. Withdrawn ones are passed over, and count.
+ * @param values  n values, in the order of the kind's key fields
+ * @param field   of the type REAL
+ * @param most    records that are looked at
+ * @param is_cut  [out] true if there are more */
+HW_MUST_CHECK hw_status hw_store_numbers(hw_store *self, hw_kind_id kind, int n,
+                                         const hw_value *values, int field, int most,
+                                         hw_number_fn *report, void *context, bool *is_cut,
+                                         hw_err *err);
+
 /** Number of records of a kind, withdrawn ones included. */
 HW_MUST_CHECK hw_status hw_store_count(hw_store *self, hw_kind_id kind, int64_t *out, hw_err *err);
 

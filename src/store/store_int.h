@@ -36,14 +36,30 @@ typedef struct hwp_part {
   int64_t tally[HW_TALLY_MAX]; /* records in use by word: how many more */
 } hwp_part;
 
+/** Samples and families whose counts the change in progress may move, and how each counted before
+ * it. More are not kept: then everything is counted anew. */
+enum { HWP_TOUCHED_MOST = 256 };
+typedef struct hwp_touched {
+  int64_t id;
+  uint8_t before; /**< bits of HWP_…, as summary.c has them */
+} hwp_touched;
+typedef struct hwp_moved {
+  int n_samples, n_families;
+  hwp_touched samples[HWP_TOUCHED_MOST], families[HWP_TOUCHED_MOST];
+  int64_t n_snp, n_lines; /**< references that came, less those that went */
+  bool is_too_much;
+} hwp_moved;
+
 struct hw_store {
   hw_db *db;
   hw_arena arena; /**< statements' texts */
   hwp_kind_sql sql[HW_KIND_COUNT];
   bool is_changing;
-  int64_t entry; /**< of the change in progress */
+  bool is_upgrading; /**< the change in progress is of tables */
+  int64_t entry;     /**< of the change in progress */
   char *at, *actor, *login, *action, *reason;
   hwp_part parts[HW_KIND_COUNT];
+  hwp_moved moved;
   hw_digest before; /**< the versions that it replaced, in the order of time */
   hw_str canonical; /**< scratch */
 };
@@ -96,9 +112,25 @@ void hwp_tally_step(hw_store *self, const hw_record *record, int step);
 /** Writes the counts of the change in progress. */
 HW_MUST_CHECK hw_status hwp_tally_write(hw_store *self, hw_err *err);
 
-/** Counts over several kinds: parents of samples, typed remains, untyped families. */
-enum { HWP_SUMMARY_N = 3 };
+/** Counts over several kinds. */
+enum {
+  HWP_PARENTS, /**< remains from which something was made */
+  HWP_REMAINS_TYPED,
+  HWP_UNTYPED, /**< families that miss somebody and have nobody typed */
+  HWP_REMAINS_STR,
+  HWP_REMAINS_SNP,
+  HWP_REMAINS_LINES,
+  HWP_REFERENCES_SNP, /**< profiles of persons */
+  HWP_REFERENCES_LINES,
+  HWP_SUMMARY_N
+};
 extern const char *const hwp_summary_words[HWP_SUMMARY_N];
+/** Notes how what a record belongs to counts, before the record is written, or written over. */
+HW_MUST_CHECK hw_status hwp_summary_touch(hw_store *self, const hw_record *record, hw_err *err);
+/** By how much the change in progress moves the counts. @param is_known  [out] false = too much was
+ * touched, or what counts may be another: count all */
+HW_MUST_CHECK hw_status hwp_summary_move(hw_store *self, int64_t out[HWP_SUMMARY_N], bool *is_known,
+                                         hw_err *err);
 /** Counts them. */
 HW_MUST_CHECK hw_status hwp_summary_count(hw_store *self, int64_t out[HWP_SUMMARY_N], hw_err *err);
 /** Reads what the last change that touched them has kept. */

@@ -2,9 +2,12 @@
  *
  * Plain counts are kept (tally.c). What takes a look at two kinds is one
  * statement each over indexes and small tables; a change that touches those kinds
- * counts again when it commits, so that whoever asks reads three numbers. */
+ * counts again when it commits, so that whoever asks reads a few numbers.
+ *
+ * Typed are those of whom STR, SNPs or a haplotype are known. */
 #include "store/summary.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/check.h"
@@ -40,26 +43,60 @@ static hw_status read_word(hw_store *self, hw_kind_id kind, const char *word, in
   return HW_OK;
 }
 
-const char *const hwp_summary_words[HWP_SUMMARY_N] = {"parents", "remains-typed", "untyped"};
+const char *const hwp_summary_words[HWP_SUMMARY_N] = {[HWP_PARENTS] = "parents",
+                                                      [HWP_REMAINS_TYPED] = "remains-typed",
+                                                      [HWP_UNTYPED] = "untyped",
+                                                      [HWP_REMAINS_STR] = "remains-str",
+                                                      [HWP_REMAINS_SNP] = "remains-snp",
+                                                      [HWP_REMAINS_LINES] = "remains-lines",
+                                                      [HWP_REFERENCES_SNP] = "references-snp",
+                                                      [HWP_REFERENCES_LINES] = "references-lines"};
 
 /* Remains in use from which something was made: what was made of them counts instead. */
 static const char PARENTS[] =
     "SELECT count(*) FROM (SELECT DISTINCT parent AS id FROM sample WHERE parent IS NOT NULL) AS c "
     "JOIN sample s ON s.id=c.id WHERE s.row_withdrawn IS NULL AND s.person IS NULL";
 
-static const char REMAINS_TYPED[] =
-    "SELECT count(*) FROM (SELECT DISTINCT sample AS id FROM profile WHERE sample IS NOT NULL AND "
-    "id NOT IN (SELECT id FROM profile WHERE row_withdrawn IS NOT NULL)) AS t JOIN sample s ON "
-    "s.id=t.id WHERE s.row_withdrawn IS NULL AND s.person IS NULL";
+/* Withdrawn records are looked up in their own small indexes, so that no large table is read. */
+#define IN_USE(kind) "id NOT IN (SELECT id FROM " kind " WHERE row_withdrawn IS NOT NULL)"
+#define TYPED(kind, column, whose) \
+  "EXISTS (SELECT 1 FROM " kind " p WHERE p." column "=" whose " AND p." IN_USE(kind)
+#define AS_REMAINS(condition)                                                             \
+  "SELECT count(*) FROM sample s WHERE s.row_withdrawn IS NULL AND s.person IS NULL AND " \
+  "(" condition ")"
 
-/* Families that miss somebody, then one typed member of each. Withdrawn records are looked up in
- * their own small indexes, so that no large table is read. */
+/* A profile that stands for a sample without STR (app/anchor_profile.h) types nobody. */
+#define HAS_STR                      \
+  TYPED("profile", "sample", "s.id") \
+  " AND p.id NOT IN (SELECT a.id FROM profile a WHERE a.code=s.code||'#no-str'))"
+#define HAS_SNP TYPED("snp_profile", "sample", "s.id") ")"
+#define HAS_LINES TYPED("haplotype", "sample", "s.id") ")"
+
+static const char ANCHORS[] = "SELECT count(*) FROM panel WHERE code='no-str'";
+static const char REMAINS_STR[] = AS_REMAINS(HAS_STR);
+static const char REMAINS_TYPED[] = AS_REMAINS(HAS_STR " OR " HAS_SNP " OR " HAS_LINES);
+
+#define REMAINS_OF(kind)                                          \
+  "SELECT count(*) FROM (SELECT DISTINCT sample AS id FROM " kind \
+  " WHERE sample IS NOT NULL AND " IN_USE(                        \
+      kind) ") AS t JOIN sample s ON s.id=t.id WHERE s.row_withdrawn IS NULL AND s.person IS NULL"
+static const char REMAINS_PROFILES[] = REMAINS_OF("profile"); /* three times as fast as HAS_STR */
+static const char REMAINS_SNP[] = REMAINS_OF("snp_profile");
+static const char REMAINS_LINES[] = REMAINS_OF("haplotype");
+
+#define REFERENCES(kind) "SELECT count(*) FROM " kind " WHERE person IS NOT NULL AND " IN_USE(kind)
+static const char REFERENCES_SNP[] = REFERENCES("snp_profile");
+static const char REFERENCES_LINES[] = REFERENCES("haplotype");
+
+/* Families that miss somebody, then one typed member of each. */
+#define WITHOUT(condition)                                                                          \
+  "SELECT count(*) FROM (SELECT DISTINCT family FROM family_member WHERE is_missing=1 AND " IN_USE( \
+      "family_member") ") AS w WHERE NOT EXISTS (SELECT 1 FROM family_member r WHERE "              \
+                       "r.family=w.family AND (" condition "))"
+#define MEMBER_HAS(kind) TYPED(kind, "person", "r.person") ")"
+static const char UNTYPED_STR[] = WITHOUT(MEMBER_HAS("profile"));
 static const char UNTYPED[] =
-    "SELECT count(*) FROM (SELECT DISTINCT family FROM family_member WHERE is_missing=1 AND id NOT "
-    "IN (SELECT id FROM family_member WHERE row_withdrawn IS NOT NULL)) AS w WHERE NOT EXISTS "
-    "(SELECT 1 FROM family_member r WHERE r.family=w.family AND EXISTS (SELECT 1 FROM profile p "
-    "WHERE p.person=r.person AND p.id NOT IN (SELECT id FROM profile WHERE row_withdrawn IS NOT "
-    "NULL)))";
+    WITHOUT(MEMBER_HAS("profile") " OR " MEMBER_HAS("snp_profile") " OR " MEMBER_HAS("haplotype"));
 
 static const char LAST_RUN[] =
     "SELECT id,row_entry FROM run WHERE row_withdrawn IS NULL ORDER BY id DESC LIMIT 1";
@@ -73,10 +110,25 @@ static const char WEAK[] =
     "ELSE 0 END),0),coalesce(sum(CASE WHEN left_out IS NOT NULL THEN 1 ELSE 0 END),0) FROM power "
     "WHERE run=(SELECT max(id) FROM run WHERE row_withdrawn IS NULL)";
 
+/* Where nobody has SNPs or lines their tables, which older versions lack, are not asked. */
 hw_status hwp_summary_count(hw_store *self, int64_t out[HWP_SUMMARY_N], hw_err *err) {
-  static const char *const queries[HWP_SUMMARY_N] = {PARENTS, REMAINS_TYPED, UNTYPED};
-  for (int i = 0; i < HWP_SUMMARY_N; i++) HW_TRY(read_one(self, queries[i], &out[i], err));
-  return HW_OK;
+  int64_t n_snp = 0, n_lines = 0, n_anchors = 0;
+  memset(out, 0, HWP_SUMMARY_N * sizeof *out);
+  HW_TRY(read_word(self, HW_KIND_SNP_PROFILE, NULL, &n_snp, err));
+  HW_TRY(read_word(self, HW_KIND_HAPLOTYPE, NULL, &n_lines, err));
+  const bool has_other = n_snp + n_lines > 0;
+  HW_TRY(read_one(self, PARENTS, &out[HWP_PARENTS], err));
+  HW_TRY(read_one(self, ANCHORS, &n_anchors, err));
+  HW_TRY(
+      read_one(self, n_anchors > 0 ? REMAINS_STR : REMAINS_PROFILES, &out[HWP_REMAINS_STR], err));
+  HW_TRY(read_one(self, has_other ? UNTYPED : UNTYPED_STR, &out[HWP_UNTYPED], err));
+  out[HWP_REMAINS_TYPED] = out[HWP_REMAINS_STR];
+  if (!has_other) return HW_OK;
+  HW_TRY(read_one(self, REMAINS_TYPED, &out[HWP_REMAINS_TYPED], err));
+  HW_TRY(read_one(self, REMAINS_SNP, &out[HWP_REMAINS_SNP], err));
+  HW_TRY(read_one(self, REMAINS_LINES, &out[HWP_REMAINS_LINES], err));
+  HW_TRY(read_one(self, REFERENCES_SNP, &out[HWP_REFERENCES_SNP], err));
+  return read_one(self, REFERENCES_LINES, &out[HWP_REFERENCES_LINES], err);
 }
 
 hw_status hwp_summary_read(hw_store *self, int64_t out[HWP_SUMMARY_N], hw_err *err) {
@@ -99,9 +151,14 @@ hw_status hw_store_summary(hw_store *self, hw_summary *out, hw_err *err) {
   HW_TRY(hwp_summary_read(self, kept, err));
   HW_TRY(read_word(self, HW_KIND_FAMILY, NULL, &out->n_families, err));
   HW_TRY(read_word(self, HW_KIND_SAMPLE, "remains", &out->n_remains, err));
-  out->n_remains -= kept[0];
-  out->n_remains_typed = kept[1];
-  out->n_untyped_families = kept[2];
+  out->n_remains -= kept[HWP_PARENTS];
+  out->n_remains_typed = kept[HWP_REMAINS_TYPED];
+  out->n_untyped_families = kept[HWP_UNTYPED];
+  out->n_remains_str = kept[HWP_REMAINS_STR];
+  out->n_remains_snp = kept[HWP_REMAINS_SNP];
+  out->n_remains_lines = kept[HWP_REMAINS_LINES];
+  out->n_references_snp = kept[HWP_REFERENCES_SNP];
+  out->n_references_lines = kept[HWP_REFERENCES_LINES];
   HW_TRY(read_word(self, HW_KIND_PROFILE, "reference", &out->n_references, err));
   HW_TRY(read_ints(self, WEAK, 2, (int64_t *const[]){&out->n_weak, &out->n_left_out}, err));
   HW_TRY(
@@ -109,4 +166,36 @@ hw_status hw_store_summary(hw_store *self, hw_summary *out, hw_err *err) {
   HW_TRY(read_ints(self, LAST_IMPORT, 2,
                    (int64_t *const[]){&out->last_import, &out->last_import_entry}, err));
   return read_one(self, LAST_BACKUP, &out->last_backup_entry, err);
+}
+
+static const char REVIEWED[] =
+    "SELECT i.id FROM identification i WHERE i.state='candidate' AND i.row_withdrawn IS NULL AND "
+    "EXISTS (SELECT 1 FROM review r WHERE r.identification=i.id) ORDER BY i.id";
+
+hw_status hw_store_reviewed(hw_store *self, int64_t **ids, int *n, hw_err *err) {
+  hw_query *query = NULL;
+  bool has_row = false;
+  int capacity = 0;
+  *ids = NULL;
+  *n = 0;
+  HW_TRY(hw_db_query(self->db, REVIEWED, &query, err));
+  hw_status status;
+  while ((status = hw_query_step(query, &has_row, err)) == HW_OK && has_row) {
+    if (*n == capacity) {
+      capacity = 2 * capacity + 64;
+      int64_t *larger = realloc(*ids, (size_t)capacity * sizeof *larger);
+      if (larger == NULL) {
+        status = HW_NO_MEMORY(err, "the identifications");
+        break;
+      }
+      *ids = larger;
+    }
+    (*ids)[(*n)++] = hw_query_int(query, 0);
+  }
+  hw_query_done(query);
+  if (status == HW_OK) return HW_OK;
+  free(*ids);
+  *ids = NULL;
+  *n = 0;
+  return status;
 }

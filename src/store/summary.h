@@ -22,12 +22,21 @@ typedef struct hw_tally {
 HW_MUST_CHECK hw_status hw_store_tally(hw_store *self, hw_kind_id kind, hw_tally out[HW_TALLY_MAX],
                                        int *n, hw_err *err);
 
+/** The same of the records with this value in an indexed field. They are read, so that it takes
+ * longer the more there are. @param most  records that are read
+ * @param is_cut  [out] there are more: the counts are too small */
+HW_MUST_CHECK hw_status hw_store_tally_of(hw_store *self, hw_kind_id kind, int field, int64_t value,
+                                          int64_t most, hw_tally out[HW_TALLY_MAX], int *n,
+                                          bool *is_cut, hw_err *err);
+
 /** Numbers that no single field holds. */
 typedef struct hw_summary {
-  int64_t n_families;         /**< in use */
-  int64_t n_remains;          /**< samples in use of no known person */
-  int64_t n_remains_typed;    /**< those with a profile in use */
-  int64_t n_references;       /**< profiles of persons */
+  int64_t n_families;      /**< in use */
+  int64_t n_remains;       /**< samples in use of no known person */
+  int64_t n_remains_typed; /**< those of whom STR, SNPs or a haplotype are known */
+  int64_t n_remains_str, n_remains_snp, n_remains_lines; /**< of which, by kind */
+  int64_t n_references;                                  /**< STR profiles of persons */
+  int64_t n_references_snp, n_references_lines;          /**< their SNP profiles and haplotypes */
   int64_t n_untyped_families; /**< families that miss somebody and have no typed reference */
   int64_t n_weak;             /**< missing persons of the last run whose family's expected log10 LR
                                     is below what a proposal needs */
@@ -37,5 +46,10 @@ typedef struct hw_summary {
 } hw_summary;
 
 HW_MUST_CHECK hw_status hw_store_summary(hw_store *self, hw_summary *out, hw_err *err);
+
+/** Candidates in use that somebody has reviewed, in the order of their ids: few of many. Asks one
+ * statement instead of one for each candidate.
+ * @param ids  [out] free with free() */
+HW_MUST_CHECK hw_status hw_store_reviewed(hw_store *self, int64_t **ids, int *n, hw_err *err);
 
 #endif

@@ -61,6 +61,13 @@ int hwp_tally_place(const hw_record *record) {
 void hwp_tally_step(hw_store *self, const hw_record *record, int step) {
   int place = hwp_tally_place(record);
   if (place >= 0) self->parts[record->kind->id].tally[place] += step;
+  if (place < 0) return;
+  if (record->kind->id == HW_KIND_SNP_PROFILE &&
+      !hw_record_is_null(record, HW_FIELD_SNP_PROFILE_PERSON))
+    self->moved.n_snp += step;
+  if (record->kind->id == HW_KIND_HAPLOTYPE &&
+      !hw_record_is_null(record, HW_FIELD_HAPLOTYPE_PERSON))
+    self->moved.n_lines += step;
 }
 
 static hw_status write_word(hw_store *self, const char *kind, const char *word, size_t n,
@@ -83,15 +90,29 @@ static bool is_touched(const hw_store *self, hw_kind_id kind) {
   return self->parts[kind].n_added > 0 || self->parts[kind].n_replaced > 0;
 }
 
-/* Counts over several kinds, anew. */
+/* An older version may have counted otherwise. */
+static bool has_summary_changed(const hw_store *self) {
+  static const hw_kind_id kinds[] = {HW_KIND_FAMILY_MEMBER, HW_KIND_PROFILE, HW_KIND_SAMPLE,
+                                     HW_KIND_SNP_PROFILE, HW_KIND_HAPLOTYPE};
+  for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+    if (is_touched(self, kinds[i])) return true;
+  return self->is_upgrading;
+}
+
+/* Counts over several kinds: moved, or anew after a change that touched much. */
 static hw_status write_summary(hw_store *self, hw_err *err) {
-  int64_t counts[HWP_SUMMARY_N], kept[HWP_SUMMARY_N];
-  HW_TRY(hwp_summary_count(self, counts, err));
-  HW_TRY(hwp_summary_read(self, kept, err));
+  int64_t more[HWP_SUMMARY_N], kept[HWP_SUMMARY_N];
+  bool is_known = false;
+  HW_TRY(hwp_summary_move(self, more, &is_known, err));
+  if (!is_known) {
+    HW_TRY(hwp_summary_count(self, more, err));
+    HW_TRY(hwp_summary_read(self, kept, err));
+    for (int i = 0; i < HWP_SUMMARY_N; i++) more[i] -= kept[i];
+  }
   for (int i = 0; i < HWP_SUMMARY_N; i++)
-    if (counts[i] != kept[i])
+    if (more[i] != 0)
       HW_TRY(write_word(self, "summary", hwp_summary_words[i], strlen(hwp_summary_words[i]),
-                        counts[i] - kept[i], err));
+                        more[i], err));
   return HW_OK;
 }
 
@@ -104,10 +125,7 @@ hw_status hwp_tally_write(hw_store *self, hw_err *err) {
         HW_TRY(write_word(self, hw_kind_get((hw_kind_id)k)->name, words[i].word,
                           (size_t)words[i].n_word, self->parts[k].tally[i], err));
   }
-  if (is_touched(self, HW_KIND_FAMILY_MEMBER) || is_touched(self, HW_KIND_PROFILE) ||
-      is_touched(self, HW_KIND_SAMPLE))
-    return write_summary(self, err);
-  return HW_OK;
+  return has_summary_changed(self) ? write_summary(self, err) : HW_OK;
 }
 
 hw_status hw_store_tally(hw_store *self, hw_kind_id kind, hw_tally out[HW_TALLY_MAX], int *n,
@@ -123,5 +141,24 @@ hw_status hw_store_tally(hw_store *self, hw_kind_id kind, hw_tally out[HW_TALLY_
     if (place >= 0) out[place].count += hw_query_int(query, 1);
   }
   hw_query_done(query);
+  return status;
+}
+
+hw_status hw_store_tally_of(hw_store *self, hw_kind_id kind, int field, int64_t value, int64_t most,
+                            hw_tally out[HW_TALLY_MAX], int *n, bool *is_cut, hw_err *err) {
+  const hw_value key = hw_value_int(value);
+  hw_scan *scan = NULL;
+  const hw_record *row = NULL;
+  hw_status status;
+  *n = hwp_tally_words(kind, out);
+  *is_cut = false;
+  HW_TRY(hw_store_scan(self, kind, field, &key, &scan, err));
+  while ((status = hw_scan_next(scan, &row, err)) == HW_OK && row != NULL) {
+    const int place = hwp_tally_place(row);
+    *is_cut = most-- <= 0;
+    if (*is_cut) break;
+    if (place >= 0) out[place].count++;
+  }
+  hw_scan_done(scan);
   return status;
 }

@@ -7,12 +7,14 @@
 #include "app/app_support.h"
 #include "base/str.h"
 #include "support/assert.h"
+#include "support/said.h"
 
 static hw_str told;
 
 static hw_status keep(void *context, const hw_custody_fault *fault, hw_err *err) {
   (void)context;
   (void)err;
+  hw_assert_said_in_vietnamese(fault->text);
   hw_str_append_format(&told, "%s%lld: %s\n", fault->is_warning ? "warning " : "",
                        (long long)fault->number, fault->text);
   return HW_OK;

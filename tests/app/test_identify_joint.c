@@ -117,7 +117,8 @@ static void compute(hw_app *app, const asked *how, joint_run *self) {
   memset(self, 0, sizeof *self);
   hw_assert_ok(hw_stored_case_load(app, &what, &self->stored, &err), &err);
   if (how->after_search) {
-    hw_assert_ok(hw_candidate_pairs_find(app, &self->stored, NULL, &self->candidates, &err), &err);
+    hw_assert_ok(hw_candidate_pairs_find(app, &self->stored, NULL, NULL, &self->candidates, &err),
+                 &err);
     self->options.candidates = self->candidates.pairings;
     self->options.n_candidates = self->candidates.n;
   }
@@ -480,8 +481,8 @@ static void a_joint_run_takes_the_pairs_of_a_search(void **state) {
   hw_candidate_pairs pairs;
   make_case(&app);
   compute(&app, &PLAIN, &all);
-  hw_assert_status(hw_candidate_pairs_find(&app, &all.stored, NULL, &pairs, &err), HW_E_REFERENCE,
-                   &err);
+  hw_assert_status(hw_candidate_pairs_find(&app, &all.stored, NULL, NULL, &pairs, &err),
+                   HW_E_REFERENCE, &err);
   assert_string_equal(err.message,
                       "no search of investigation 'main' is stored: run 'homeward search' first");
   hw_candidate_pairs_clear(&pairs);
@@ -520,13 +521,14 @@ static void a_joint_run_takes_the_pairs_of_a_search(void **state) {
   hw_stored_case stored;
   err = (hw_err)HW_ERR_INIT;
   hw_assert_ok(hw_stored_case_load(&app, &what, &stored, &err), &err);
-  hw_assert_status(hw_candidate_pairs_find(&app, &stored, NULL, &pairs, &err), HW_E_STATE, &err);
+  hw_assert_status(hw_candidate_pairs_find(&app, &stored, NULL, NULL, &pairs, &err), HW_E_STATE,
+                   &err);
   assert_string_equal(err.message,
                       "the data of investigation 'main' have changed since its last search "
                       "(run-1): search again");
   hw_candidate_pairs_clear(&pairs);
-  hw_assert_status(hw_candidate_pairs_find(&app, &stored, "run-9", &pairs, &err), HW_E_REFERENCE,
-                   &err);
+  hw_assert_status(hw_candidate_pairs_find(&app, &stored, NULL, "run-9", &pairs, &err),
+                   HW_E_REFERENCE, &err);
   assert_string_equal(err.message, "there is no search 'run-9'");
   hw_candidate_pairs_clear(&pairs);
   hw_stored_case_clear(&stored);

@@ -92,6 +92,16 @@ static void obey_panel(hw_app *app, hw_random *random, hw_record *record, hw_are
   hw_str_clear(&text);
 }
 
+/* A text and its digest. */
+static void set_table(hw_record *record, int table_field, int digest_field, const char *text,
+                      hw_arena *arena) {
+  uint8_t digest[HW_DIGEST_SIZE];
+  char hex[HW_DIGEST_TEXT_SIZE];
+  hw_digest_of(text, strlen(text), digest);
+  hw_record_set_text(record, table_field, text);
+  hw_record_set_text(record, digest_field, hw_arena_strdup(arena, hw_digest_text(digest, hex)));
+}
+
 /* What the rules of some kinds ask for beyond their fields. */
 static void obey_rules(hw_app *app, hw_random *random, hw_record *record, int number,
                        hw_arena *arena) {
@@ -113,6 +123,35 @@ static void obey_rules(hw_app *app, hw_random *random, hw_record *record, int nu
       break;
     case HW_KIND_PROFILE:
       obey_panel(app, random, record, arena);
+      break;
+    case HW_KIND_SNP_PANEL:
+      hw_record_set_int(record, HW_FIELD_SNP_PANEL_MARKERS, 1);
+      set_table(record, HW_FIELD_SNP_PANEL_TABLE, HW_FIELD_SNP_PANEL_DIGEST,
+                "marker,chromosome,grch37,grch38,alleles,female_cm,male_cm,EAS\n"
+                "rs1,1,100,200,A/G,0.1,0.1,0.6\n",
+                arena);
+      break;
+    case HW_KIND_GENETIC_MAP:
+      hw_record_set_text(record, HW_FIELD_GENETIC_MAP_BUILD, "grch38");
+      set_table(record, HW_FIELD_GENETIC_MAP_TABLE, HW_FIELD_GENETIC_MAP_DIGEST,
+                "# build: GRCh38\nchromosome,bp,female_cm,male_cm\n1,200,0.1,0.1\n", arena);
+      break;
+    case HW_KIND_SNP_PROFILE:
+      hw_record_set_text(record, HW_FIELD_SNP_PROFILE_LIKELIHOODS,
+                         number % 2 == 0 ? "0010ff" : ".");
+      hw_record_set_int(record, HW_FIELD_SNP_PROFILE_KNOWN, number % 2 == 0);
+      break;
+    case HW_KIND_HAPLOTYPE:
+      hw_record_set_text(record, HW_FIELD_HAPLOTYPE_LINE, number % 2 == 0 ? "mt" : "y");
+      hw_record_set_text(record, HW_FIELD_HAPLOTYPE_RANGES, number % 2 == 0 ? "16024-576" : NULL);
+      hw_record_set_text(record, HW_FIELD_HAPLOTYPE_HAPLOTYPE,
+                         number % 2 == 0 ? "263G" : "DYS19=14");
+      break;
+    case HW_KIND_HAPLOTYPE_TABLE:
+      hw_record_set_text(record, HW_FIELD_HAPLOTYPE_TABLE_LINE, "y");
+      hw_record_set_int(record, HW_FIELD_HAPLOTYPE_TABLE_N, 3);
+      set_table(record, HW_FIELD_HAPLOTYPE_TABLE_TABLE, HW_FIELD_HAPLOTYPE_TABLE_DIGEST,
+                "count,haplotype\n3,\"DYS19=14\"\n", arena);
       break;
     default:
       break;
@@ -215,6 +254,12 @@ static bool has_more(hw_kind_id kind) {
 static void assert_same_records(hw_app *before, hw_app *after) {
   for (int k = 0; k < HW_KIND_COUNT; k++) {
     static lines a, b;
+    if (hw_kind_get((hw_kind_id)k)->flags & HW_KIND_SECRET) { /* stays where it is */
+      int64_t n = -1;
+      hw_assert_ok(hw_store_count(after->store, (hw_kind_id)k, &n, &err), &err);
+      assert_int_equal(n, 0);
+      continue;
+    }
     take_lines(before, (hw_kind_id)k, "before", &a);
     take_lines(after, (hw_kind_id)k, "after", &b);
     size_t j = 0;
@@ -293,15 +338,6 @@ static void records_may_refer_to_later_ones(void **state) {
   round_trip(101, true);
 }
 
-static void kinds_refer_only_to_kinds_before_them(void **state) {
-  (void)state;
-  for (int k = 0; k < HW_KIND_COUNT; k++) {
-    const hw_kind *kind = hw_kind_get((hw_kind_id)k);
-    for (int f = 0; f < kind->n_fields; f++)
-      if (kind->fields[f].type == HW_TYPE_REF) assert_true(kind->fields[f].target <= kind->id);
-  }
-}
-
 static void tables_of_all_kinds_have_room_for_their_columns(void **state) {
   (void)state;
   for (int k = 0; k < HW_KIND_COUNT; k++) {
@@ -318,7 +354,6 @@ static void tables_of_all_kinds_have_room_for_their_columns(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(kinds_refer_only_to_kinds_before_them),
       cmocka_unit_test(tables_of_all_kinds_have_room_for_their_columns),
       cmocka_unit_test(what_was_exported_is_imported_to_the_same_records),
       cmocka_unit_test(records_may_refer_to_later_ones),

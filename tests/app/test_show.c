@@ -205,6 +205,35 @@ static void every_version_says_what_was_changed(void **state) {
   hw_app_close(&app);
 }
 
+static void secrets_are_shown_to_nobody(void **state) {
+  (void)state;
+  hw_app app;
+  hw_err err = HW_ERR_INIT;
+  hw_record r;
+  app_test_new(&app);
+  hw_assert_ok(hw_app_begin(&app, HW_MAY_ADMINISTER, "account", "", &err), &err);
+  hw_record_init(&r, HW_KIND_CREDENTIAL);
+  hw_record_set_int(&r, HW_FIELD_CREDENTIAL_ACTOR, app.actor);
+  hw_record_set_text(&r, HW_FIELD_CREDENTIAL_PASSWORD, "$argon2id$one");
+  hw_assert_ok(hw_store_add(app.store, &r, &err), &err);
+  hw_assert_ok(hw_store_commit(app.store, &err), &err);
+  hw_assert_ok(hw_app_begin(&app, HW_MAY_ADMINISTER, "account", "", &err), &err);
+  hw_record_set_text(&r, HW_FIELD_CREDENTIAL_PASSWORD, "$argon2id$two");
+  hw_record_set_text(&r, HW_FIELD_CREDENTIAL_OTP, "JBSWY3DPEHPK3PXP");
+  hw_assert_ok(hw_store_replace(app.store, &r, &err), &err);
+  hw_assert_ok(hw_store_commit(app.store, &err), &err);
+  const char *text = show(&app, HW_KIND_CREDENTIAL, r.id, true, 20);
+  hw_assert_contains(text, "actor|tester\n");
+  hw_assert_contains(text, "|account||changed\n");
+  assert_null(strstr(text, "password"));
+  assert_null(strstr(text, "argon2id"));
+  assert_null(strstr(text, "JBSW"));
+  text = show(&app, HW_KIND_ACTOR, app.actor, true, 20);
+  assert_null(strstr(text, "argon2id"));
+  assert_null(strstr(text, "JBSW"));
+  hw_app_close(&app);
+}
+
 static void a_code_of_several_kinds_is_asked_for_again(void **state) {
   (void)state;
   hw_app app;
@@ -237,6 +266,7 @@ int main(void) {
       cmocka_unit_test(boxes_show_what_lies_in_them_and_who_held_them),
       cmocka_unit_test(names_take_the_permission),
       cmocka_unit_test(every_version_says_what_was_changed),
+      cmocka_unit_test(secrets_are_shown_to_nobody),
       cmocka_unit_test(a_code_of_several_kinds_is_asked_for_again),
   };
   return cmocka_run_group_tests(tests, app_tests_begin, end);

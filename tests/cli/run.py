@@ -70,7 +70,7 @@ def run(name, program, update):
         env = {**os.environ, 'SOURCE': SOURCE, 'CASE': folder, 'LC_ALL': 'C.UTF-8',
                'PATH': f'{scratch}/bin:{os.environ["PATH"]}'}
         done = subprocess.run(['sh', f'{folder}/case.sh'], cwd=f'{scratch}/work', env=env,
-                              stdin=subprocess.DEVNULL, capture_output=True, timeout=300,
+                              stdin=subprocess.DEVNULL, capture_output=True, timeout=1200,
                               check=False)
     if done.returncode == 77:
         return True, []

@@ -1,6 +1,7 @@
 /* Fuzz target: files of plans and of searches that remember.
  *
- * The first byte chooses: a manifest, a shard, or what a search keeps. Shards and
+ * The first byte chooses: a manifest, a shard of STR profiles, what a search keeps, or a
+ * shard of SNP profiles. Shards and
  * kept searches are read twice, as they are and with their digests put right, for
  * digests keep a fuzzer out.
  *
@@ -12,11 +13,12 @@
 #include <string.h>
 
 #include "fuzz.h"
+#include "mend.h"
 #include "search/kept.h"
 #include "search/plan_int.h"
 #include "search/work.h"
 
-enum { N_SAMPLES = 40, N_QUERIES = 6, HEAD = 16 };
+enum { N_SAMPLES = 40, N_QUERIES = 6, N_SNP_QUERIES = 11, N_KINDS = 4 };
 
 static const hw_search_options OPTIONS = {.threshold = 3, .floor = 1, .top = 2};
 
@@ -32,14 +34,26 @@ static void check_manifest(const char *bytes, size_t n) {
   hw_str text = HW_STR_INIT;
   HW_FUZZ_CHECK(hwp_manifest_format(&m, &text, NULL) == HW_OK);
   HW_FUZZ_CHECK(text.length == n && memcmp(text.bytes, bytes, n) == 0);
-  HW_FUZZ_CHECK(m.n_shards >= 1 && m.n_shards <= m.n_units && m.n_units <= m.n_queries);
+  const int32_t n_units = hwp_manifest_units(&m);
+  HW_FUZZ_CHECK(m.n_shards >= 1 && m.n_shards <= n_units && m.n_units <= m.n_queries);
+  HW_FUZZ_CHECK(m.is_wide || (m.snp.n_units == 0 && m.n_units > 0));
   int32_t first, end;
   hwp_manifest_shard(&m, m.n_shards - 1, &first, &end);
-  HW_FUZZ_CHECK(end == m.n_units && first < end);
+  HW_FUZZ_CHECK(end == n_units && first < end);
+  const hwp_unit last = hwp_manifest_unit(&m, end - 1);
+  HW_FUZZ_CHECK(last.n_queries > 0 &&
+                last.first_query + last.n_queries == (last.is_snp ? m.snp.n_queries : m.n_queries));
   hw_str_clear(&text);
 }
 
 static void check_outcome(const hwp_unit *unit, const hwp_outcome *outcome, int32_t n_samples) {
+  HW_FUZZ_CHECK((outcome->sums != NULL) == unit->is_snp);
+  for (int32_t i = 0; unit->is_snp && i < unit->n_queries; i++) {
+    const hwp_snp_sums *sums = &outcome->sums[i];
+    HW_FUZZ_CHECK(sums->n_passed >= 0 && sums->n_passed <= sums->n_screened);
+    HW_FUZZ_CHECK(sums->n_below >= 0 && sums->n_below <= sums->n_screened && sums->squares >= 0);
+    HW_FUZZ_CHECK(sums->n_screened <= n_samples);
+  }
   for (int64_t i = 0; i < outcome->n_kept; i++) {
     const hw_search_pair *pair = &outcome->kept[i];
     HW_FUZZ_CHECK(pair->sample >= 0 && pair->sample < n_samples);
@@ -63,8 +77,15 @@ static void check_outcome(const hwp_unit *unit, const hwp_outcome *outcome, int3
   hw_str_clear(&again);
 }
 
-/* A plan of 6 queries in units of 2: one shard of three units. */
-static hwp_manifest small_plan(void) {
+/* A plan of 6 queries in units of 2: one shard of three units; or of 11 in units of 8. */
+static hwp_manifest small_plan(bool is_snp) {
+  if (is_snp)
+    return (hwp_manifest){.n_shards = 1,
+                          .is_wide = true,
+                          .snp = {.n_samples = N_SAMPLES,
+                                  .n_queries = N_SNP_QUERIES,
+                                  .options = {.threshold = 3, .floor = 1, .top = 2},
+                                  .n_units = 2}};
   hwp_manifest m = {.n_samples = N_SAMPLES,
                     .n_queries = N_QUERIES,
                     .options = OPTIONS,
@@ -77,13 +98,13 @@ static hwp_manifest small_plan(void) {
 static hw_status take(void *context, int32_t number, const hwp_outcome *outcome, hw_err *err) {
   (void)err;
   const hwp_manifest *m = context;
-  const hwp_unit unit = hwp_unit_at(m->n_queries, m->unit_queries, number);
-  check_outcome(&unit, outcome, m->n_samples);
+  const hwp_unit unit = hwp_manifest_unit(m, number);
+  check_outcome(&unit, outcome, N_SAMPLES);
   return HW_OK;
 }
 
-static void check_shard(const uint8_t *bytes, size_t n) {
-  hwp_manifest m = small_plan();
+static void check_shard(const uint8_t *bytes, size_t n, bool is_snp) {
+  hwp_manifest m = small_plan(is_snp);
   hw_err err = HW_ERR_INIT;
   const hw_status status = hwp_shard_parse(&m, 0, bytes, n, take, &m, &err);
   HW_FUZZ_CHECK(status == hwp_shard_parse(&m, 0, bytes, n, NULL, NULL, NULL));
@@ -104,24 +125,10 @@ static void check_kept(const uint8_t *bytes, size_t n) {
   hwp_kept_clear(&kept);
 }
 
-/* Puts the digests of all sections right; those behind the first of a shard have its key. */
-static void mend(uint8_t *bytes, size_t n, const uint8_t *key, size_t n_key) {
-  size_t at = HEAD;
-  for (int section = 0; at + HWP_SECTION_EXTRA <= n; section++) {
-    uint64_t length = 0;
-    for (int i = 7; i >= 0; i--) length = length << 8 | bytes[at + 4 + (size_t)i];
-    if (length > n - at - HWP_SECTION_EXTRA) return;
-    uint8_t *content = bytes + at + HWP_SECTION_HEAD;
-    hwp_section_digest(key, section > 0 ? n_key : 0, bytes + at, content, (size_t)length,
-                       content + length);
-    at += HWP_SECTION_EXTRA + (size_t)length;
-  }
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   static const uint8_t KEY[HW_DIGEST_SIZE + 4] = {0};
   if (size == 0) return 0;
-  const int kind = data[0] % 3;
+  const int kind = data[0] % N_KINDS;
   uint8_t *bytes = malloc(size); /* an exact copy, to be mended */
   if (!bytes) return 0;
   memcpy(bytes, data + 1, size - 1);
@@ -130,13 +137,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
       check_manifest((const char *)bytes, size - 1);
       break;
     case 1:
-      check_shard(bytes, size - 1);
-      mend(bytes, size - 1, KEY, sizeof KEY);
-      check_shard(bytes, size - 1);
+    case 3:
+      check_shard(bytes, size - 1, kind == 3);
+      hw_fuzz_mend(bytes, size - 1, KEY, sizeof KEY);
+      check_shard(bytes, size - 1, kind == 3);
       break;
     default:
       check_kept(bytes, size - 1);
-      mend(bytes, size - 1, KEY, 0);
+      hw_fuzz_mend(bytes, size - 1, KEY, 0);
       check_kept(bytes, size - 1);
       break;
   }

@@ -14,20 +14,8 @@
 
 #include "base/file.h"
 #include "fuzz.h"
+#include "mend.h"
 #include "search/input_int.h"
-
-/* Puts the digests of all sections right as far as their lengths make sense. */
-static void mend(uint8_t *bytes, size_t n) {
-  size_t at = HWP_INPUT_HEAD;
-  while (at + HWP_SECTION_EXTRA <= n) {
-    uint64_t length = 0;
-    for (int i = 7; i >= 0; i--) length = length << 8 | bytes[at + 4 + (size_t)i];
-    if (length > n - at - HWP_SECTION_EXTRA) return;
-    uint8_t *content = bytes + at + HWP_SECTION_HEAD;
-    hwp_section_digest(NULL, 0, bytes + at, content, (size_t)length, content + length);
-    at += HWP_SECTION_EXTRA + (size_t)length;
-  }
-}
 
 static void check_profile(const hw_search_input *input, const hw_profile *profile, hw_sex sex) {
   HW_FUZZ_CHECK(profile->id && hwp_input_check_profile(input, profile, sex, NULL) == HW_OK);
@@ -93,12 +81,6 @@ static void read_once(const uint8_t *data, size_t size) {
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-  read_once(data, size);
-  uint8_t *mended = malloc(size + 1);
-  if (!mended) return 0;
-  memcpy(mended, data, size);
-  mend(mended, size);
-  read_once(mended, size);
-  free(mended);
+  hw_fuzz_read_twice(data, size, read_once);
   return 0;
 }

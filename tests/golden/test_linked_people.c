@@ -133,7 +133,7 @@ static double ln_of(int relation, int i, int j) {
   const family about = family_of(relation);
   const hw_pedigree pedigree = {about.n, about.persons};
   const hw_linked_typed typed[] = {{0, all.likelihoods[i]}, {1, all.likelihoods[j]}};
-  const hw_linked_problem problem = {&pedigree, 2, typed, all.n, all.markers};
+  const hw_linked_problem problem = {&pedigree, 2, typed, all.n, all.markers, 0};
   hw_linked_result result;
   hw_err err = HW_ERR_INIT;
   hw_assert_ok(hw_linked_likelihood(&problem, NULL, &result, &err), &err);

@@ -549,7 +549,9 @@ static void a_failure_names_the_family(void **state) {
   hw_assert_status(
       hwp_details(&b.input, &options, &results, b.n_pairs, b.pairs, details, NULL, &err),
       HW_E_TOO_COMPLEX, &err);
-  hw_assert_contains(err.message, "while comparing with relatives of 'S' of family 'F1'");
+  /* Every family fails; which one first is up to the threads. */
+  hw_assert_contains(err.message, "while comparing with relatives of '");
+  hw_assert_contains(err.message, "' of family 'F");
   both_clear(&b);
 }
 

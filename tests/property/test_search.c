@@ -60,7 +60,7 @@ static joined run_units(const random_search *s, const hwp_index *index, int32_t 
   hw_err err = HW_ERR_INIT;
   hw_assert_ok(hwp_worker_new(index, &worker, &err), &err);
   for (int32_t first = (s->input.n_queries - 1) / size * size; first >= 0; first -= size) {
-    hwp_unit unit = {first, size};
+    hwp_unit unit = {first, size, false};
     hwp_outcome found;
     if (unit.n_queries > s->input.n_queries - first) unit.n_queries = s->input.n_queries - first;
     hw_assert_ok(hwp_worker_run(worker, &unit, &found, &err), &err);

@@ -35,8 +35,7 @@ int problem_forget(void **state) {
 hw_search_plan *problem_plan(const char *dir, int32_t n_shards) {
   hw_search_plan *out = NULL;
   hw_err err = HW_ERR_INIT;
-  hw_assert_ok(hw_search_plan_write(&problem_input, &problem_options, n_shards, 60, dir, &err),
-               &err);
+  hw_assert_ok(runs_plan_write(&problem_input, &problem_options, n_shards, 60, dir, &err), &err);
   hw_assert_ok(hw_search_plan_open(dir, &out, &err), &err);
   return out;
 }
@@ -50,7 +49,7 @@ void problem_run(hw_search_plan *p, int32_t shard, int32_t n_threads) {
 void problem_assert_merges(hw_search_plan *p) {
   const hw_search *search = NULL;
   hw_err err = HW_ERR_INIT;
-  hw_assert_ok(hw_search_plan_merge(p, &search, &err), &err);
+  hw_assert_ok(runs_merge(p, &search, &err), &err);
   const runs_answer answer = runs_answer_of(search, &problem_input);
   runs_assert_same(&problem_answer, &answer, 1);
 }

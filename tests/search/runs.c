@@ -61,3 +61,16 @@ static bool progress(void *context, uint64_t pairs_done, uint64_t pairs) {
 hw_search_go runs_go(runs_stop *stop, int32_t n_threads) {
   return (hw_search_go){.n_threads = n_threads, .progress = progress, .context = stop};
 }
+
+hw_status runs_plan_write(const hw_search_input *input, const hw_search_options *options,
+                          int32_t n_shards, double shard_seconds, const char *dir, hw_err *err) {
+  const hw_search_planned what = {.str = input, .str_options = options};
+  return hw_search_plan_write(&what, n_shards, shard_seconds, dir, err);
+}
+
+hw_status runs_merge(hw_search_plan *plan, const hw_search **out, hw_err *err) {
+  hw_search_merged merged;
+  const hw_status status = hw_search_plan_merge(plan, &merged, err);
+  *out = merged.str;
+  return status;
+}

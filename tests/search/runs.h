@@ -34,4 +34,10 @@ typedef struct runs_stop {
 } runs_stop;
 hw_search_go runs_go(runs_stop *stop, int32_t n_threads);
 
+/** A plan of STR profiles alone, and the search that its shards make. */
+HW_MUST_CHECK hw_status runs_plan_write(const hw_search_input *input,
+                                        const hw_search_options *options, int32_t n_shards,
+                                        double shard_seconds, const char *dir, hw_err *err);
+HW_MUST_CHECK hw_status runs_merge(hw_search_plan *plan, const hw_search **out, hw_err *err);
+
 #endif

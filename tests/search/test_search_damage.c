@@ -68,7 +68,7 @@ static void merging_names_what_is_wrong_and_the_remedy_helps(void **state) {
   const hw_search *search = NULL;
   for (int32_t i = 0; i < 12; i++)
     if (i != 2 && (i < 5 || i > 7)) problem_run(p, i, 1);
-  hw_assert_status(hw_search_plan_merge(p, &search, &err), HW_E_NOT_FOUND, &err);
+  hw_assert_status(runs_merge(p, &search, &err), HW_E_NOT_FOUND, &err);
   hw_assert_contains(err.message, "4 of 12 shards are not done: run 2, 5-7");
   assert_string_equal(err.file, dir);
   assert_null(search);
@@ -80,7 +80,7 @@ static void merging_names_what_is_wrong_and_the_remedy_helps(void **state) {
 
   bytes[n / 2] ^= 4; /* damaged */
   problem_write(path, bytes, n);
-  hw_assert_status(hw_search_plan_merge(p, &search, &err), HW_E_DAMAGED, &err);
+  hw_assert_status(runs_merge(p, &search, &err), HW_E_DAMAGED, &err);
   hw_assert_contains(err.message, "shard 9");
   hw_assert_contains(err.message, "run it again");
   assert_string_equal(err.file, path);
@@ -88,9 +88,9 @@ static void merging_names_what_is_wrong_and_the_remedy_helps(void **state) {
   problem_assert_merges(p);
 
   problem_write(path, bytes, n / 2); /* cut */
-  hw_assert_status(hw_search_plan_merge(p, &search, &err), HW_E_DAMAGED, &err);
+  hw_assert_status(runs_merge(p, &search, &err), HW_E_DAMAGED, &err);
   problem_write(path, other, n_other); /* another shard's */
-  hw_assert_status(hw_search_plan_merge(p, &search, &err), HW_E_DAMAGED, &err);
+  hw_assert_status(runs_merge(p, &search, &err), HW_E_DAMAGED, &err);
   hw_assert_contains(err.message, "belongs to another search or shard");
   problem_run(p, 9, 1);
   problem_assert_merges(p);
@@ -99,14 +99,14 @@ static void merging_names_what_is_wrong_and_the_remedy_helps(void **state) {
   hw_search_options others = problem_options; /* another plan's, with the same number */
   others.threshold += 1e-9;
   char *dir_other = place_file("other");
-  hw_assert_ok(hw_search_plan_write(&problem_input, &others, 12, 60, dir_other, &err), &err);
+  hw_assert_ok(runs_plan_write(&problem_input, &others, 12, 60, dir_other, &err), &err);
   hw_assert_ok(hw_search_plan_open(dir_other, &p, &err), &err);
   problem_run(p, 9, 1);
   hw_search_plan_close(p);
   char *foreign = problem_read(problem_file(dir_other, 9, ".done"), &n_other);
   hw_assert_ok(hw_search_plan_open(dir, &p, &err), &err);
   problem_write(path, foreign, n_other);
-  hw_assert_status(hw_search_plan_merge(p, &search, &err), HW_E_DAMAGED, &err);
+  hw_assert_status(runs_merge(p, &search, &err), HW_E_DAMAGED, &err);
   hw_assert_contains(err.message, "belongs to another search");
   hw_search_plan_close(p);
   free(foreign);

@@ -53,7 +53,7 @@ static void shards_give_what_memory_gives(void **state) {
     char *dir = place_file("plan");
     hw_search_plan *plan = NULL;
     const hw_search *merged = NULL;
-    hw_assert_ok(hw_search_plan_write(&input, &options, SHARDS[k], 60, dir, &err), &err);
+    hw_assert_ok(runs_plan_write(&input, &options, SHARDS[k], 60, dir, &err), &err);
     hw_assert_ok(hw_search_plan_open(dir, &plan, &err), &err);
     assert_int_equal(hw_search_plan_shards(plan), SHARDS[k]);
     for (int32_t i = SHARDS[k] - 1; i >= 0; i--) {
@@ -64,7 +64,7 @@ static void shards_give_what_memory_gives(void **state) {
       stop = (runs_stop){.left = -1};
       hw_assert_ok(hw_search_plan_run(plan, i, &go, &err), &err);
     }
-    hw_assert_ok(hw_search_plan_merge(plan, &merged, &err), &err);
+    hw_assert_ok(runs_merge(plan, &merged, &err), &err);
     const runs_answer answer = runs_answer_of(merged, &input);
     runs_assert_same(&one, &answer, 1);
     hw_search_plan_close(plan);
@@ -92,10 +92,10 @@ static void details_are_those_of_the_search(void **state) {
   hw_assert_status(hw_search_details(search, 1, &nobody, &one, NULL, &err), HW_E_STATE, &err);
   hw_assert_contains(err.message, "run it to its end");
   hw_assert_ok(hw_search_run(search, NULL, &err), &err);
-  hw_assert_ok(hw_search_plan_write(&input, &options, 1, 60, dir, &err), &err);
+  hw_assert_ok(runs_plan_write(&input, &options, 1, 60, dir, &err), &err);
   hw_assert_ok(hw_search_plan_open(dir, &plan, &err), &err);
   hw_assert_ok(hw_search_plan_run(plan, 0, NULL, &err), &err);
-  hw_assert_ok(hw_search_plan_merge(plan, &merged, &err), &err);
+  hw_assert_ok(runs_merge(plan, &merged, &err), &err);
   const hw_search_results *r = hw_search_results_get(search);
   assert_true(r->n_pairs > 3);
   for (int64_t i = 0; i < r->n_pairs; i++) {

@@ -74,13 +74,14 @@ static void parameters_come_back_to_the_last_bit(void **state) {
   (void)state;
   char *dir = place_file("plan");
   hw_search_plan *p = problem_plan(dir, 4);
-  const hw_search_options *o = hw_search_plan_options(p);
+  const hw_search_planned planned = hw_search_plan_get(p);
+  const hw_search_options *o = planned.str_options;
   hw_assert_same_bits(o->threshold, problem_options.threshold);
   hw_assert_same_bits(o->floor, problem_options.floor);
   hw_assert_same_bits(o->prior_none, problem_options.prior_none);
   hw_assert_same_bits(o->likelihood.max_work, problem_options.likelihood.max_work);
   assert_int_equal(o->top, problem_options.top);
-  assert_int_equal(hw_search_plan_input(p)->n_queries, problem_input.n_queries);
+  assert_int_equal(planned.str->n_queries, problem_input.n_queries);
   hw_search_plan_close(p);
   place_clear();
   for (int kind = 0; kind < 5; kind++) {
@@ -88,7 +89,10 @@ static void parameters_come_back_to_the_last_bit(void **state) {
     hw_str text = HW_STR_INIT;
     hw_err err = HW_ERR_INIT;
     const hw_search_options wanted = runs_options(kind);
-    hwp_manifest_init(&m, &problem_input, problem_answer.digest, &wanted, 3);
+    const hw_search_planned what = {.str = &problem_input, .str_options = &wanted};
+    hwp_planned_digests digests = {.snp = {0}};
+    memcpy(digests.str, problem_answer.digest, HW_DIGEST_SIZE);
+    hwp_manifest_init(&m, &what, &digests, 3);
     hw_assert_ok(hwp_manifest_format(&m, &text, &err), &err);
     hw_assert_ok(hwp_manifest_parse(text.bytes, text.length, "m", &back, &err), &err);
     hw_assert_same_bits(back.options.threshold, wanted.threshold);
@@ -190,30 +194,28 @@ static void a_folder_holds_one_plan(void **state) {
   hw_search_plan *p = problem_plan(dir, 3);
   problem_run(p, 0, 1);
   hw_search_plan_close(p);
-  hw_assert_ok(hw_search_plan_write(&problem_input, &problem_options, 3, 60, dir, &err), &err);
-  hw_assert_ok(hw_search_plan_write(&problem_input, &problem_options, 0, 60, dir, &err), &err);
+  hw_assert_ok(runs_plan_write(&problem_input, &problem_options, 3, 60, dir, &err), &err);
+  hw_assert_ok(runs_plan_write(&problem_input, &problem_options, 0, 60, dir, &err), &err);
   assert_true(problem_is_there(problem_file(dir, 0, ".done")));
-  hw_assert_status(hw_search_plan_write(&problem_input, &problem_options, 4, 60, dir, &err),
+  hw_assert_status(runs_plan_write(&problem_input, &problem_options, 4, 60, dir, &err),
                    HW_E_CONFLICT, &err);
   hw_assert_contains(err.message, "with other shards");
   hw_search_options other = problem_options;
   other.top++;
-  hw_assert_status(hw_search_plan_write(&problem_input, &other, 3, 60, dir, &err), HW_E_CONFLICT,
-                   &err);
+  hw_assert_status(runs_plan_write(&problem_input, &other, 3, 60, dir, &err), HW_E_CONFLICT, &err);
   hw_assert_contains(err.message, "with other parameters");
   hw_search_input fewer = problem_input;
   fewer.n_samples--;
-  hw_assert_status(hw_search_plan_write(&fewer, &problem_options, 3, 60, dir, &err), HW_E_CONFLICT,
+  hw_assert_status(runs_plan_write(&fewer, &problem_options, 3, 60, dir, &err), HW_E_CONFLICT,
                    &err);
   hw_assert_contains(err.message, "of other data: choose another folder");
-  hw_assert_status(hw_search_plan_write(&problem_input, &problem_options, -1, 60, dir, &err),
-                   HW_E_VALUE, &err);
-  hw_assert_status(hw_search_plan_write(&problem_input, &problem_options, HW_SEARCH_MAX_SHARDS + 1,
-                                        60, dir, &err),
-                   HW_E_VALUE, &err);
+  hw_assert_status(runs_plan_write(&problem_input, &problem_options, -1, 60, dir, &err), HW_E_VALUE,
+                   &err);
   hw_assert_status(
-      hw_search_plan_write(&problem_input, &problem_options, 3, 60, "no/such/folder", &err),
-      HW_E_NOT_FOUND, &err);
+      runs_plan_write(&problem_input, &problem_options, HW_SEARCH_MAX_SHARDS + 1, 60, dir, &err),
+      HW_E_VALUE, &err);
+  hw_assert_status(runs_plan_write(&problem_input, &problem_options, 3, 60, "no/such/folder", &err),
+                   HW_E_NOT_FOUND, &err);
   hw_assert_ok(hw_search_plan_open(dir, &p, &err), &err);
   hw_assert_status(hw_search_plan_run(p, 3, NULL, &err), HW_E_VALUE, &err);
   hw_assert_contains(err.message, "there is no shard 3; the plan has shards 0 to 2");
@@ -227,11 +229,11 @@ static void shards_can_be_chosen_by_time(void **state) {
   char *dir = place_file("long"), *other = place_file("short");
   hw_err err = HW_ERR_INIT;
   hw_search_plan *p = NULL;
-  hw_assert_ok(hw_search_plan_write(&problem_input, &problem_options, 0, 1e6, dir, &err), &err);
+  hw_assert_ok(runs_plan_write(&problem_input, &problem_options, 0, 1e6, dir, &err), &err);
   hw_assert_ok(hw_search_plan_open(dir, &p, &err), &err);
   assert_int_equal(hw_search_plan_shards(p), 1);
   hw_search_plan_close(p);
-  hw_assert_ok(hw_search_plan_write(&problem_input, &problem_options, 0, 1e-12, other, &err), &err);
+  hw_assert_ok(runs_plan_write(&problem_input, &problem_options, 0, 1e-12, other, &err), &err);
   hw_assert_ok(hw_search_plan_open(other, &p, &err), &err);
   assert_int_equal(hw_search_plan_shards(p), (problem_input.n_queries + 1) / 2); /* one unit each */
   hw_search_plan_close(p);
@@ -253,10 +255,10 @@ static void without_memory_it_says_so(void **state) {
     hw_search_plan *p = NULL;
     const hw_search *search = NULL;
     const hw_search_go go = {.n_threads = 1};
-    hw_status s = hw_search_plan_write(&in, &o, 2, 60, dir, &err);
+    hw_status s = runs_plan_write(&in, &o, 2, 60, dir, &err);
     if (s == HW_OK) s = hw_search_plan_open(dir, &p, &err);
     for (int32_t i = 0; s == HW_OK && i < 2; i++) s = hw_search_plan_run(p, i, &go, &err);
-    if (s == HW_OK) s = hw_search_plan_merge(p, &search, &err);
+    if (s == HW_OK) s = runs_merge(p, &search, &err);
     const bool has_failed = hw_faults_end();
     if (!has_failed) {
       hw_assert_ok(s, &err);

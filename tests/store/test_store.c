@@ -365,51 +365,6 @@ static void what_is_in_use_is_counted_with_every_change(void **state) {
   hw_arena_clear(&arena);
 }
 
-static void families_without_a_typed_reference_are_counted(void **state) {
-  (void)state;
-  hw_err err = HW_ERR_INIT;
-  hw_summary summary;
-  hw_record r;
-  hw_store *store = store_test_new(store_test_name());
-  store_test_begin(store, "add");
-  hw_record_init(&r, HW_KIND_INVESTIGATION);
-  hw_record_set_text(&r, HW_FIELD_INVESTIGATION_CODE, "main");
-  hw_assert_ok(hw_store_add(store, &r, &err), &err);
-  for (int f = 1; f <= 2; f++) {
-    hw_record_init(&r, HW_KIND_FAMILY);
-    hw_record_set_text(&r, HW_FIELD_FAMILY_CODE, f == 1 ? "F1" : "F2");
-    hw_record_set_int(&r, HW_FIELD_FAMILY_INVESTIGATION, 1);
-    hw_assert_ok(hw_store_add(store, &r, &err), &err);
-    for (int m = 0; m < 2; m++) {
-      char code[8];
-      snprintf(code, sizeof code, "%d-%d", f, m);
-      hw_record_init(&r, HW_KIND_FAMILY_MEMBER);
-      hw_record_set_int(&r, HW_FIELD_FAMILY_MEMBER_FAMILY, f);
-      hw_record_set_int(&r, HW_FIELD_FAMILY_MEMBER_PERSON, store_test_person(store, code));
-      hw_record_set_int(&r, HW_FIELD_FAMILY_MEMBER_IS_MISSING, m == 0);
-      hw_assert_ok(hw_store_add(store, &r, &err), &err);
-    }
-  }
-  store_test_commit(store);
-  hw_assert_ok(hw_store_summary(store, &summary, &err), &err);
-  assert_int_equal(summary.n_families, 2);
-  assert_int_equal(summary.n_untyped_families, 2);
-  store_test_begin(store, "type");
-  int64_t profile = store_test_profile(store, "P", 2);
-  store_test_commit(store);
-  hw_assert_ok(hw_store_summary(store, &summary, &err), &err);
-  assert_int_equal(summary.n_untyped_families, 1);
-  assert_int_equal(summary.n_references, 1);
-  store_test_begin(store, "withdraw");
-  hw_assert_ok(hw_store_withdraw(store, HW_KIND_PROFILE, profile, "mixed up", &err), &err);
-  store_test_commit(store);
-  hw_assert_ok(hw_store_summary(store, &summary, &err), &err);
-  assert_int_equal(summary.n_untyped_families, 2);
-  assert_int_equal(summary.n_references, 0);
-  assert_int_equal(store_test_verify(store), 0);
-  hw_store_close(store);
-}
-
 static void rows_are_never_deleted_and_evidence_never_updated(void **state) {
   (void)state;
   static const char *const statements[] = {"DELETE FROM person",
@@ -536,7 +491,6 @@ int main(void) {
       cmocka_unit_test(what_was_changed_past_the_store_is_named),
       cmocka_unit_test(a_row_that_came_past_the_audit_chain_is_named),
       cmocka_unit_test(what_is_in_use_is_counted_with_every_change),
-      cmocka_unit_test(families_without_a_typed_reference_are_counted),
       cmocka_unit_test(rows_are_never_deleted_and_evidence_never_updated),
       cmocka_unit_test(names_are_found_without_diacritics_and_in_any_order),
       cmocka_unit_test(a_change_without_memory_is_undone),

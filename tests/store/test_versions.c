@@ -69,12 +69,28 @@ static void every_older_version_is_brought_up_to_date(void **state) {
   }
 }
 
-/* Kinds that version 1 has as they are today, and whose references can be filled. */
-static bool is_whole_in_1(const hw_kind *kind) {
-  if (kind->since > 1) return false;
+/* Kinds that a version has as they are today, and whose references can be filled. */
+static bool is_whole_in(const hw_kind *kind, int version) {
+  if (kind->since > version) return false;
   for (int f = 0; f < kind->n_fields; f++)
-    if (kind->fields[f].since > 1 || kind->fields[f].type == HW_TYPE_ITEM) return false;
+    if (kind->fields[f].since > version || kind->fields[f].type == HW_TYPE_ITEM) return false;
   return true;
+}
+
+/* As if the version had counted other things. */
+static void count_otherwise(const char *location) {
+  hw_err err = HW_ERR_INIT;
+  hw_db *db = NULL;
+  hw_assert_ok(hw_db_open(location, HW_DB_WRITE, &db, &err), &err);
+  hw_assert_ok(hw_db_begin(db, &err), &err);
+  hw_assert_ok(
+      hw_db_run(db,
+                "INSERT INTO tally (id,kind,word,n) VALUES (998,'summary','remains-snp',7) "
+                "ON CONFLICT (kind,word) DO UPDATE SET n=7",
+                &err),
+      &err);
+  hw_assert_ok(hw_db_commit(db, &err), &err);
+  hw_db_close(db);
 }
 
 static void set_version(const char *location, int version) {
@@ -89,11 +105,12 @@ static void set_version(const char *location, int version) {
 
 /* Three records of each such kind. The store writes only what it knows, so that it is told for the
  * time of the change that these tables are today's. @return their number */
-static int fill_version_1(const char *location, hw_arena *arena, hw_record *out, int most) {
+static int fill_version(const char *location, int version, hw_arena *arena, hw_record *out,
+                        int most) {
   hw_random random;
   int64_t targets[HW_KIND_COUNT] = {0};
   int n = 0;
-  make_version(location, 1);
+  make_version(location, version);
   set_version(location, HW_STORE_VERSION);
   hw_store *store = store_test_open(location, HW_DB_WRITE);
   hw_random_init(&random, 11);
@@ -102,10 +119,10 @@ static int fill_version_1(const char *location, hw_arena *arena, hw_record *out,
     for (int k = 0; k < HW_KIND_COUNT; k++) {
       hw_err why = HW_ERR_INIT;
       hw_record record;
-      if (!is_whole_in_1(hw_kind_get((hw_kind_id)k))) continue;
+      if (!is_whole_in(hw_kind_get((hw_kind_id)k), version)) continue;
       store_test_fill(&random, (hw_kind_id)k, targets, arena, &record);
       hw_status status = hw_store_add(store, &record, &why);
-      if (round == 0 && status == HW_E_VALUE) continue; /* a reference to what comes later */
+      if (status == HW_E_VALUE) continue; /* it refers to what this version has otherwise */
       hw_assert_ok(status, &why);
       targets[k] = record.id;
       assert_true(n < most);
@@ -113,13 +130,92 @@ static int fill_version_1(const char *location, hw_arena *arena, hw_record *out,
     }
   store_test_commit(store);
   hw_store_close(store);
-  set_version(location, 1);
+  set_version(location, version);
   return n;
 }
 
-static void records_of_version_1_are_what_they_were_after_the_upgrade(void **state) {
-  (void)state;
-  enum { MOST = 200 };
+/* Reports, settings, credentials and access. */
+static void write_version_4(hw_store *store, int64_t investigation) {
+  hw_err err = HW_ERR_INIT;
+  hw_record actor, report, setting, credential, access;
+  hw_record_init(&actor, HW_KIND_ACTOR);
+  hw_record_set_text(&actor, HW_FIELD_ACTOR_CODE, "web-1");
+  hw_record_set_text(&actor, HW_FIELD_ACTOR_PERMISSIONS, "write");
+  hw_assert_ok(hw_store_add(store, &actor, &err), &err);
+  hw_record_init(&report, HW_KIND_REPORT);
+  hw_record_set_text(&report, HW_FIELD_REPORT_CODE, "BC-1");
+  hw_record_set_text(&report, HW_FIELD_REPORT_KIND, "handover");
+  hw_record_set_text(&report, HW_FIELD_REPORT_LANGUAGE, "vi");
+  hw_record_set_text(&report, HW_FIELD_REPORT_CREATED, "2026-01-31T08:00:00Z");
+  hw_record_set_text(&report, HW_FIELD_REPORT_PROGRAM, "0.1.0");
+  hw_record_set_text(&report, HW_FIELD_REPORT_PARAMETERS, "{}");
+  hw_record_set_text(&report, HW_FIELD_REPORT_DOCUMENT, "d");
+  hw_assert_ok(hw_store_add(store, &report, &err), &err);
+  hw_record_init(&setting, HW_KIND_SETTING);
+  hw_record_set_text(&setting, HW_FIELD_SETTING_CODE, "letterhead.vi");
+  hw_record_set_text(&setting, HW_FIELD_SETTING_VALUE, "Trung tâm\n");
+  hw_assert_ok(hw_store_add(store, &setting, &err), &err);
+  hw_record_init(&credential, HW_KIND_CREDENTIAL);
+  hw_record_set_int(&credential, HW_FIELD_CREDENTIAL_ACTOR, actor.id);
+  hw_record_set_text(&credential, HW_FIELD_CREDENTIAL_PASSWORD, "$argon2id$");
+  hw_assert_ok(hw_store_add(store, &credential, &err), &err);
+  hw_record_init(&access, HW_KIND_ACCESS);
+  hw_record_set_int(&access, HW_FIELD_ACCESS_ACTOR, actor.id);
+  hw_record_set_int(&access, HW_FIELD_ACCESS_INVESTIGATION, investigation);
+  hw_assert_ok(hw_store_add(store, &access, &err), &err);
+  /* A secret is not told where two of them differ. */
+  hw_put_outcome outcome;
+  credential.id = 0;
+  hw_record_set_text(&credential, HW_FIELD_CREDENTIAL_PASSWORD, "$other$");
+  hw_assert_status(hw_store_put(store, &credential, false, &outcome, &err), HW_E_CONFLICT, &err);
+  hw_assert_contains(err.message, "a secret, but the credential web-1");
+  assert_null(strstr(err.message, "$argon2id$"));
+  assert_null(strstr(err.message, "$other$"));
+}
+
+/* What the versions after the first brought can be written. */
+static void write_what_is_new(hw_store *store, hw_arena *arena) {
+  hw_err err = HW_ERR_INIT;
+  hw_record bone, individual, panel, profile, there, found;
+  int field = -1;
+  store_test_begin(store, "new");
+  hw_record_init(&bone, HW_KIND_SPECIMEN);
+  hw_record_set_text(&bone, HW_FIELD_SPECIMEN_CODE, "B1");
+  hw_record_set_text(&bone, HW_FIELD_SPECIMEN_ELEMENT, "femur");
+  hw_record_set_real(&bone, HW_FIELD_SPECIMEN_AGE_FROM, 18);
+  hw_record_set_text(&bone, HW_FIELD_SPECIMEN_ZONES, "1;2");
+  hw_assert_ok(hw_store_add(store, &bone, &err), &err);
+  hw_record_init(&panel, HW_KIND_SNP_PANEL);
+  hw_record_set_text(&panel, HW_FIELD_SNP_PANEL_CODE, "P1");
+  hw_record_set_int(&panel, HW_FIELD_SNP_PANEL_MARKERS, 2);
+  hw_record_set_text(&panel, HW_FIELD_SNP_PANEL_DIGEST, "d");
+  hw_record_set_text(&panel, HW_FIELD_SNP_PANEL_TABLE, "t");
+  hw_assert_ok(hw_store_add(store, &panel, &err), &err);
+  hw_record_init(&there, HW_KIND_INVESTIGATION);
+  hw_record_set_text(&there, HW_FIELD_INVESTIGATION_CODE, "there");
+  hw_record_set_int(&there, HW_FIELD_INVESTIGATION_SNP_PANEL, panel.id);
+  hw_assert_ok(hw_store_add(store, &there, &err), &err);
+  hw_record_init(&individual, HW_KIND_INDIVIDUAL);
+  hw_record_set_text(&individual, HW_FIELD_INDIVIDUAL_CODE, "G1");
+  hw_record_set_int(&individual, HW_FIELD_INDIVIDUAL_INVESTIGATION, there.id);
+  hw_assert_ok(hw_store_add(store, &individual, &err), &err);
+  hw_record_init(&profile, HW_KIND_SNP_PROFILE);
+  hw_record_set_text(&profile, HW_FIELD_SNP_PROFILE_CODE, "Q1");
+  hw_record_set_int(&profile, HW_FIELD_SNP_PROFILE_PANEL, panel.id);
+  hw_record_set_text(&profile, HW_FIELD_SNP_PROFILE_LIKELIHOODS, "..");
+  hw_record_set_int(&profile, HW_FIELD_SNP_PROFILE_KNOWN, 0);
+  hw_record_set_text(&profile, HW_FIELD_SNP_PROFILE_USE, "single");
+  hw_assert_ok(hw_store_add(store, &profile, &err), &err);
+  write_version_4(store, there.id);
+  store_test_commit(store);
+  hw_assert_ok(hw_store_get(store, HW_KIND_SPECIMEN, bone.id, arena, &found, &err), &err);
+  assert_true(hw_record_equal(&bone, &found, &field));
+  hw_assert_ok(hw_store_get(store, HW_KIND_SNP_PROFILE, profile.id, arena, &found, &err), &err);
+  assert_true(hw_record_equal(&profile, &found, &field));
+}
+
+static void check_upgrade_of(int version) {
+  enum { MOST = 300 };
   static hw_record before[MOST];
   const char *location = store_test_name();
   hw_err err = HW_ERR_INIT;
@@ -129,13 +225,17 @@ static void records_of_version_1_are_what_they_were_after_the_upgrade(void **sta
   int64_t seq = 0;
   int from = 0, to = 0;
   hw_arena_init(&arena, 0);
-  const int n = fill_version_1(location, &arena, before, MOST);
-  assert_true(n > 60);
+  const int n = fill_version(location, version, &arena, before, MOST);
+  char older[80];
+  snprintf(older, sizeof older, "written by an older version of Homeward (schema %d, now ",
+           version);
+  assert_true(n > 40);
   /* Nobody reads or writes it before it is upgraded, and it is told how. */
+  count_otherwise(location);
   for (int mode = 0; mode < 2; mode++) {
     hw_assert_status(hw_store_open(location, mode == 0 ? HW_DB_READ : HW_DB_WRITE, &store, &err),
                      HW_E_STATE, &err);
-    hw_assert_contains(err.message, "written by an older version of Homeward (schema 1, now ");
+    hw_assert_contains(err.message, older);
     hw_assert_contains(err.message, "make a backup, then 'homeward init --upgrade -c CASE'");
   }
   hw_assert_ok(hw_store_upgrade(location, "tester", &from, &to, &err), &err);
@@ -150,29 +250,17 @@ static void records_of_version_1_are_what_they_were_after_the_upgrade(void **sta
   assert_int_equal(store_test_verify(store), 0);
   hw_assert_ok(hw_store_head(store, &seq, head, &err), &err);
   assert_int_equal(seq, 2); /* filled, upgraded */
-  /* What the new version brought can be written. */
-  store_test_begin(store, "new");
-  hw_record bone, individual;
-  hw_record_init(&bone, HW_KIND_SPECIMEN);
-  hw_record_set_text(&bone, HW_FIELD_SPECIMEN_CODE, "B1");
-  hw_record_set_text(&bone, HW_FIELD_SPECIMEN_ELEMENT, "femur");
-  hw_record_set_real(&bone, HW_FIELD_SPECIMEN_AGE_FROM, 18);
-  hw_record_set_text(&bone, HW_FIELD_SPECIMEN_ZONES, "1;2");
-  hw_assert_ok(hw_store_add(store, &bone, &err), &err);
-  hw_record_init(&individual, HW_KIND_INDIVIDUAL);
-  hw_record_set_text(&individual, HW_FIELD_INDIVIDUAL_CODE, "G1");
-  hw_record_set_int(&individual, HW_FIELD_INDIVIDUAL_INVESTIGATION, 1);
-  hw_assert_ok(hw_store_add(store, &individual, &err), &err);
-  store_test_commit(store);
-  hw_record found;
-  int field = -1;
-  hw_assert_ok(hw_store_get(store, HW_KIND_SPECIMEN, bone.id, &arena, &found, &err), &err);
-  assert_true(hw_record_equal(&bone, &found, &field));
+  write_what_is_new(store, &arena);
   assert_int_equal(store_test_verify(store), 0);
   hw_assert_ok(hw_store_head(store, &seq, now, &err), &err);
   assert_int_equal(seq, 3);
   hw_store_close(store);
   hw_arena_clear(&arena);
+}
+
+static void records_of_older_versions_are_what_they_were_after_the_upgrade(void **state) {
+  (void)state;
+  for (int version = 1; version < HW_STORE_VERSION; version++) check_upgrade_of(version);
 }
 
 static void newer_versions_are_refused_and_the_same_is_left_alone(void **state) {
@@ -208,7 +296,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_released_version_has_the_tables_it_was_released_with),
       cmocka_unit_test(every_older_version_is_brought_up_to_date),
-      cmocka_unit_test(records_of_version_1_are_what_they_were_after_the_upgrade),
+      cmocka_unit_test(records_of_older_versions_are_what_they_were_after_the_upgrade),
       cmocka_unit_test(newer_versions_are_refused_and_the_same_is_left_alone),
   };
   return cmocka_run_group_tests(tests, store_tests_begin, store_tests_end);

@@ -246,6 +246,19 @@ static void every_reference_case_is_read(void **state) {
   }
 }
 
+/* Evidence may be of other kinds than markers. */
+static void a_case_of_hypotheses_needs_no_markers(void **state) {
+  (void)state;
+  const hw_case *c = parse(
+      "{\"format\": \"homeward-case/1\", \"id\": \"bare\", \"markers\": [], \"hypotheses\": [{\"name\": "
+      "\"alone\", \"pedigree\": [{\"id\": \"A\", \"father\": null, \"mother\": null, \"sex\": "
+      "\"male\"}]}], \"genotypes\": {\"A\": []}}");
+  assert_int_equal(c->n_markers, 0);
+  assert_int_equal(c->n_profiles, 1);
+  assert_int_equal(c->profiles[0].n_markers, 0);
+  assert_string_equal(c->hypotheses[0].pedigree.persons[0].id, "A");
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, NULL, end)
 
 int main(void) {
@@ -253,6 +266,7 @@ int main(void) {
       CASE(the_head_and_the_markers_arrive),
       CASE(matrices_are_filled),
       CASE(a_rate_that_moves_nothing_gives_no_matrix),
+      CASE(a_case_of_hypotheses_needs_no_markers),
       CASE(persons_who_are_one_are_joined),
       CASE(observations_arrive),
       CASE(defaults_apply),

@@ -291,7 +291,11 @@ static void whole_files(void **state) {
       {"{\"format\": \"homeward-case/1\", \"id\": \"x\", \"markers\": []}", HW_E_SYNTAX,
        "neither \"hypotheses\" nor"},
       {"{\"format\": \"homeward-case/1\", \"id\": \"x\", \"markers\": [], \"hypotheses\": []}",
-       HW_E_VALUE, "markers"},
+       HW_E_SYNTAX, "genotypes"},
+      {"{\"format\": \"homeward-case/1\", \"id\": \"x\", \"markers\": {}, \"hypotheses\": []}",
+       HW_E_SYNTAX, "array"},
+      {"{\"format\": \"homeward-case/1\", \"id\": \"x\", \"markers\": [], \"families\": []}",
+       HW_E_SYNTAX, "the key \"remains\" is missing"},
       {"{\"format\": \"homeward-case/1\", \"id\": \"\xFF\"}", HW_E_SYNTAX, ""},
   };
   for (size_t i = 0; i < sizeof list / sizeof *list; i++) {

@@ -69,6 +69,23 @@ static void special_values_are_told_apart(void **state) {
   hw_assert_same_bits(hw_power(0.5, 3), 0.125);
 }
 
+static void sines_and_cosines_are_those_of_the_c_library(void **state) {
+  (void)state;
+  hw_random random;
+  hw_random_init(&random, 8);
+  for (int i = 0; i < TRIALS; i++) {
+    const double degrees = 1440 * hw_random_double(&random) - 720;
+    const double angle = fmod(degrees, 360) * (3.14159265358979323846 / 180);
+    hw_assert_close(hw_sin_degrees(degrees), sin(angle), 0, 2e-15);
+    hw_assert_close(hw_cos_degrees(degrees), cos(angle), 0, 2e-15);
+  }
+  for (int quarter = -8; quarter <= 8; quarter++) {
+    static const double sines[] = {0, 1, 0, -1};
+    assert_true(hw_sin_degrees(90.0 * quarter) == sines[(quarter + 8) % 4]);
+    assert_true(hw_cos_degrees(90.0 * quarter) == sines[(quarter + 9) % 4]);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(logarithms_are_those_of_the_c_library),
@@ -76,6 +93,7 @@ int main(void) {
       cmocka_unit_test(logarithm_and_power_undo_each_other),
       cmocka_unit_test(numbers_beyond_a_double_have_logarithms),
       cmocka_unit_test(special_values_are_told_apart),
+      cmocka_unit_test(sines_and_cosines_are_those_of_the_c_library),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

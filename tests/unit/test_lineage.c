@@ -1,4 +1,4 @@
-/* Rarity of haplotypes and mutation along a line: closed answers and laws. */
+/* Rarity of haplotypes and mutation along a line: closed answers and laws; the filter of a search. */
 #include "homeward/lineage.h"
 
 #include <math.h>
@@ -124,6 +124,99 @@ static void what_does_not_fit_is_refused(void **state) {
   assert_null(model);
 }
 
+/* --- Y haplotypes as laboratories report them --- */
+
+enum { N_MARKERS = 3, WIDTH = N_MARKERS * HW_Y_COPIES };
+static const hw_y_marker markers[N_MARKERS] = {
+    {"DYS19", 1, 0.002}, {"DYS390", 1, 0.003}, {"DYS385", 2, 0.001}};
+static const hw_y_panel panel = {N_MARKERS, markers};
+
+#define Y_ROW(first, second, third, fourth) \
+  { (first), 0, 0, 0, (second), 0, 0, 0, (third), (fourth), 0, 0 }
+
+static void y_haplotypes_are_compared_at_markers_typed_in_both(void **state) {
+  const int16_t a[] = Y_ROW(140, 240, 110, 140), b[] = Y_ROW(150, 0, 110, 140);
+  const int16_t c[] = Y_ROW(142, 240, 110, 0);
+  hw_y_comparison found;
+  (void)state;
+  hw_y_compare(&panel, a, b, &found);
+  assert_int_equal(found.n_shared, 2);
+  assert_int_equal(found.n_differences, 1);
+  assert_int_equal(found.n_irregular, 0);
+  hw_y_compare(&panel, a, c, &found);
+  assert_int_equal(found.n_shared, 3);
+  assert_int_equal(found.n_differences, 2);
+  assert_int_equal(found.n_irregular, 2);
+}
+
+/* Both orders of the copies, and all multisets together. */
+static void changes_of_a_pair_sum_to_one(void **state) {
+  const int16_t from[] = {110, 140, 0, 0}, equal[] = {120, 120, 0, 0};
+  double sum = 0, sum_equal = 0;
+  (void)state;
+  for (int16_t i = 1; i < 40; i++)
+    for (int16_t j = i; j < 40; j++) {
+      const int16_t to[] = {(int16_t)(i * 10), (int16_t)(j * 10), 0, 0};
+      sum += hw_y_marker_transition(&markers[2], from, to, 6);
+      sum_equal += hw_y_marker_transition(&markers[2], equal, to, 6);
+    }
+  hw_assert_close(sum, 1, 1e-12, 0);
+  hw_assert_close(sum_equal, 1, 1e-12, 0);
+  const int16_t both[] = {120, 130, 0, 0}, one_up[] = {110, 150, 0, 0},
+                three[] = {110, 140, 150, 0};
+  hw_assert_close(hw_y_marker_transition(&markers[2], from, one_up, 1), 0.999 * 0.0005, 1e-12, 0);
+  hw_assert_close(hw_y_marker_transition(&markers[2], from, both, 1), 0.0005 * 0.0005, 1e-12, 0);
+  assert_true(hw_y_marker_transition(&markers[2], from, three, 1) == 0);
+  /* From {12, 12} to {12, 13}: either copy. */
+  hw_assert_close(hw_y_marker_transition(&markers[2], equal, both, 1), 2 * 0.999 * 0.0005, 1e-12,
+                  0);
+}
+
+/* --- the filter --- */
+
+static hw_mt *read_mt(const char *ranges, const char *differences) {
+  hw_mt *haplotype = NULL;
+  hw_assert_ok(hw_mt_parse(ranges, differences, &haplotype, &err), &err);
+  return haplotype;
+}
+
+static void filters_exclude_what_differs_too_much(void **state) {
+  hw_mt *mt[3] = {read_mt("16024-576", "263G"), read_mt("16024-576", "263G 152C 195C 16223T"),
+                  NULL};
+  hw_mt *query_mt[1] = {read_mt("73-340", "263G")};
+  const int16_t a[] = Y_ROW(140, 240, 110, 140), b[] = Y_ROW(150, 250, 110, 140);
+  const int16_t *y[3] = {b, a, NULL}, *query_y[1] = {a};
+  const hw_lineage_rows samples = {3, (const hw_mt *const *)mt, y};
+  const hw_lineage_rows queries = {1, (const hw_mt *const *)query_mt, query_y};
+  uint8_t reasons[3];
+  int32_t n = 0;
+  (void)state;
+  hw_assert_ok(hw_lineage_filter(&samples, &queries, 0, &panel, &(hw_lineage_limits){0, 0}, reasons,
+                                 &n, &err),
+               &err);
+  assert_int_equal(n, 2);
+  assert_int_equal(reasons[0], HW_LINEAGE_BY_Y);
+  assert_int_equal(reasons[1], HW_LINEAGE_BY_MT);
+  assert_int_equal(reasons[2], 0);
+  hw_assert_ok(hw_lineage_filter(&samples, &queries, 0, &panel, &(hw_lineage_limits){1, 1}, reasons,
+                                 &n, &err),
+               &err);
+  assert_int_equal(n, 2);
+  hw_assert_ok(hw_lineage_filter(&samples, &queries, 0, &panel, &(hw_lineage_limits){2, 2}, reasons,
+                                 &n, &err),
+               &err);
+  assert_int_equal(n, 0);
+  hw_assert_status(hw_lineage_filter(&samples, &queries, 0, &panel, &(hw_lineage_limits){3, 0},
+                                     reasons, &n, &err),
+                   HW_E_VALUE, &err);
+  hw_assert_status(hw_lineage_filter(&samples, &queries, 0, &panel, &(hw_lineage_limits){0, -1},
+                                     reasons, &n, &err),
+                   HW_E_VALUE, &err);
+  hw_mt_delete(mt[0]);
+  hw_mt_delete(mt[1]);
+  hw_mt_delete(query_mt[0]);
+}
+
 static void memory_may_run_out_anywhere(void **state) {
   (void)state;
   for (long n = 0; hw_faults_begin(n); n++) {
@@ -150,6 +243,9 @@ int main(void) {
       cmocka_unit_test(one_cluster_has_its_closed_form),
       cmocka_unit_test(counts_stand_for_repeated_haplotypes),
       cmocka_unit_test(what_does_not_fit_is_refused),
+      cmocka_unit_test(y_haplotypes_are_compared_at_markers_typed_in_both),
+      cmocka_unit_test(changes_of_a_pair_sum_to_one),
+      cmocka_unit_test(filters_exclude_what_differs_too_much),
       cmocka_unit_test(memory_may_run_out_anywhere),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -8,6 +8,7 @@
 
 #include "support/assert.h"
 #include "support/faults.h"
+#include "support/said.h"
 
 /* --- elements --- */
 
@@ -354,6 +355,7 @@ static void contradictions_name_what_differs(void **state) {
   for (int i = 0; i < 4; i++) {
     hw_assert_contains(found[i].text, parts[i]);
     assert_string_equal(hw_contradiction_code(found[i].kind), codes[i]);
+    hw_assert_said_in_vietnamese(found[i].text);
   }
   hw_reassociate_factors factors;
   const int32_t pair[2] = {0, 1};

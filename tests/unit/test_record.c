@@ -2,6 +2,7 @@
 #include "store/record.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "support/assert.h"
@@ -28,6 +29,50 @@ static void kinds_and_fields_have_names_of_their_own(void **state) {
   assert_ptr_equal(hw_kind_find("custody-events"), hw_kind_get(HW_KIND_CUSTODY));
   assert_null(hw_kind_find("dinosaur"));
   assert_null(hw_kind_get(HW_KIND_NONE));
+}
+
+static void kinds_can_be_imported_in_their_order(void **state) {
+  (void)state;
+  hw_kind_id order[HW_KIND_COUNT];
+  int place[HW_KIND_COUNT];
+  for (int k = 0; k < HW_KIND_COUNT; k++) place[k] = -1;
+  hw_kinds_order(order);
+  for (int i = 0; i < HW_KIND_COUNT; i++) {
+    assert_in_range(order[i], 0, HW_KIND_COUNT - 1);
+    assert_int_equal(place[order[i]], -1); /* each once */
+    place[order[i]] = i;
+  }
+  for (int k = 0; k < HW_KIND_COUNT; k++) {
+    const hw_kind *kind = hw_kind_get((hw_kind_id)k);
+    for (int f = 0; f < kind->n_fields; f++)
+      if (kind->fields[f].type == HW_TYPE_REF && kind->fields[f].target != kind->id)
+        assert_true(place[kind->fields[f].target] < place[k]);
+  }
+  assert_int_equal(order[0], HW_KIND_ACTOR);
+  assert_true(place[HW_KIND_SNP_PANEL] < place[HW_KIND_INVESTIGATION]);
+}
+
+static void long_texts_are_those_of_fields_that_say_so(void **state) {
+  (void)state;
+  hw_err err = HW_ERR_INIT;
+  hw_record record;
+  char *text = malloc(HW_TEXT_MAX + 2);
+  assert_non_null(text);
+  memset(text, 'x', HW_TEXT_MAX + 1);
+  text[HW_TEXT_MAX + 1] = '\0';
+  hw_record_init(&record, HW_KIND_SNP_PANEL);
+  hw_record_set_text(&record, HW_FIELD_SNP_PANEL_CODE, "P");
+  hw_record_set_text(&record, HW_FIELD_SNP_PANEL_DIGEST, "d");
+  hw_record_set_int(&record, HW_FIELD_SNP_PANEL_MARKERS, 1);
+  hw_record_set_text(&record, HW_FIELD_SNP_PANEL_TABLE, text);
+  hw_assert_ok(hw_record_validate(&record, &err), &err);
+  hw_record_set_text(&record, HW_FIELD_SNP_PANEL_NAME, text);
+  hw_assert_status(hw_record_validate(&record, &err), HW_E_VALUE, &err);
+  hw_assert_contains(err.message, "longer than 1048576 bytes");
+  assert_string_equal(err.field, "name");
+  assert_true(hw_kind_is_long(hw_kind_get(HW_KIND_SNP_PROFILE)));
+  assert_false(hw_kind_is_long(hw_kind_get(HW_KIND_PROFILE)));
+  free(text);
 }
 
 static void choices_are_whole_words(void **state) {
@@ -155,6 +200,8 @@ static void canonical_bytes_tell_null_from_empty_and_zero_from_nothing(void **st
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(kinds_and_fields_have_names_of_their_own),
+      cmocka_unit_test(kinds_can_be_imported_in_their_order),
+      cmocka_unit_test(long_texts_are_those_of_fields_that_say_so),
       cmocka_unit_test(choices_are_whole_words),
       cmocka_unit_test(codes_stand_alone_and_composite_keys_do_not),
       cmocka_unit_test(values_are_checked_by_type),

@@ -8,6 +8,7 @@
 #include "homeward/reference.h"
 #include "support/assert.h"
 #include "support/faults.h"
+#include "support/said.h"
 
 #define MARKER(name, chromosome, mutation)                                                   \
   "{\"name\":\"" name "\",\"chromosome\":" chromosome                                        \
@@ -83,7 +84,9 @@ static const hw_reference_report *check(hw_reference *self, const hw_family *fam
 
 static const char *text_of(const hw_finding *finding, const hw_family *family) {
   static char text[HW_FINDING_TEXT];
-  return hw_finding_text(finding, family, list->cases[0].markers, text, sizeof text);
+  hw_finding_text(finding, family, list->cases[0].markers, text, sizeof text);
+  hw_assert_said_in_vietnamese(text);
+  return text;
 }
 
 /* ---- facts ---------------------------------------------------------------- */
@@ -430,6 +433,7 @@ static void every_explanation_has_a_sentence_that_fits(void **state) {
                                   .n_rivals = r};
       hw_finding_text(&finding, &family, list->cases[0].markers, text, sizeof text);
       assert_true(strlen(text) > 40 && strlen(text) < sizeof text - 1);
+      hw_assert_said_in_vietnamese(text);
       if (k < HW_FINDING_SEX)
         hw_assert_contains(text, "(log10 LR against the stated pedigree 12.35");
       if (k < HW_FINDING_SEX && r == 1) hw_assert_contains(text, "; 1 other explanation fits");

@@ -2,6 +2,7 @@
  * kinship comes out as it must. */
 #include "kernels/screen.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -56,6 +57,48 @@ static void counts_equal_marker_by_marker(void **state) {
   }
 }
 
+static void windows_equal_marker_by_marker(void **state) {
+  static const char *const names[] = {"ref", "avx2", "avx512"};
+  enum { N_WORDS = 16, MOST = 3, LEAST = 40 };
+  static int genotypes[N_PEOPLE][N_WORDS * 64];
+  hw_random random;
+  (void)state;
+  hw_random_init(&random, 6);
+  uint64_t *people = calloc((size_t)N_PEOPLE * HW_SCREEN_PLANES * N_WORDS, sizeof *people);
+  int32_t right[N_PEOPLE], found[N_PEOPLE], n_right = 0;
+  assert_non_null(people);
+  for (int p = 0; p < N_PEOPLE; p++)
+    for (int m = 0; m < N_WORDS * 64; m++) {
+      /* Heterozygotes are frequent, so that few are opposite; one word in four is typed seldom. */
+      const bool is_typed = m / 64 % 4 != 0 || hw_random_below(&random, 4) == 0;
+      const int any = (int)hw_random_below(&random, 12);
+      genotypes[p][m] = !is_typed ? 3 : any < 2 ? 2 * any : 1;
+      set_genotype(people + p * HW_SCREEN_PLANES * N_WORDS, N_WORDS, m, genotypes[p][m]);
+    }
+  for (int p = 0; p < N_PEOPLE; p++) {
+    right[p] = 0;
+    for (int w = 0; w < N_WORDS; w++) {
+      int opposite = 0, typed = 0;
+      for (int m = 64 * w; m < 64 * w + 64; m++) {
+        const int a = genotypes[0][m], b = genotypes[p][m];
+        typed += a != 3 && b != 3;
+        opposite += a != 3 && b != 3 && a + b == 2 && a != 1;
+      }
+      right[p] += opposite <= MOST && typed >= LEAST;
+    }
+    n_right += right[p];
+  }
+  assert_in_range(n_right, N_PEOPLE, N_PEOPLE * N_WORDS * 3 / 4);
+  for (int s = 0; s < 3; s++) {
+    const hw_screen *set = hw_screen_find(names[s]);
+    if (set == NULL) continue;
+    memset(found, 0xFF, sizeof found);
+    set->windows(N_WORDS, people, N_PEOPLE, people, MOST, LEAST, found);
+    assert_memory_equal(found, right, sizeof right);
+  }
+  free(people);
+}
+
 static void unknown_sets_are_not_found(void **state) {
   (void)state;
   assert_null(hw_screen_find("mmx"));
@@ -66,6 +109,7 @@ static void unknown_sets_are_not_found(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(counts_equal_marker_by_marker),
+      cmocka_unit_test(windows_equal_marker_by_marker),
       cmocka_unit_test(unknown_sets_are_not_found),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

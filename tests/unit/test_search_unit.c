@@ -52,7 +52,7 @@ static hwp_outcome run_ok(const bool *is_searched, hwp_unit unit) {
 }
 
 static hwp_outcome run_all(void) {
-  return run_ok(NULL, (hwp_unit){0, s.input.n_queries});
+  return run_ok(NULL, (hwp_unit){0, s.input.n_queries, false});
 }
 
 static void every_pair_is_compared_and_few_are_rescored(void **state) {
@@ -84,7 +84,7 @@ static void a_worker_does_one_unit_after_the_other(void **state) {
   hw_assert_ok(hwp_worker_new(index, &worker, &err), &err);
   for (int32_t first = 0; first < SMALL_FAMILIES; first += 9) {
     const int32_t n = SMALL_FAMILIES - first < 9 ? SMALL_FAMILIES - first : 9;
-    hw_assert_ok(hwp_worker_run(worker, &(hwp_unit){first, n}, &out, &err), &err);
+    hw_assert_ok(hwp_worker_run(worker, &(hwp_unit){first, n, false}, &out, &err), &err);
     assert_true(at + out.n_kept <= whole.n_kept);
     expect_complete(&out);
     for (int64_t i = 0; i < out.n_kept; i++, at++) {
@@ -109,7 +109,7 @@ static void the_new_samples_alone_can_be_searched(void **state) {
   bool is_new[SMALL_SAMPLES];
   int32_t n_new = 0;
   for (int32_t i = 0; i < SMALL_SAMPLES; i++) n_new += is_new[i] = i >= 41 || i % 7 == 3;
-  hwp_outcome whole = run_all(), out = run_ok(is_new, (hwp_unit){0, SMALL_FAMILIES});
+  hwp_outcome whole = run_all(), out = run_ok(is_new, (hwp_unit){0, SMALL_FAMILIES, false});
   assert_int_equal(out.n_compared, SMALL_FAMILIES * n_new);
   int64_t at = 0;
   for (int64_t i = 0; i < whole.n_kept; i++) {
@@ -125,13 +125,13 @@ static void the_new_samples_alone_can_be_searched(void **state) {
     hw_assert_same_bits(out.expected[q], whole.expected[q]);
   hwp_outcome_clear(&out);
   memset(is_new, 0, sizeof is_new); /* nobody: what is expected of all is still told */
-  out = run_ok(is_new, (hwp_unit){0, SMALL_FAMILIES});
+  out = run_ok(is_new, (hwp_unit){0, SMALL_FAMILIES, false});
   assert_int_equal(out.n_kept, 0);
   assert_int_equal(out.n_compared, 0);
   for (int32_t q = 0; q < SMALL_FAMILIES; q++)
     hw_assert_same_bits(out.expected[q], whole.expected[q]);
   hwp_outcome_clear(&out);
-  out = run_ok(NULL, (hwp_unit){3, 0});
+  out = run_ok(NULL, (hwp_unit){3, 0, false});
   assert_int_equal(out.n_kept, 0);
   hwp_outcome_clear(&out);
   hwp_outcome_clear(&whole);
@@ -219,7 +219,8 @@ static void evidence_that_is_infinite_is_found(void **state) {
 
 static void a_unit_outside_of_the_search_is_a_bug(void **state) {
   (void)state;
-  static const hwp_unit units[] = {{-1, 1}, {0, -1}, {0, SMALL_FAMILIES + 1}, {SMALL_FAMILIES, 1}};
+  static const hwp_unit units[] = {
+      {-1, 1, false}, {0, -1, false}, {0, SMALL_FAMILIES + 1, false}, {SMALL_FAMILIES, 1, false}};
   for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
     hwp_outcome out;
     hw_err err = HW_ERR_INIT;
@@ -252,7 +253,7 @@ static void a_unit_without_memory_says_so(void **state) {
     hwp_outcome out = {0};
     hw_status status = hwp_worker_new(index, &worker, &err);
     assert_int_equal(worker == NULL, status != HW_OK);
-    if (status == HW_OK) status = hwp_worker_run(worker, &(hwp_unit){0, 5}, &out, &err);
+    if (status == HW_OK) status = hwp_worker_run(worker, &(hwp_unit){0, 5, false}, &out, &err);
     const bool has_failed = hw_faults_end();
     hw_assert_status(status, has_failed ? HW_E_NO_MEMORY : HW_OK, &err);
     hwp_outcome_clear(&out);

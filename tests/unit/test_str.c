@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "support/assert.h"
 #include "support/faults.h"
 
@@ -64,9 +65,35 @@ static void an_impossible_length_is_a_failure(void **state) {
   hw_str_clear(&s);
 }
 
+static void a_text_is_moved_into_an_arena(void **state) {
+  (void)state;
+  hw_arena arena;
+  hw_str s = HW_STR_INIT;
+  hw_arena_init(&arena, 0);
+  assert_string_equal(hw_str_take(&s, &arena), "");
+  hw_str_append(&s, "one");
+  assert_string_equal(hw_str_take(&s, &arena), "one");
+  assert_int_equal(s.length, 0);
+  s.status = HW_E_NO_MEMORY;
+  assert_null(hw_str_take(&s, &arena));
+  hw_assert_ok(hw_str_status(&s), NULL);
+  hw_arena_clear(&arena);
+}
+
+static void markup_is_escaped(void **state) {
+  (void)state;
+  hw_str s = HW_STR_INIT;
+  hw_str_append_markup(&s, "<a b=\"c\">&'đ", 13);
+  hw_str_append_markup(&s, "", 0);
+  assert_string_equal(hw_str_text(&s), "&lt;a b=&quot;c&quot;&gt;&amp;&#39;đ");
+  hw_str_clear(&s);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(an_empty_buffer_is_an_empty_string),
+      cmocka_unit_test(a_text_is_moved_into_an_arena),
+      cmocka_unit_test(markup_is_escaped),
       cmocka_unit_test(pieces_of_every_size_are_joined),
       cmocka_unit_test(a_failure_is_kept_and_silences_the_rest),
       cmocka_unit_test(an_impossible_length_is_a_failure),

@@ -10,7 +10,7 @@ static hw_err err;
 
 static void assert_decodes(const char *bytes, size_t n, hw_text_encoding asked,
                            hw_text_encoding found, const char *expected) {
-  hw_text text = {0};
+  hw_decoded text = {0};
   hw_assert_ok(hw_text_decode(bytes, n, asked, &text, &err), &err);
   assert_int_equal(text.encoding, found);
   assert_int_equal(text.n_bytes, strlen(expected));
@@ -20,7 +20,7 @@ static void assert_decodes(const char *bytes, size_t n, hw_text_encoding asked,
 
 static void assert_refuses(const char *bytes, size_t n, hw_text_encoding asked, uint64_t line,
                            const char *expected) {
-  hw_text text = {0};
+  hw_decoded text = {0};
   err = (hw_err)HW_ERR_INIT;
   hw_assert_status(hw_text_decode(bytes, n, asked, &text, &err), HW_E_SYNTAX, &err);
   assert_null(text.bytes);
@@ -37,7 +37,7 @@ static void assert_refuses(const char *bytes, size_t n, hw_text_encoding asked, 
 static void utf8_is_borrowed(void **state) {
   (void)state;
   static const char plain[] = "Nguyễn\n", marked[] = "\xEF\xBB\xBFNguyễn\n";
-  hw_text text = {0};
+  hw_decoded text = {0};
   hw_assert_ok(hw_text_decode(plain, sizeof plain - 1, HW_TEXT_DETECT, &text, &err), &err);
   assert_ptr_equal(text.bytes, plain);
   assert_false(text.has_mark);
@@ -105,7 +105,7 @@ static void guesses_are_told(void **state) {
   (void)state;
   hw_arena arena = {0};
   hw_notes notes = {.arena = &arena};
-  const hw_text texts[] = {
+  const hw_decoded texts[] = {
       {.encoding = HW_TEXT_UTF8}, {.encoding = HW_TEXT_UTF16BE}, {.encoding = HW_TEXT_LATIN1}};
   for (int i = 0; i < 3; i++) hw_assert_ok(hw_text_note(&texts[i], "it", &notes, &err), &err);
   assert_int_equal(notes.n, 2);
@@ -130,7 +130,7 @@ static void exhausted_memory_is_reported(void **state) {
   static const char *const texts[] = {"\xE9", "\xFF\xFE"
                                               "ab"};
   for (size_t i = 0; i < 2; i++) {
-    hw_text text = {0};
+    hw_decoded text = {0};
     assert_true(hw_faults_begin(0));
     const hw_status status =
         hw_text_decode(texts[i], strlen(texts[i]), HW_TEXT_DETECT, &text, &err);

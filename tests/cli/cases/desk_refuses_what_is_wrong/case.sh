@@ -29,5 +29,7 @@ run check more
 run backup
 run backup /nowhere/copy.hwc
 run help --completion fish
+run set-state actor chief withdrawn --reason 'left the office'
+homeward account add next --role administrator --login the-next-chief > /dev/null
 homeward set-state actor chief withdrawn --reason 'left the office'
 run set-state investigation main withdrawn --reason r 2>&1 | sed "s/name '[^']*'/name '…'/"

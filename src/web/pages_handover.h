@@ -1,0 +1,38 @@
+/** @file
+ * What the pages of handovers share.
+ *
+ * Example:
+ * @code
+ *   hwp_column columns[6];
+ *   hwp_handover_columns(job, columns);
+ *   …
+ *   hwp_open(h, "tr", NULL);
+ *   hwp_handover_item(job, &handover.items[i]);
+ *   hwp_close(h);
+ * @endcode
+ */
+#ifndef HW_WEB_PAGES_HANDOVER_H
+#define HW_WEB_PAGES_HANDOVER_H
+
+#include "app/handover.h"
+#include "web/pages.h"
+
+/** A field of the form without blanks at its ends; "" if it is not there. */
+const char *hwp_handover_typed(hwp_job *job, const char *name);
+/** True if the message is for whoever asked; else something is wrong with the machine. */
+bool hwp_handover_is_refusal(hw_status status);
+/** Where the page hangs. */
+void hwp_handover_crumbs(hwp_job *job, const char *last);
+/** Cells of a thing that goes, and the titles above them. @param columns  [out] six */
+void hwp_handover_item(hwp_job *job, const hw_handover_item *item);
+void hwp_handover_columns(hwp_job *job, hwp_column *columns);
+/** Who holds a thing, as custody says it, in the reader's language where the program wrote it. */
+const char *hwp_handover_holder(hwp_job *job, const char *text);
+/** Minutes that were issued on a handover, newest last. */
+HW_MUST_CHECK hw_status hwp_handover_minutes(hwp_job *job, const char *code, hw_look_rows *rows,
+                                             hw_err *err);
+
+/** The page of one, and taking it back. */
+hwp_handler hwp_handover_show, hwp_handover_withdraw;
+
+#endif

@@ -1,0 +1,127 @@
+/* What the program says, in Vietnamese. */
+#include <stdio.h>
+#include <string.h>
+
+#include "homeward/random.h"
+#include "language/language.h"
+#include "support/assert.h"
+
+static const struct said {
+  const char *format, *vi;
+} said[] = {
+#define HW_SAID(format, vi) {format, vi},
+#define HW_SAID_JOINED HW_SAID
+#include "language/said_vi.def"
+#undef HW_SAID_JOINED
+#undef HW_SAID
+};
+enum { N_SAID = sizeof said / sizeof *said };
+
+static void assert_said(const char *message, const char *expected) {
+  hw_str out = HW_STR_INIT;
+  assert_true(hw_text_say(&out, HW_LANGUAGE_VI, message));
+  assert_string_equal(hw_str_text(&out), expected);
+  hw_str_clear(&out);
+}
+
+static void assert_not_said(hw_language language, const char *message) {
+  hw_str out = HW_STR_INIT;
+  assert_false(hw_text_say(&out, language, message));
+  assert_int_equal(out.length, 0);
+  hw_str_clear(&out);
+}
+
+static void a_message_is_said_with_what_fills_its_places(void **state) {
+  (void)state;
+  assert_said("the old password is wrong", "mật khẩu cũ không đúng");
+  assert_said("the password has 7 characters, expected at least 12",
+              "mật khẩu có 7 ký tự, cần ít nhất 12");
+  assert_said("the code 'it's in use' is in use", "mã 'it's in use' đang được dùng");
+  assert_said("A1 has 2 contradictions that are not resolved: 'homeward decide I7' tells which",
+              "A1 có 2 mâu thuẫn chưa được giải quyết: xem trang của kết quả định danh I7");
+}
+
+static void words_of_the_model_are_said_and_texts_in_quotes_are_kept(void **state) {
+  (void)state;
+  assert_said("there is no family 'sample'", "không có gia đình 'sample'");
+  assert_said("is candidate: from here it can become reviewed",
+              "đang ở trạng thái ứng viên: từ đây chỉ có thể chuyển thành đã thẩm định");
+}
+
+static void a_message_inside_a_message_is_said(void **state) {
+  (void)state;
+  assert_said("is missing: there is no such file", "còn thiếu: không có tệp này");
+}
+
+static void what_has_no_translation_is_left_alone(void **state) {
+  (void)state;
+  assert_not_said(HW_LANGUAGE_VI, "nobody has ever said this");
+  assert_not_said(HW_LANGUAGE_VI, "");
+  assert_not_said(HW_LANGUAGE_EN, "the old password is wrong");
+  /* A place of a number holds no word. */
+  assert_not_said(HW_LANGUAGE_VI, "the password has many characters, expected at least 12");
+  assert_not_said(HW_LANGUAGE_VI, "the old password is wrong.");
+}
+
+/* The format with "7" for numbers and "A7" for texts. */
+static void fill_format(const char *format, hw_str *out) {
+  for (const char *at = format; *at != '\0';) {
+    if (*at != '%') {
+      hw_str_append_bytes(out, at++, 1);
+      continue;
+    }
+    at++;
+    while (strchr("-+ #0123456789.*hlzjt", *at) != NULL) at++;
+    hw_str_append(out, *at++ == 's' ? "A7" : "7");
+  }
+}
+
+static void every_format_is_found_again(void **state) {
+  (void)state;
+  for (int i = 0; i < N_SAID; i++) {
+    hw_str message = HW_STR_INIT, out = HW_STR_INIT;
+    fill_format(said[i].format, &message);
+    if (!hw_text_say(&out, HW_LANGUAGE_VI, hw_str_text(&message)))
+      fail_msg("not said: %s", said[i].format);
+    const char *brace = strstr(hw_str_text(&out), "{");
+    if ((brace != NULL && brace[1] >= '0' && brace[1] <= '9') || out.length == 0)
+      fail_msg("%s: an unfilled place: %s", said[i].format, hw_str_text(&out));
+    hw_str_clear(&message);
+    hw_str_clear(&out);
+  }
+}
+
+static void whatever_is_said_ends(void **state) {
+  (void)state;
+  hw_random random;
+  hw_random_init(&random, 1);
+  for (int i = 0; i < 2000; i++) {
+    /* A format with bytes changed, doubled, and left out. */
+    char text[600];
+    size_t n = 0;
+    const char *format = said[hw_random_below(&random, N_SAID)].format;
+    for (const char *c = format; *c != '\0' && n + 3 < sizeof text; c++) {
+      const uint32_t what = (uint32_t)hw_random_below(&random, 40);
+      if (what == 0) continue;
+      text[n++] = what == 1 ? (char)(1 + hw_random_below(&random, 255)) : *c;
+      if (what == 2) text[n++] = *c;
+    }
+    text[n] = '\0';
+    hw_str out = HW_STR_INIT;
+    const bool is_said = hw_text_say(&out, HW_LANGUAGE_VI, text);
+    assert_true(is_said || out.length == 0);
+    hw_str_clear(&out);
+  }
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(a_message_is_said_with_what_fills_its_places),
+      cmocka_unit_test(words_of_the_model_are_said_and_texts_in_quotes_are_kept),
+      cmocka_unit_test(a_message_inside_a_message_is_said),
+      cmocka_unit_test(what_has_no_translation_is_left_alone),
+      cmocka_unit_test(every_format_is_found_again),
+      cmocka_unit_test(whatever_is_said_ends),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
