@@ -1,7 +1,7 @@
 /** @file
  * How many random problems a test tries, and with which seeds.
  *
- *   HOMEWARD_TEST_SCALE   multiplies the number of trials (0.2 under sanitizers, 20 overnight);
+ *   HOMEWARD_TEST_SCALE   multiplies the number of trials (0.25 under sanitizers, 20 overnight);
  *                         never less than a twentieth of the default number is tried
  *   HOMEWARD_SEED         tries this one seed only: the one that a failing test printed
  *
