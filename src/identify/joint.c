@@ -165,6 +165,7 @@ hw_status hw_joint_new(const hw_case *problem, const hw_joint_options *options, 
   self->failed = -1;
   hw_arena_init(&self->arena, 0);
   hw_arena_init(&self->work, 0);
+  hw_arena_init(&self->growth, 0);
   self->tables = &self->work;
   self->entry_limit = HUGE_VAL;
   hw_status status = prepare(self, err);

@@ -140,11 +140,11 @@ static hw_status collect_pairs(ranker *self, const joint_node *node, int32_t ent
 
 static hw_status find_pairs(ranker *self, const joint_node *node, int32_t entry, ranking *out,
                             hw_err *err) {
-  hw_joint *joint = self->joint;
+  const hw_joint *joint = self->joint;
   hw_arena scratch;
   joint_overlay overlay;
   hw_arena_init(&scratch, 0);
-  hw_status status = hwp_joint_overlay(joint, &joint->nodes[node->left], &joint->nodes[node->right],
+  hw_status status = hwp_joint_overlay(&joint->nodes[node->left], &joint->nodes[node->right],
                                        node->n_scope, node->scope, &scratch, &overlay, err);
   if (status == HW_OK) status = collect_pairs(self, node, entry, out, &overlay, &scratch, err);
   hw_arena_clear(&scratch);

@@ -205,7 +205,7 @@ hw_status hwp_joint_crowd_leaf(hw_joint *self, int32_t f, int32_t n_shared, int3
   for (int32_t b = 0; b < crowd->n_bits; b++) scope[n_shared + b] = crowd->first_bit + b;
   HW_TRY(hwp_joint_begin_table(self, &leaf, n_shared + crowd->n_bits, scope, err));
   leaf.entry_of = crowd->entry;
-  uint64_t *key = hw_arena_alloc_array(self->tables, (size_t)leaf.n_words, sizeof *key);
+  uint64_t *key = hw_arena_alloc_array(&self->growth, (size_t)leaf.n_words, sizeof *key);
   if (key == NULL) return HW_NO_MEMORY(err, "a table of assignments");
   const double own = self->has_dues ? hwp_joint_own_prices(self, family, self->ln_due) : 0;
   for (int32_t p = 0; p < (int32_t)family->n; p++) {
@@ -287,7 +287,7 @@ hw_status hwp_joint_remains_leaf(hw_joint *self, const joint_part *part, int32_t
   const int32_t n = scope_of(self, part, r, scope);
   if (n == 0) return HW_OK;
   HW_TRY(hwp_joint_begin_table(self, &leaf, n, scope, err));
-  uint64_t *key = hw_arena_alloc_array(self->tables, (size_t)leaf.n_words, sizeof *key);
+  uint64_t *key = hw_arena_alloc_array(&self->growth, (size_t)leaf.n_words, sizeof *key);
   if (key == NULL) return HW_NO_MEMORY(err, "a table of assignments");
   HW_TRY(fill_remains(self, part, &leaf, r, key, err));
   leaf.ln_dual = scope[0] == r ? 0 : self->ln_price[r];

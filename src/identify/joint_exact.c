@@ -263,6 +263,17 @@ static bool has_unlisted(const hw_joint *self) {
   return false;
 }
 
+static hw_status make_outsides(hw_joint *self, int32_t n_nodes, hw_err *err) {
+  for (int32_t i = 0; i < n_nodes; i++) {
+    joint_node *node = &self->nodes[i];
+    node->out = hw_arena_alloc_array(&self->work, (size_t)node->n, sizeof *node->out);
+    node->best_out = hw_arena_alloc_array(&self->work, (size_t)node->n, sizeof *node->best_out);
+    if (node->out == NULL || node->best_out == NULL) return HW_NO_MEMORY(err, "the posteriors");
+    for (int32_t e = 0; e < node->n; e++) node->best_out[e] = IMPOSSIBLE;
+  }
+  return HW_OK;
+}
+
 /* Outsides of the roots, and each component's whole.
  * @param is_empty  [out] nothing that is listed has a number of pairings that the prior permits */
 static hw_status begin_outsides(hw_joint *self, hwp_scaled *whole, bool *is_empty, hw_err *err) {
@@ -308,6 +319,7 @@ static hw_status conclude(hw_joint *self, hwp_scaled *whole, hwp_scaled *none, d
                           hw_err *err) {
   const int32_t n_used = self->is_sized ? self->n_nodes : self->first_join;
   bool is_empty = false;
+  HW_TRY(make_outsides(self, n_used, err));
   HW_TRY(begin_outsides(self, whole, &is_empty, err));
   if (is_empty) {
     clear_results(self);

@@ -92,12 +92,12 @@ typedef struct joint_node {
   hwp_scaled *sum;   /* n, inside */
   hwp_scaled *paid;  /* n, the same with the dues of unused remains; NULL where there are none */
   hwp_scaled *over;  /* n, bound of what has something unlisted, with dues; NULL likewise */
-  hwp_scaled *out;   /* n, outside */
   double *best;      /* n, ln of the largest inside */
-  double *best_out;  /* n, outside */
+  hwp_scaled *out;   /* n, outside; NULL until posteriors are read */
+  double *best_out;  /* n, likewise */
   int32_t *entry_of; /* NODE_FAMILY: per placement, its entry */
-  int32_t *slots;    /* hash table of entries, −1 = free; n_slots is a power of two */
-  int32_t n_slots;
+  int32_t *slots;    /* hash table of entries, −1 = free; NULL once the table is finished */
+  int32_t n_slots;   /* a power of two */
 } joint_node;
 
 typedef struct joint_part { /* a component */
@@ -146,6 +146,7 @@ struct hw_joint {
   /* Of one attempt at the exact sum: everything in `work`, and tables in the components' own. */
   hw_arena work;
   hw_arena *tables; /* where the next tables go */
+  hw_arena growth;  /* of the table that is being made; finished, it is kept at its size */
   int32_t n_parts;
   joint_part *parts;
   int32_t *part_of; /* per remains: component, −1 */
@@ -250,7 +251,8 @@ HW_MUST_CHECK hw_status hwp_joint_join(hw_joint *self, hw_err *err);
 /* Table of a family; `scope` are the remains of it that others may use. @return its node, −1 */
 HW_MUST_CHECK hw_status hwp_joint_leaf(hw_joint *self, int32_t family, int32_t n_scope,
                                        const int32_t *scope, int32_t *node, hw_err *err);
-/* A table by hand: its scope, its entries (weights of equal keys add up), its end. */
+/* A table by hand: its scope, its entries (weights of equal keys add up), its end. One at a time;
+ * what is taken from `growth` in between lasts until the end. */
 HW_MUST_CHECK hw_status hwp_joint_begin_table(hw_joint *self, joint_node *node, int32_t n_scope,
                                               const int32_t *scope, hw_err *err);
 HW_MUST_CHECK hw_status hwp_joint_add_entry(hw_joint *self, joint_node *node, const uint64_t *key,
@@ -287,10 +289,9 @@ typedef struct joint_overlay {
   int32_t *dropped;
   uint64_t *mask; /* n_words: bits that stay */
 } joint_overlay;
-HW_MUST_CHECK hw_status hwp_joint_overlay(hw_joint *self, const joint_node *left,
-                                          const joint_node *right, int32_t n_scope,
-                                          const int32_t *scope, hw_arena *arena, joint_overlay *out,
-                                          hw_err *err);
+HW_MUST_CHECK hw_status hwp_joint_overlay(const joint_node *left, const joint_node *right,
+                                          int32_t n_scope, const int32_t *scope, hw_arena *arena,
+                                          joint_overlay *out, hw_err *err);
 /* Key of a pair of entries. @return false if they use one remains twice or are too many */
 bool hwp_joint_pair_key(const hw_joint *self, const joint_overlay *overlay, int32_t left,
                         int32_t right, uint64_t *merged, uint64_t *key);

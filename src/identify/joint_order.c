@@ -132,6 +132,7 @@ void hwp_joint_drop_work(hw_joint *self) {
   self->n_parts = 0;
   self->parts = NULL;
   hw_arena_clear(&self->work);
+  hw_arena_clear(&self->growth);
   self->tables = &self->work;
 }
 
@@ -407,12 +408,13 @@ static hw_status eliminate_part(hw_joint *joint, joint_part *part, bool has_crow
   return status;
 }
 
-/* Gives tables back. */
+/* Gives tables back, the unfinished one too. */
 static void release(hw_joint *joint, joint_part *part, int32_t n_nodes) {
   hwp_joint_scatter_crowds(joint, part);
   joint->n_nodes = n_nodes;
   part->root = -1;
   hw_arena_clear(&part->tables);
+  hw_arena_clear(&joint->growth);
 }
 
 /* One attempt, with or without crowds. */

@@ -20,7 +20,12 @@
  *
  * KEY: words of the set, bit i = remains scope[i], then one word with the number
  * of pairings. Entries stand in the order in which they were first met, so sums
- * have one order everywhere. */
+ * have one order everywhere.
+ *
+ * MEMORY. All tables of a component stay until its posteriors are read, and a
+ * large component may prove too large only after thousands of them. So a table
+ * keeps nothing but its entries: it grows in memory of its own, with its hash
+ * table, and is copied when it is finished; outsides come when they are needed. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -63,30 +68,37 @@ static void *grow(hw_arena *arena, const void *old, size_t n, size_t capacity, s
   return grown;
 }
 
-/* Room for `capacity` entries, a power of two; slots are twice as many. */
-static hw_status reserve(joint_node *node, hw_arena *arena, int32_t capacity, bool has_dues,
-                         hw_err *err) {
+/* Hash table of the entries for `capacity` of them, a power of two; slots are twice as many. */
+static hw_status index_entries(joint_node *node, hw_arena *arena, int32_t capacity, hw_err *err) {
+  const size_t n_slots = 2 * (size_t)capacity;
+  node->n_slots = 2 * capacity;
+  node->slots = hw_arena_alloc_array(arena, n_slots, sizeof *node->slots);
+  if (node->slots == NULL) return HW_NO_MEMORY(err, "a table of assignments");
+  memset(node->slots, -1, n_slots * sizeof *node->slots);
+  for (int32_t i = 0; i < node->n; i++)
+    node->slots[find_slot(node, node->keys + (size_t)i * (size_t)node->n_words)] = i;
+  return HW_OK;
+}
+
+/* Room for `capacity` entries. */
+static hw_status reserve(hw_joint *self, joint_node *node, int32_t capacity, hw_err *err) {
+  hw_arena *arena = &self->growth;
   const size_t n = (size_t)node->n, to = (size_t)capacity, width = (size_t)node->n_words;
   node->keys = grow(arena, node->keys, n * width, to * width, sizeof *node->keys);
   node->sum = grow(arena, node->sum, n, to, sizeof *node->sum);
-  if (has_dues) {
+  if (self->has_dues) {
     node->paid = grow(arena, node->paid, n, to, sizeof *node->paid);
     node->over = grow(arena, node->over, n, to, sizeof *node->over);
   }
   node->best = grow(arena, node->best, n, to, sizeof *node->best);
-  node->slots = hw_arena_alloc_array(arena, 2 * to, sizeof *node->slots);
-  if (node->keys == NULL || node->sum == NULL || node->best == NULL || node->slots == NULL ||
-      (has_dues && (node->paid == NULL || node->over == NULL)))
+  if (node->keys == NULL || node->sum == NULL || node->best == NULL ||
+      (self->has_dues && (node->paid == NULL || node->over == NULL)))
     return HW_NO_MEMORY(err, "a table of assignments");
-  node->n_slots = 2 * capacity;
-  memset(node->slots, -1, 2 * to * sizeof *node->slots);
-  for (int32_t i = 0; i < node->n; i++)
-    node->slots[find_slot(node, node->keys + (size_t)i * width)] = i;
-  return HW_OK;
+  return index_entries(node, arena, capacity, err);
 }
 
 /* The entry of a key, made if there is none. */
-static hw_status find_entry(joint_node *node, hw_arena *arena, const uint64_t *key, int32_t *entry,
+static hw_status find_entry(hw_joint *self, joint_node *node, const uint64_t *key, int32_t *entry,
                             hw_err *err) {
   uint32_t slot = find_slot(node, key);
   if (node->slots[slot] < 0) {
@@ -94,7 +106,7 @@ static hw_status find_entry(joint_node *node, hw_arena *arena, const uint64_t *k
       return hw_err_set(err, HW_E_TOO_COMPLEX, "a table of more than %d sets of remains",
                         (int)MOST_ENTRIES);
     if (2 * node->n == node->n_slots) {
-      HW_TRY(reserve(node, arena, node->n_slots, node->paid != NULL, err));
+      HW_TRY(reserve(self, node, node->n_slots, err));
       slot = find_slot(node, key);
     }
     memcpy(node->keys + (size_t)node->n * (size_t)node->n_words, key,
@@ -114,21 +126,37 @@ hw_status hwp_joint_begin_table(hw_joint *self, joint_node *node, int32_t n_scop
   node->scope = hw_arena_copy(self->tables, scope, (size_t)n_scope * sizeof *scope);
   if (node->scope == NULL) return HW_NO_MEMORY(err, "a table of assignments");
   node->n_words = words_of(n_scope) + 1;
-  return reserve(node, self->tables, FIRST_ENTRIES, self->has_dues, err);
+  return reserve(self, node, FIRST_ENTRIES, err);
+}
+
+/* Copies what is entered out of the memory that it grew in. */
+static hw_status keep_entries(hw_joint *self, joint_node *node, hw_err *err) {
+  hw_arena *arena = self->tables;
+  const size_t n = (size_t)node->n, width = (size_t)node->n_words;
+  node->keys = hw_arena_copy(arena, node->keys, n * width * sizeof *node->keys);
+  node->sum = hw_arena_copy(arena, node->sum, n * sizeof *node->sum);
+  node->best = hw_arena_copy(arena, node->best, n * sizeof *node->best);
+  if (self->has_dues) {
+    node->paid = hw_arena_copy(arena, node->paid, n * sizeof *node->paid);
+    node->over = hw_arena_copy(arena, node->over, n * sizeof *node->over);
+  }
+  if (node->keys == NULL || node->sum == NULL || node->best == NULL ||
+      (self->has_dues && (node->paid == NULL || node->over == NULL)))
+    return HW_NO_MEMORY(err, "a table of assignments");
+  node->slots = NULL;
+  node->n_slots = 0;
+  hw_arena_reset(&self->growth);
+  return HW_OK;
 }
 
 /* Adds the finished node to the list. */
 hw_status hwp_joint_end_table(hw_joint *self, joint_node node, int32_t *index, hw_err *err) {
-  const size_t n = (size_t)node.n;
   for (int32_t i = 0; i < node.n; i++) node.sum[i] = hwp_scaled_normal(node.sum[i]);
   for (int32_t i = 0; node.paid != NULL && i < node.n; i++) {
     node.paid[i] = hwp_scaled_normal(node.paid[i]);
     node.over[i] = hwp_scaled_normal(node.over[i]);
   }
-  node.out = hw_arena_alloc_array(self->tables, n, sizeof *node.out);
-  node.best_out = hw_arena_alloc_array(self->tables, n, sizeof *node.best_out);
-  if (node.out == NULL || node.best_out == NULL) return HW_NO_MEMORY(err, "a table of assignments");
-  for (size_t i = 0; i < n; i++) node.best_out[i] = IMPOSSIBLE;
+  HW_TRY(keep_entries(self, &node, err));
   self->n_entries += node.n;
   if (self->n_entries > self->entry_limit)
     return hw_err_set(err, HW_E_TOO_COMPLEX, "tables of more than %g sets of remains",
@@ -161,7 +189,7 @@ int32_t hwp_joint_bit(const joint_node *node, int32_t remains) {
 
 hw_status hwp_joint_add_entry(hw_joint *self, joint_node *node, const uint64_t *key, double ln,
                               double ln_dues, int32_t *entry, hw_err *err) {
-  HW_TRY(find_entry(node, self->tables, key, entry, err));
+  HW_TRY(find_entry(self, node, key, entry, err));
   add_to_entry(node, *entry, ln, ln_dues);
   return HW_OK;
 }
@@ -170,7 +198,7 @@ hw_status hwp_joint_add_over(hw_joint *self, joint_node *node, const uint64_t *k
                              hw_err *err) {
   int32_t entry = 0;
   if (node->over == NULL || !(ln > IMPOSSIBLE)) return HW_OK;
-  HW_TRY(find_entry(node, self->tables, key, &entry, err));
+  HW_TRY(find_entry(self, node, key, &entry, err));
   hwp_scaled_add(&node->over[entry], hwp_scaled_of_ln(ln));
   return HW_OK;
 }
@@ -185,11 +213,11 @@ static hw_status fill_leaf(hw_joint *self, joint_node *node, uint64_t *key, hw_e
   for (int32_t k = family->n_fixed; self->is_sized && k <= family->n_places; k++) {
     memset(key, 0, n_bytes);
     key[node->n_words - 1] = (uint64_t)k;
-    HW_TRY(find_entry(node, self->tables, key, &entry, err));
+    HW_TRY(find_entry(self, node, key, &entry, err));
   }
   const double own = self->has_dues ? hwp_joint_own_prices(self, family, self->ln_due) : 0;
   int32_t *bits =
-      hw_arena_alloc_array(self->tables, (size_t)family->n_candidates + 1, sizeof *bits);
+      hw_arena_alloc_array(&self->growth, (size_t)family->n_candidates + 1, sizeof *bits);
   if (bits == NULL) return HW_NO_MEMORY(err, "a table of assignments");
   for (int32_t c = 0; c < family->n_candidates; c++)
     bits[c] = hwp_joint_bit(node, family->candidates[c]);
@@ -202,7 +230,7 @@ static hw_status fill_leaf(hw_joint *self, joint_node *node, uint64_t *key, hw_e
       if (bit >= 0) key[bit / 64] |= (uint64_t)1 << (bit % 64);
       key[node->n_words - 1] += self->is_sized;
     }
-    HW_TRY(find_entry(node, self->tables, key, &entry, err));
+    HW_TRY(find_entry(self, node, key, &entry, err));
     node->entry_of[p] = entry;
     add_to_entry(node, entry, hwp_joint_weight(family, p), hwp_joint_dues(self, family, p, own));
   }
@@ -238,7 +266,7 @@ hw_status hwp_joint_leaf(hw_joint *self, int32_t family, int32_t n_scope, const 
   HW_TRY(hwp_joint_begin_table(self, &leaf, n_scope, scope, err));
   leaf.entry_of =
       hw_arena_alloc_array(self->tables, (size_t)self->families[family].n, sizeof *leaf.entry_of);
-  uint64_t *key = hw_arena_alloc_array(self->tables, (size_t)leaf.n_words, sizeof *key);
+  uint64_t *key = hw_arena_alloc_array(&self->growth, (size_t)leaf.n_words, sizeof *key);
   if (leaf.entry_of == NULL || key == NULL) return HW_NO_MEMORY(err, "a table of assignments");
   HW_TRY(fill_leaf(self, &leaf, key, err));
   self->steps += (double)self->families[family].n;
@@ -253,7 +281,7 @@ hw_status hwp_joint_chain_leaf(hw_joint *self, int32_t part, int32_t *node, hw_e
   const uint64_t key = 0;
   int32_t entry = 0;
   HW_TRY(hwp_joint_begin_table(self, &leaf, 0, NULL, err));
-  HW_TRY(find_entry(&leaf, self->tables, &key, &entry, err));
+  HW_TRY(find_entry(self, &leaf, &key, &entry, err));
   add_to_entry(&leaf, entry, self->parts[part].seen_value[0], 0);
   return hwp_joint_end_table(self, leaf, node, err);
 }
@@ -305,10 +333,9 @@ static int32_t find_dropped(const joint_node *left, const joint_node *right, int
   return n;
 }
 
-hw_status hwp_joint_overlay(hw_joint *self, const joint_node *left, const joint_node *right,
-                            int32_t n_scope, const int32_t *scope, hw_arena *arena,
-                            joint_overlay *out, hw_err *err) {
-  (void)self;
+hw_status hwp_joint_overlay(const joint_node *left, const joint_node *right, int32_t n_scope,
+                            const int32_t *scope, hw_arena *arena, joint_overlay *out,
+                            hw_err *err) {
   *out = (joint_overlay){.n_kept_words = words_of(n_scope) + 1};
   out->dropped = hw_arena_alloc_array(arena, (size_t)left->n_scope + (size_t)right->n_scope,
                                       sizeof *out->dropped);
@@ -387,7 +414,7 @@ static hw_status merge_pairs(hw_joint *self, joint_node *node, const joint_overl
     for (int32_t j = 0; j < right->n; j++) {
       int32_t entry = 0;
       if (!hwp_joint_pair_key(self, overlay, i, j, merged, key)) continue;
-      HW_TRY(find_entry(node, self->tables, key, &entry, err));
+      HW_TRY(find_entry(self, node, key, &entry, err));
       hwp_scaled_add(&node->sum[entry], hwp_scaled_times(left->sum[i], right->sum[j]));
       if (node->paid != NULL)
         add_paid(left, i, right, j, ln_dues_of(self, node, overlay, merged), node, entry);
@@ -422,7 +449,7 @@ static double share_of(const hw_joint *self, const joint_node *node, int32_t ent
   return hw_exp(ln);
 }
 
-/* Keeps the entries that are not marked, in their order. */
+/* Keeps the entries that are not marked, in their order; none is looked up after that. */
 static void compact(joint_node *node, const bool *is_dropped) {
   const size_t width = (size_t)node->n_words;
   int32_t kept = 0;
@@ -438,9 +465,6 @@ static void compact(joint_node *node, const bool *is_dropped) {
     node->best[kept++] = node->best[i];
   }
   node->n = kept;
-  memset(node->slots, -1, (size_t)node->n_slots * sizeof *node->slots);
-  for (int32_t i = 0; i < kept; i++)
-    node->slots[find_slot(node, node->keys + (size_t)i * width)] = i;
 }
 
 /* Drops the entries with the smallest shares, together at most drop_share. */
@@ -473,8 +497,8 @@ hw_status hwp_joint_merge(hw_joint *self, int32_t left, int32_t right, int32_t n
   hw_arena scratch;
   joint_overlay overlay;
   hw_arena_init(&scratch, 0);
-  hw_status status = hwp_joint_overlay(self, &self->nodes[left], &self->nodes[right], n_scope,
-                                       scope, &scratch, &overlay, err);
+  hw_status status = hwp_joint_overlay(&self->nodes[left], &self->nodes[right], n_scope, scope,
+                                       &scratch, &overlay, err);
   if (status == HW_OK) status = hwp_joint_begin_table(self, &merged, n_scope, scope, err);
   if (status == HW_OK) {
     uint64_t *set = hw_arena_alloc_array(&scratch, (size_t)overlay.n_words + 1, sizeof *set);
@@ -538,19 +562,22 @@ static void spread_pairs(hw_joint *self, const joint_node *node, const joint_ove
 
 hw_status hwp_joint_spread(hw_joint *self, int32_t index, hwp_scaled *none, double *none_best,
                            hw_err *err) {
-  const joint_node *node = &self->nodes[index];
+  joint_node node = self->nodes[index]; /* with a hash table for as long as this takes */
   hw_arena scratch;
   joint_overlay overlay;
+  int32_t capacity = FIRST_ENTRIES;
+  while (capacity < node.n) capacity *= 2;
   hw_arena_init(&scratch, 0);
-  hw_status status = hwp_joint_overlay(self, &self->nodes[node->left], &self->nodes[node->right],
-                                       node->n_scope, node->scope, &scratch, &overlay, err);
+  hw_status status = hwp_joint_overlay(&self->nodes[node.left], &self->nodes[node.right],
+                                       node.n_scope, node.scope, &scratch, &overlay, err);
+  if (status == HW_OK) status = index_entries(&node, &scratch, capacity, err);
   if (status == HW_OK) {
     uint64_t *set = hw_arena_alloc_array(&scratch, (size_t)overlay.n_words + 1, sizeof *set);
     uint64_t *key = hw_arena_alloc_array(&scratch, (size_t)overlay.n_kept_words, sizeof *key);
     if (set == NULL || key == NULL)
       status = HW_NO_MEMORY(err, "a table of assignments");
     else
-      spread_pairs(self, node, &overlay, set, key, none, none_best);
+      spread_pairs(self, &node, &overlay, set, key, none, none_best);
   }
   hw_arena_clear(&scratch);
   return status;
