@@ -284,6 +284,7 @@ static hw_status compute(hw_joint *self, joint_progress *progress, hw_err *err) 
     self->step_limit = self->options.max_steps;
     const hw_status status =
         part->is_open ? HW_E_TOO_COMPLEX : hwp_joint_eliminate(self, p, progress, err);
+    if (status != HW_OK && status != HW_E_TOO_COMPLEX) return status;
     part->is_chained = status != HW_OK;
     has_sums &= !part->is_chained;
   }

@@ -211,6 +211,38 @@ static void a_run_can_be_interrupted(void **state) {
   hw_joint_delete(joint);
 }
 
+typedef struct one_stop {
+  int64_t n_asked, at;
+} one_stop;
+
+static bool stop_once(void *context, uint64_t done, uint64_t all) {
+  one_stop *stop = context;
+  (void)done;
+  (void)all;
+  return stop->n_asked++ == stop->at;
+}
+
+/* Also while tables are merged, where what is too complex leads to a Markov chain. */
+static void a_stop_is_heard_wherever_it_is_said(void **state) {
+  (void)state;
+  hw_err err = HW_ERR_INIT;
+  hw_case_list *crowded = NULL;
+  bool has_stopped = true;
+  int64_t n = 0;
+  hw_assert_ok(hw_case_list_parse(CROWDED, sizeof CROWDED - 1, "case", &crowded, &err), &err);
+  for (; has_stopped; n++) {
+    hw_joint *joint = NULL;
+    one_stop stop = {0, n};
+    hw_assert_ok(hw_joint_new(&crowded->cases[0], NULL, &joint, &err), &err);
+    const hw_status status = hw_joint_run(joint, stop_once, &stop, &err);
+    has_stopped = stop.n_asked > n;
+    hw_assert_status(status, has_stopped ? HW_E_INTERRUPTED : HW_OK, &err);
+    hw_joint_delete(joint);
+  }
+  assert_true(n > crowded->cases[0].n_families);
+  hw_case_list_delete(crowded);
+}
+
 static void memory_may_run_out_anywhere(void **state) {
   (void)state;
   static const hw_joint_options chained = {.max_steps = 1, .chain_steps = 100};
@@ -285,6 +317,7 @@ int main(void) {
       cmocka_unit_test(a_family_left_out_gets_nobody),
       cmocka_unit_test(candidates_limit_what_is_considered),
       cmocka_unit_test(a_run_can_be_interrupted),
+      cmocka_unit_test(a_stop_is_heard_wherever_it_is_said),
       cmocka_unit_test(memory_may_run_out_anywhere),
       cmocka_unit_test(crowds_give_the_same_and_survive_that_memory_runs_out),
   };
