@@ -340,9 +340,9 @@ static hw_status make_pairs(chain *self, hw_err *err) {
   return HW_OK;
 }
 
-static hw_status prepare(chain *self, chain_move *move, int64_t **order, hw_err *err) {
-  hw_joint *joint = self->joint;
-  joint_part *part = self->part;
+static hw_status make_state(chain *self, chain_move *move, hw_err *err) {
+  const hw_joint *joint = self->joint;
+  const joint_part *part = self->part;
   hw_arena *arena = &self->arena;
   const size_t n_families = (size_t)part->told.n_families;
   const size_t n_remains = (size_t)joint->problem->n_remains;
@@ -365,7 +365,14 @@ static hw_status prepare(chain *self, chain_move *move, int64_t **order, hw_err 
       move->placed[0] == NULL || move->placed[1] == NULL)
     return HW_NO_MEMORY(err, "a Markov chain");
   memset(self->family_at, -1, n_remains * sizeof *self->family_at);
-  HW_TRY(make_pairs(self, err));
+  return HW_OK;
+}
+
+/* What is counted of each pair, and room for the best that is seen. */
+static hw_status make_counts(chain *self, int64_t **order, hw_err *err) {
+  hw_joint *joint = self->joint;
+  joint_part *part = self->part;
+  hw_arena *arena = &self->arena;
   const size_t n = (size_t)self->n_pairs;
   self->n_halves = 2 * joint->options.n_chains;
   self->max_seen = joint->options.n_best + 8 < MOST_SEEN ? joint->options.n_best + 8 : MOST_SEEN;
@@ -392,7 +399,9 @@ static hw_status run_all(chain *self, joint_progress *progress, hw_err *err) {
   const hw_joint_options *options = &self->joint->options;
   chain_move move = {0};
   int64_t *order = NULL;
-  HW_TRY(prepare(self, &move, &order, err));
+  HW_TRY(make_state(self, &move, err));
+  HW_TRY(make_pairs(self, err));
+  HW_TRY(make_counts(self, &order, err));
   int64_t n_steps = options->chain_steps > 0 ? options->chain_steps : HWP_JOINT_CHAIN_STEPS;
   if (options->chain_steps == 0 && n_steps < STEPS_PER_PAIR * self->n_pairs)
     n_steps = STEPS_PER_PAIR * self->n_pairs;

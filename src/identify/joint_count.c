@@ -58,7 +58,7 @@ static int compare_keys(const void *left, const void *right) {
   return a->remains < b->remains ? -1 : a->remains > b->remains;
 }
 
-/* A target to whom the remains is open, over all families: `see` is called for each. */
+/* The targets to whom each remains is open, as a sum of hashes. */
 static void hash_targets(const hw_joint *joint, kind_key *keys) {
   for (int32_t f = 0; f < joint->problem->n_families; f++) {
     const joint_family *family = &joint->families[f];
@@ -203,51 +203,72 @@ static bool extend(counter *self, int32_t at, const bool *kinds, uint16_t *used,
   return true;
 }
 
-static hw_status count_states(counter *self, double *n, hw_err *err) {
-  const hw_joint *joint = self->joint;
+/* States before and after a target, in turn, and room for one. */
+typedef struct state_room {
+  uint16_t *used[2], *own;
+  double *ways[2];
+  bool *kinds; /* that are open to the target */
+} state_room;
+
+static hw_status make_room(counter *self, state_room *out, hw_err *err) {
+  hw_arena *arena = &self->arena;
   const size_t width = (size_t)self->n_kinds;
   self->capacity = 16;
   while (self->capacity < 65536 &&
          2.0 * self->capacity * ((double)width * sizeof(uint16_t) + 32) < MOST_BYTES)
     self->capacity *= 2;
   const size_t room = (size_t)self->capacity;
-  uint16_t *used[2] = {hw_arena_alloc_array(&self->arena, room * width, sizeof **used),
-                       hw_arena_alloc_array(&self->arena, room * width, sizeof **used)};
-  double *ways[2] = {hw_arena_alloc_array(&self->arena, room, sizeof **ways),
-                     hw_arena_alloc_array(&self->arena, room, sizeof **ways)};
-  self->slots = hw_arena_alloc_array(&self->arena, 2 * room, sizeof *self->slots);
-  uint16_t *own = hw_arena_alloc_array(&self->arena, 2 * width, sizeof *own);
-  bool *kinds = hw_arena_alloc_array(&self->arena, width, sizeof *kinds);
-  if (used[0] == NULL || used[1] == NULL || ways[0] == NULL || ways[1] == NULL ||
-      self->slots == NULL || own == NULL || kinds == NULL)
-    return HW_NO_MEMORY(err, "the number of assignments");
+  for (int side = 0; side < 2; side++) {
+    out->used[side] = hw_arena_alloc_array(arena, room * width, sizeof *out->used[side]);
+    out->ways[side] = hw_arena_alloc_array(arena, room, sizeof *out->ways[side]);
+    if (out->used[side] == NULL || out->ways[side] == NULL)
+      return HW_NO_MEMORY(err, "the number of assignments");
+  }
+  self->slots = hw_arena_alloc_array(arena, 2 * room, sizeof *self->slots);
+  out->own = hw_arena_alloc_array(arena, 2 * width, sizeof *out->own);
+  out->kinds = hw_arena_alloc_array(arena, width, sizeof *out->kinds);
+  return self->slots == NULL || out->own == NULL || out->kinds == NULL
+             ? HW_NO_MEMORY(err, "the number of assignments")
+             : HW_OK;
+}
+
+/* States after a target of the order, from those before it. @return false if there is no room */
+static bool take_target(counter *self, const state_room *room, int32_t at, int32_t n_before) {
+  const hw_joint *joint = self->joint;
+  const hw_target *target = &joint->targets[self->order[at]];
+  const joint_family *family = &joint->families[target->family];
+  const size_t width = (size_t)self->n_kinds;
+  const int32_t from = at & 1;
+  memset(room->kinds, 0, width);
+  for (int32_t c = 0; c < family->n_candidates; c++)
+    if (is_open(family, target->missing, c))
+      room->kinds[self->kind_of[family->candidates[c]]] = true;
+  self->used = room->used[1 - from];
+  self->ways = room->ways[1 - from];
+  begin_states(self);
+  for (int32_t s = 0; s < n_before; s++) {
+    memcpy(room->own, room->used[from] + (size_t)s * width, width * sizeof *room->own);
+    if (!extend(self, at, room->kinds, room->own, room->ways[from][s])) return false;
+  }
+  return true;
+}
+
+/* NaN if there are too many states, infinity beyond MOST. */
+static hw_status count_states(counter *self, double *n, hw_err *err) {
+  state_room room = {0};
   int32_t n_before = 1;
-  ways[0][0] = 1; /* nothing used */
-  for (int32_t i = 0; i < joint->n_targets; i++) {
-    const hw_target *target = &joint->targets[self->order[i]];
-    const joint_family *family = &joint->families[target->family];
-    const int32_t from = i & 1;
-    double sum = 0;
-    memset(kinds, 0, width);
-    for (int32_t c = 0; c < family->n_candidates; c++)
-      if (is_open(family, target->missing, c)) kinds[self->kind_of[family->candidates[c]]] = true;
-    self->used = used[1 - from];
-    self->ways = ways[1 - from];
-    begin_states(self);
-    for (int32_t s = 0; s < n_before; s++) {
-      memcpy(own, used[from] + (size_t)s * width, width * sizeof *own);
-      if (!extend(self, i, kinds, own, ways[from][s])) {
-        *n = (double)NAN;
-        return HW_OK;
-      }
-    }
-    n_before = self->n;
-    for (int32_t s = 0; s < n_before; s++) sum += self->ways[s];
-    if (sum > MOST) {
-      *n = HUGE_VAL;
+  HW_TRY(make_room(self, &room, err));
+  room.ways[0][0] = 1; /* nothing used */
+  for (int32_t i = 0; i < self->joint->n_targets; i++) {
+    if (!take_target(self, &room, i, n_before)) {
+      *n = (double)NAN;
       return HW_OK;
     }
-    *n = sum;
+    double sum = 0;
+    n_before = self->n;
+    for (int32_t s = 0; s < n_before; s++) sum += self->ways[s];
+    *n = sum > MOST ? HUGE_VAL : sum;
+    if (sum > MOST) return HW_OK;
   }
   return HW_OK;
 }

@@ -81,29 +81,33 @@ static void number_parts(hw_joint *self, int32_t *head, const int32_t *owner) {
     self->families[f].component = self->families[find_head(head, f)].component;
 }
 
-static hw_status fill_parts(hw_joint *self, const int32_t *owner, hw_err *err) {
-  const int32_t n_families = self->problem->n_families, n_remains = self->problem->n_remains;
-  self->parts = hw_arena_alloc_array(&self->work, (size_t)self->n_parts + 1, sizeof *self->parts);
-  if (self->parts == NULL) {
-    self->n_parts = 0;
-    return HW_NO_MEMORY(err, "the components");
-  }
-  for (int32_t f = 0; f < n_families; f++) {
+/* What the components have of families and remains, in numbers. */
+static void count_members(hw_joint *self, const int32_t *owner) {
+  for (int32_t f = 0; f < self->problem->n_families; f++) {
     const joint_family *family = &self->families[f];
     if (family->component < 0) continue;
-    hw_joint_component *told = &self->parts[family->component].told;
-    told->n_families++;
-    told->n_targets += family->n_places;
-    told->n_listed += (double)family->n;
-    self->parts[family->component].is_priced |= family->is_priced;
-    self->parts[family->component].is_open |= family->is_open;
+    joint_part *part = &self->parts[family->component];
+    part->told.n_families++;
+    part->told.n_targets += family->n_places;
+    part->told.n_listed += (double)family->n;
+    part->is_priced |= family->is_priced;
+    part->is_open |= family->is_open;
   }
-  for (int32_t r = 0; r < n_remains; r++) {
+  for (int32_t r = 0; r < self->problem->n_remains; r++) {
     self->part_of[r] = owner[r] < 0 ? -1 : self->families[owner[r]].component;
     if (owner[r] < 0) continue;
     self->parts[self->part_of[r]].told.n_remains++;
     self->parts[self->part_of[r]].is_priced |= self->ln_price[r] > 0;
   }
+}
+
+static hw_status fill_parts(hw_joint *self, const int32_t *owner, hw_err *err) {
+  self->parts = hw_arena_alloc_array(&self->work, (size_t)self->n_parts + 1, sizeof *self->parts);
+  if (self->parts == NULL) {
+    self->n_parts = 0;
+    return HW_NO_MEMORY(err, "the components");
+  }
+  count_members(self, owner);
   for (int32_t p = 0; p < self->n_parts; p++) {
     joint_part *part = &self->parts[p];
     part->root = -1;
@@ -114,12 +118,12 @@ static hw_status fill_parts(hw_joint *self, const int32_t *owner, hw_err *err) {
     if (part->families == NULL || part->remains == NULL) return HW_NO_MEMORY(err, "the components");
     part->told.n_families = part->told.n_remains = 0;
   }
-  for (int32_t f = 0; f < n_families; f++)
+  for (int32_t f = 0; f < self->problem->n_families; f++)
     if (self->families[f].component >= 0) {
       joint_part *part = &self->parts[self->families[f].component];
       part->families[part->told.n_families++] = f;
     }
-  for (int32_t r = 0; r < n_remains; r++)
+  for (int32_t r = 0; r < self->problem->n_remains; r++)
     if (self->part_of[r] >= 0) {
       joint_part *part = &self->parts[self->part_of[r]];
       part->remains[part->told.n_remains++] = r;
