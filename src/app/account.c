@@ -191,12 +191,10 @@ static hw_status list_administrators(hw_app *app, int64_t except, hw_str *out, h
                                                         : status;
 }
 
-static hw_status check_leaving(hw_app *app, const hw_record *actor, hw_err *err) {
+/* Refuses if nobody but this actor is an administrator who is not locked out. */
+static hw_status check_others(hw_app *app, const hw_record *actor, hw_err *err) {
   hw_str codes = HW_STR_INIT;
-  unsigned may = 0;
   bool has_other = false;
-  HW_TRY(hw_app_permissions(hw_record_text(actor, HW_FIELD_ACTOR_PERMISSIONS), &may, err));
-  if ((may & HW_MAY_ADMINISTER) == 0 || actor->withdrawn != NULL) return HW_OK;
   hw_status status = list_administrators(app, actor->id, &codes, err);
   for (size_t at = 0; status == HW_OK && !has_other && at < codes.length;
        at += strlen(codes.bytes + at) + 1)
@@ -212,12 +210,45 @@ static hw_status check_leaving(hw_app *app, const hw_record *actor, hw_err *err)
   return status;
 }
 
-hw_status hw_account_check_leaving(hw_app *app, int64_t actor, hw_err *err) {
+static hw_status is_administrator(const hw_record *actor, bool *out, hw_err *err) {
+  unsigned may = 0;
+  HW_TRY(hw_app_permissions(hw_record_text(actor, HW_FIELD_ACTOR_PERMISSIONS), &may, err));
+  *out = (may & HW_MAY_ADMINISTER) != 0 && actor->withdrawn == NULL;
+  return HW_OK;
+}
+
+static hw_status check_leaving(hw_app *app, const hw_record *actor, hw_err *err) {
+  bool is_one = false;
+  HW_TRY(is_administrator(actor, &is_one, err));
+  return is_one ? check_others(app, actor, err) : HW_OK;
+}
+
+static hw_status check_actor(hw_app *app, int64_t actor,
+                             hw_status (*check)(hw_app *app, const hw_record *actor, hw_err *err),
+                             hw_err *err) {
   hw_arena arena;
   hw_record record;
   hw_arena_init(&arena, 0);
   hw_status status = hw_store_get(app->store, HW_KIND_ACTOR, actor, &arena, &record, err);
-  if (status == HW_OK) status = check_leaving(app, &record, err);
+  if (status == HW_OK) status = check(app, &record, err);
+  hw_arena_clear(&arena);
+  return status;
+}
+
+hw_status hw_account_check_leaving(hw_app *app, int64_t actor, hw_err *err) {
+  return check_actor(app, actor, check_leaving, err);
+}
+
+hw_status hw_account_check_left(hw_app *app, int64_t actor, hw_err *err) {
+  return check_actor(app, actor, check_others, err);
+}
+
+hw_status hw_account_is_administrator(hw_app *app, int64_t actor, bool *out, hw_err *err) {
+  hw_arena arena;
+  hw_record record;
+  hw_arena_init(&arena, 0);
+  hw_status status = hw_store_get(app->store, HW_KIND_ACTOR, actor, &arena, &record, err);
+  if (status == HW_OK) status = is_administrator(&record, out, err);
   hw_arena_clear(&arena);
   return status;
 }

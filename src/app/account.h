@@ -103,6 +103,13 @@ HW_MUST_CHECK hw_status hw_account_change(hw_app *app, const hw_account_request 
  * @return HW_OK; HW_E_STATE; HW_E_REFERENCE */
 HW_MUST_CHECK hw_status hw_account_check_leaving(hw_app *app, int64_t actor, hw_err *err);
 
+/** @param out  [out] true of an administrator who is not withdrawn, locked out or not */
+HW_MUST_CHECK hw_status hw_account_is_administrator(hw_app *app, int64_t actor, bool *out,
+                                                    hw_err *err);
+/** The question of hw_account_check_leaving inside a change after which this actor is no administrator
+ * any more. @return HW_OK; HW_E_STATE */
+HW_MUST_CHECK hw_status hw_account_check_left(hw_app *app, int64_t actor, hw_err *err);
+
 /* --- passwords --- */
 
 #define HW_PASSWORD_LEAST 12  /**< characters */

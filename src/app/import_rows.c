@@ -20,6 +20,7 @@ void hwp_rows_init(hwp_rows *self, hw_import *import, hw_references *references,
   self->import = import;
   self->references = references;
   self->custody = (hwp_custody_list){0};
+  self->actors = (hwp_actors_seen){0};
   self->panel = (hwp_panel_size){0};
   self->genetic = NULL;
   hw_arena_init(&self->scratch, 0);
@@ -366,7 +367,9 @@ static hw_status put(making *self, uint64_t line, hwp_row_outcome *outcome, hw_e
   const hw_import_count before = *count;
   const char *reason = self->texts[self->rows->table.n_columns - 1];
   bool is_withdrawn = reason != NULL && reason[0] != '\0';
+  const bool is_actor = self->record.kind->id == HW_KIND_ACTOR;
   if (is_withdrawn) self->record.withdrawn = reason;
+  if (is_actor) HW_TRY(hwp_actors_look(&self->rows->actors, import, &self->record, err));
   HW_TRY(hw_import_put(import, &self->record, line, err));
   if (self->record.id == 0) {
     *outcome = HWP_ROW_REFUSED;
@@ -380,6 +383,7 @@ static hw_status put(making *self, uint64_t line, hwp_row_outcome *outcome, hw_e
   self->mistake.status = HW_OK;
   if (is_withdrawn && count->added == before.added)
     HW_TRY(withdraw(self, reason, count->unchanged > before.unchanged, err));
+  if (is_actor) HW_TRY(hwp_actors_seen_put(&self->rows->actors, import, &self->record, line, err));
   return self->mistake.status != HW_OK ? refuse(self->rows, line, &self->mistake, outcome, err)
                                        : HW_OK;
 }
@@ -399,5 +403,6 @@ hw_status hwp_rows_put(hwp_rows *self, const char *const *texts, uint64_t line, 
 
 hw_status hwp_rows_finish(hwp_rows *self, hw_err *err) {
   if (self->import->report->errors.n > 0) return HW_OK; /* these first */
+  HW_TRY(hwp_actors_check(&self->actors, self->import, err));
   return hwp_custody_check(&self->custody, self->import, err);
 }

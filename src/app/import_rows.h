@@ -16,6 +16,7 @@
 
 #include "app/genetic.h"
 #include "app/import.h"
+#include "app/import_actors.h"
 #include "app/import_custody.h"
 #include "app/import_observations.h"
 #include "app/kind_table.h"
@@ -27,6 +28,7 @@ typedef struct hwp_rows {
   hw_kind_table table;
   hw_arena scratch; /**< of the current row */
   hwp_custody_list custody;
+  hwp_actors_seen actors;
   hwp_panel_size panel;
   hw_genetic *genetic; /**< made when needed */
 } hwp_rows;

@@ -398,6 +398,40 @@ static void some_imports_need_more_than_writing(void **state) {
                  "review decide administer\n");
 }
 
+/* Puts a file of actors with --update. @param mistakes  NULL = it is taken */
+static void update_actors(const char *text, const char *mistakes) {
+  char head[HW_DIGEST_TEXT_SIZE];
+  hw_import_options options = {.what = "actors", .apply = true, .update = true};
+  snprintf(head, sizeof head, "%s", app_test_head(&app));
+  const hw_status status = app_test_import_with(&app, &options, "x.csv", text, &err);
+  if (mistakes == NULL) {
+    hw_assert_ok(status, &err);
+    return;
+  }
+  hw_assert_status(status, HW_E_STATE, &err);
+  assert_int_equal(hw_status_exit(status), 2);
+  assert_string_equal(app_test_mistakes(), mistakes);
+  assert_string_equal(app_test_head(&app), head);
+}
+
+static void a_file_leaves_an_administrator(void **state) {
+  (void)state;
+  update_actors("code,permissions\ntester,write\n",
+                "x.csv:2: permissions: tester is the last administrator: make another one first\n");
+  update_actors("code,permissions,row_withdrawn\nnew,write,\ntester,write names,\n",
+                "x.csv:3: permissions: tester is the last administrator: make another one first\n");
+  update_actors(
+      "code,row_withdrawn\ntester,left\n",
+      "x.csv:2: row_withdrawn: tester is the last administrator: make another one first\n");
+  /* One who cannot log in, and whom the computer does not know, is not enough. */
+  update_actors("code,permissions\nunknown,administer\ntester,write\n",
+                "x.csv:3: permissions: tester is the last administrator who is not locked out: "
+                "unlock another one, or give one a password, first\n");
+  /* The office passes to somebody else, whichever row stands first. */
+  update_actors("code,login,permissions\nclerk,clerk,write\n", NULL);
+  update_actors("code,login,permissions\ntester,tester,write\nchief,chief,administer\n", NULL);
+}
+
 static bool stop_at_once(void *context) {
   (void)context;
   return true;
@@ -464,6 +498,7 @@ int main(void) {
       CASE(files_refer_to_the_ones_before_them),
       CASE(chains_of_custody_are_checked),
       CASE(some_imports_need_more_than_writing),
+      CASE(a_file_leaves_an_administrator),
       CASE(an_import_that_is_stopped_changes_nothing),
       CASE(exhausted_memory_changes_nothing),
   };
