@@ -1,30 +1,18 @@
 /* Importing bytes that are in memory.
  *
- * mkstemp makes each file with mode 600 and a name that nobody can guess or have
- * put there before. A file is told by its own name in every message, never by the
- * place where it stood.
+ * Each stands in a private file (base/temporary.h) while it is read. It is told by its own name in
+ * every message, never by the place where it stood.
  *
  * A VCF or BAM file is large, and CRAM makes its reader look for a reference
  * sequence elsewhere; SNP panels and genetic maps are set up once, with care. They
  * stay with the command line. */
 #include "app/import_bytes.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/check.h"
-#include "base/file.h"
-
-/* POSIX has this folder everywhere. */
-#define PLACE "/tmp/homeward-upload-XXXXXX"
-
-typedef struct place {
-  char path[sizeof PLACE];
-  bool is_there;
-} place;
+#include "base/temporary.h"
 
 bool hw_import_takes_bytes(const char *format) {
   static const char *const refused[] = {"bam", "map", "panel", "vcf"};
@@ -51,39 +39,23 @@ static hw_status check_format(const hw_import_bytes *file, const hw_import_job *
   return HW_E_UNSUPPORTED;
 }
 
-static hw_status write_file(const hw_import_bytes *file, place *out, hw_err *err) {
-  memcpy(out->path, PLACE, sizeof out->path);
-  const int descriptor = mkstemp(out->path);
-  if (descriptor < 0) return hw_file_fail(errno, "write a temporary file", err);
-  out->is_there = true;
-  hw_status status = HW_OK;
-  for (size_t done = 0; done < file->n && status == HW_OK;) {
-    const ssize_t n = write(descriptor, file->bytes + done, file->n - done);
-    if (n > 0)
-      done += (size_t)n;
-    else if (n == 0 || errno != EINTR)
-      status = hw_file_fail(n < 0 ? errno : EIO, "write a temporary file", err);
-  }
-  if (close(descriptor) != 0 && status == HW_OK)
-    status = hw_file_fail(errno, "write a temporary file", err);
-  return status;
-}
-
-hw_status hw_import_files_of_bytes(hw_app *app, int n_jobs, const hw_import_bytes *files,
-                                   hw_import_job *jobs, int *n_done, hw_err *err) {
+hw_status hw_import_files_of_bytes(hw_app *app, const char *folder, int n_jobs,
+                                   const hw_import_bytes *files, hw_import_job *jobs, int *n_done,
+                                   hw_err *err) {
   *n_done = 0;
   HW_TRY(hw_app_require(app, HW_MAY_WRITE, err));
-  place *places = calloc((size_t)n_jobs + 1, sizeof *places);
+  hw_temporary *places = calloc((size_t)n_jobs + 1, sizeof *places);
   if (places == NULL) return HW_NO_MEMORY(err, "the files");
   hw_status status = HW_OK;
   for (int i = 0; i < n_jobs && status == HW_OK; i++) {
     status = check_format(&files[i], &jobs[i], err);
-    if (status == HW_OK) status = write_file(&files[i], &places[i], err);
+    if (status == HW_OK) status = hw_temporary_open(&places[i], folder, err);
+    if (status == HW_OK) status = hw_temporary_add(&places[i], files[i].bytes, files[i].n, err);
     jobs[i].path = places[i].path;
   }
   if (status == HW_OK) status = hw_import_files(app, n_jobs, jobs, n_done, err);
   for (int i = 0; i < n_jobs; i++) {
-    if (places[i].is_there) (void)unlink(places[i].path);
+    hw_temporary_close(&places[i]);
     jobs[i].path = NULL;
   }
   free(places);

@@ -1,9 +1,8 @@
 /** @file
  * Importing bytes that are in memory: what came with a form.
  *
- * Importers read files, several times. The bytes stand for as long as that takes in files that only
- * this account of the computer can read, in the folder for temporary files, under names of our own;
- * no name that came with them is used as one. Afterwards they are removed, whatever happened.
+ * Importers read files, several times. The bytes stand for as long as that takes in private files of
+ * our own (base/temporary.h); no name that came with them is used as one.
  *
  * Formats that are compressed, or that lead to further files, are refused here.
  *
@@ -11,7 +10,7 @@
  * @code
  *   hw_import_job job = {.options = {.name = "families.csv", .what = "families"}};
  *   const hw_import_bytes bytes = {text, n};
- *   HW_TRY(hw_import_files_of_bytes(app, 1, &bytes, &job, &n_done, err));
+ *   HW_TRY(hw_import_files_of_bytes(app, folder, 1, &bytes, &job, &n_done, err));
  * @endcode
  */
 #ifndef HW_APP_IMPORT_BYTES_H
@@ -31,8 +30,10 @@ bool hw_import_takes_bytes(const char *format);
 
 /** As hw_import_files, where what files[i] holds is that of jobs[i]. The jobs' paths are set while
  * this runs, and NULL afterwards; options.name must be said, paths in the options must not be.
- * @return as hw_import_files; HW_E_UNSUPPORTED for a format that is refused here */
-HW_MUST_CHECK hw_status hw_import_files_of_bytes(hw_app *app, int n_jobs,
+ * @param folder  for temporary files, as in hw_temporary_open
+ * @return as hw_import_files and hw_temporary_open; HW_E_UNSUPPORTED for a format that is refused
+ *         here */
+HW_MUST_CHECK hw_status hw_import_files_of_bytes(hw_app *app, const char *folder, int n_jobs,
                                                  const hw_import_bytes *files, hw_import_job *jobs,
                                                  int *n_done, hw_err *err);
 

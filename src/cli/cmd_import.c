@@ -129,7 +129,7 @@ static void show_progress(void *context, uint64_t done, uint64_t total) {
 typedef struct work {
   hw_import_job *jobs;
   int n_jobs;
-  char *spooled; /* standard input */
+  hw_temporary spooled; /* standard input */
   hw_manifest manifest;
   hw_progress progress;
 } work;
@@ -137,7 +137,7 @@ typedef struct work {
 static void work_clear(work *self) {
   for (int i = 0; i < self->n_jobs; i++) hw_import_report_clear(&self->jobs[i].report);
   free(self->jobs);
-  cli_spool_remove(self->spooled);
+  hw_temporary_close(&self->spooled);
   hw_manifest_clear(&self->manifest);
 }
 
@@ -149,11 +149,11 @@ static hw_status take_files(work *self, const char *what, char **files, int n, h
     self->jobs[i].path = files[i];
     self->jobs[i].options.what = what;
     if (strcmp(files[i], "-") != 0) continue;
-    if (self->spooled != NULL)
+    if (self->spooled.path != NULL)
       return hw_err_set(err, HW_E_USAGE, "standard input can be read only once");
     hw_status status = cli_spool_stdin(&self->spooled, err);
     if (status != HW_OK) return status;
-    self->jobs[i].path = self->spooled;
+    self->jobs[i].path = self->spooled.path;
     self->jobs[i].options.name = "standard input";
   }
   return HW_OK;

@@ -185,6 +185,7 @@ static int run(int argc, char **argv) {
                                .origin = settings.origin,
                                .is_secure = is_secure,
                                .is_demo = settings.demo,
+                               .temporary = getenv("TMPDIR"),
                                .n_connections = 8,
                                .language = language,
                                .log = log_line};

@@ -178,6 +178,8 @@ void cli_help_man(FILE *out) {
         ".SH ENVIRONMENT\n"
         ".TP\nHW_SIMD\nforces the kernel set ref, avx2 or avx512; all give the same bytes\n"
         ".TP\nHOMEWARD_CASE\nthe case database, where \\-c is not given\n"
+        ".TP\nTMPDIR\nfolder for copies of standard input and of files that come through a browser "
+        "while\nthey are imported (default /tmp)\n"
         ".TP\nCOLUMNS\nwidth of tables; without it that of the terminal, if there is one\n"
         ".SH STANDARDS\n"
         "Case files are UTF\\-8 JSON (homeward\\-case/1). The same inputs, parameters and\n"

@@ -13,6 +13,7 @@
 #include "app/import_bytes.h"
 #include "base/check.h"
 #include "web/api.h"
+#include "web/web_int.h"
 
 /* --- what comes in --- */
 
@@ -258,7 +259,8 @@ hw_status hwp_api_imports(hwp_job *job, const void *body, hw_err *err) {
         .apply = what->apply,
         .update = what->update};
   }
-  hw_status status = hw_import_files_of_bytes(job->app, what->n_files, bytes, jobs, &n_done, &why);
+  hw_status status = hw_import_files_of_bytes(job->app, job->web->options.temporary, what->n_files,
+                                              bytes, jobs, &n_done, &why);
   status = answer_import(job, what, jobs, n_done, status, &why, err);
   for (int i = 0; i < what->n_files; i++) hw_import_report_clear(&jobs[i].report);
   return status;

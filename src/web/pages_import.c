@@ -207,8 +207,8 @@ static work *import_files(hwp_job *job, const hwp_kept_files *files, bool apply)
         .apply = apply,
         .update = files->update};
   }
-  self->status = hw_import_files_of_bytes(job->app, self->n, self->bytes, self->jobs, &self->n_done,
-                                          &self->wrong);
+  self->status = hw_import_files_of_bytes(job->app, job->web->options.temporary, self->n,
+                                          self->bytes, self->jobs, &self->n_done, &self->wrong);
   return self;
 }
 

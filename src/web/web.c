@@ -45,6 +45,7 @@ hw_status hw_web_new(const hw_web_options *options, hw_web **out, hw_err *err) {
   self->options = *options;
   self->options.location = copy_of(options->location, &is_lost);
   self->options.origin = copy_of(options->origin, &is_lost);
+  self->options.temporary = copy_of(options->temporary, &is_lost);
   if (self->options.n_connections < 1) self->options.n_connections = 4;
   hw_status status = HW_OK;
   hwp_token_new(self->secret);
@@ -77,6 +78,7 @@ void hw_web_delete(hw_web *self) {
   hwp_kept_delete(self->kept);
   free((char *)(uintptr_t)self->options.location);
   free((char *)(uintptr_t)self->options.origin);
+  free((char *)(uintptr_t)self->options.temporary);
   hw_secret_clear(self->secret, sizeof self->secret);
   free(self);
 }

@@ -80,7 +80,8 @@ typedef struct hw_web_options {
   bool is_secure;     /**< behind TLS: cookies are marked so */
   bool is_demo;       /**< the case is synthetic: every page says so, the login page names the
                              demonstration accounts */
-  int n_connections;  /**< to the database at once; 0 = 4 */
+  const char *temporary;           /**< folder for what is being imported; NULL = the usual ones */
+  int n_connections;               /**< to the database at once; 0 = 4 */
   hw_language language;            /**< for who has not chosen one and whose browser says nothing */
   int64_t (*now_s)(void *context); /**< seconds since 1970; NULL = the clock */
   void *now_context;

@@ -110,7 +110,8 @@ static void what_was_checked_is_written_once(void **state) {
   page_keep(&b, "import-preview");
   hw_assert_contains(web_body(&b), "<td class=\"number\">1</td><td class=\"number\">0</td>");
   hw_assert_contains(web_body(&b), "Nothing is written yet");
-  lacks(web_body(&b), "homeward-upload");
+  lacks(web_body(&b), "/dev/fd");
+  lacks(web_body(&b), "/homeward-");
   assert_int_equal(count_sites("W-1"), 0);
   take_name(&b, name);
   assert_int_equal(web_post(&b, "/import/write", name), 303);
@@ -157,7 +158,8 @@ static void mistakes_are_told_with_their_place(void **state) {
   hw_assert_contains(web_body(&b), "Nothing was written: 2 mistakes.");
   hw_assert_contains(web_body(&b), "<td class=\"number\">3</td>");
   lacks(web_body(&b), "<b>");
-  lacks(web_body(&b), "homeward-upload");
+  lacks(web_body(&b), "/dev/fd");
+  lacks(web_body(&b), "/homeward-");
   lacks(web_body(&b), "/import/write");
   assert_int_equal(count_sites("W-3"), 0);
   /* What differs is a mistake, unless it is asked for. */
