@@ -110,7 +110,8 @@ typedef struct hw_simulated_lines {
 /** Lines of a family. */
 typedef struct hw_lineages {
   int32_t n_y_markers;
-  const int32_t *y;      /**< n_persons × n_y_markers repeats; −1 of women */
+  const int32_t *y;      /**< n_persons × n_y_markers repeats; −1 of women. DYS389II is told as
+                              kits do, with the DYS389I that it contains */
   const char *const *mt; /**< n_persons lists of differences, as hw_mt_parse reads them, over
                               HW_SIMULATED_MT_RANGES */
   void *storage;         /**< private */

@@ -7,6 +7,10 @@
  * centre and a few of its own. Positions at which length varies within a person, which
  * comparisons leave out, are never changed.
  *
+ * DYS389II is a stretch that contains DYS389I. What is drawn and changes at its place is the rest of
+ * the stretch, a marker like the others; what is told is the whole, as kits report it: always longer
+ * than DYS389I, and by one repeat longer or shorter where that one changed.
+ *
  * Then men inherit the father's Y, each marker changed by one repeat with the rate of a meiosis,
  * and everybody the mother's mtDNA, with at most one transition more, or one that is taken back.
  * All is synthetic: centres are drawn, no haplotype is of a person. */
@@ -47,6 +51,9 @@ static const char *const y_names[HW_SIMULATED_Y_MARKERS] = {
 const char *hw_simulated_y_marker(int32_t index) {
   return index >= 0 && index < HW_SIMULATED_Y_MARKERS ? y_names[index] : NULL;
 }
+
+/* Their places in y_names. */
+enum { DYS389I = 1, DYS389II = 2 };
 
 /* Positions that differ from the reference, ascending. */
 typedef struct transitions {
@@ -170,6 +177,15 @@ static void drop_all(maker *self, const hw_pedigree *pedigree, const hw_sex *sex
   }
 }
 
+/* The rest of DYS389II becomes the whole. */
+static void tell_whole(const maker *self, const hw_pedigree *pedigree) {
+  if (self->n_y <= DYS389II) return;
+  for (int32_t i = 0; i < pedigree->n_persons; i++) {
+    int32_t *own = self->y + (size_t)i * (size_t)self->n_y;
+    if (own[DYS389I] > 0) own[DYS389II] += own[DYS389I];
+  }
+}
+
 /* ---- text ---- */
 
 static char transition_of(char base) {
@@ -217,6 +233,7 @@ static hw_status make(storage *self, const hw_pedigree *pedigree, const hw_sex *
   hwp_order order;
   HW_TRY(hwp_order_make(pedigree, &order, err));
   drop_all(lines, pedigree, sexes, &order, stream);
+  tell_whole(lines, pedigree);
   hwp_order_clear(&order);
   hw_str text = HW_STR_INIT;
   bool fits = true;

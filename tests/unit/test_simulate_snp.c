@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/str.h"
+#include "formats/haplotype_csv.h"
 #include "homeward/lineage.h"
 #include "homeward/mtdna.h"
 #include "support/assert.h"
@@ -323,6 +325,14 @@ static void lines_go_from_father_to_son_and_from_mother_to_child(void **state) {
   hw_lineages_delete(lines);
 }
 
+/* Repeats that change by themselves: of DYS389II those beside DYS389I. */
+static int32_t repeats_of(const hw_lineages *lines, int person, int k) {
+  const int32_t *own = lines->y + (size_t)lines->n_y_markers * (size_t)person;
+  const bool is_whole = strcmp(hw_simulated_y_marker(k), "DYS389II") == 0;
+  assert_true(!is_whole || strcmp(hw_simulated_y_marker(k - 1), "DYS389I") == 0);
+  return is_whole ? own[k] - own[k - 1] : own[k];
+}
+
 static void lines_change_at_their_rates(void **state) {
   const hw_simulated_lines often = {.y_rate_per_meiosis = 0.1, .mt_rate_per_meiosis = 0.25};
   hw_random pool, root;
@@ -337,7 +347,7 @@ static void lines_change_at_their_rates(void **state) {
     hw_assert_ok(hw_simulate_lineages(&pedigree, sexes, &often, &pool, &stream, &lines, &err),
                  &err);
     for (int k = 0; k < 17; k++) {
-      const int32_t step = abs(lines->y[17 * SON + k] - lines->y[17 * FATHER + k]);
+      const int32_t step = abs(repeats_of(lines, SON, k) - repeats_of(lines, FATHER, k));
       assert_true(step <= 1);
       steps += step;
     }
@@ -346,6 +356,51 @@ static void lines_change_at_their_rates(void **state) {
   }
   assert_true(fabs(steps - 0.1 * 17 * N) < 4 * sqrt(0.09 * 17 * N));
   assert_true(fabs(changed - 0.25 * N) < 4 * sqrt(0.1875 * N));
+}
+
+/* The men's rows of a table as laboratories send it. */
+static void write_table(const hw_lineages *lines, hw_str *out) {
+  const int32_t n = lines->n_y_markers;
+  hw_str_append(out, "person");
+  for (int32_t k = 0; k < n; k++) hw_str_append_format(out, ",%s", hw_simulated_y_marker(k));
+  for (int i = 0; i < PERSONS; i++) {
+    if (sexes[i] != HW_MALE) continue;
+    hw_str_append_format(out, "\nP%d", i);
+    for (int32_t k = 0; k < n; k++) hw_str_append_format(out, ",%d", (int)lines->y[i * n + k]);
+  }
+  hw_str_append(out, "\n");
+}
+
+/* DYS389II above all, which readers refuse where it is not longer than DYS389I. */
+static void what_is_told_of_y_can_be_read(void **state) {
+  hw_random root;
+  hw_y_rates *rates = NULL;
+  hw_errors errors = {0};
+  enum { N = 2000 };
+  (void)state;
+  hw_random_init(&root, 5);
+  hw_assert_ok(hw_y_rates_read(NULL, &rates, &errors), &err);
+  for (uint64_t i = 0; i < N; i++) {
+    const hw_random pool = hw_random_split(&root, 2 * i),
+                    stream = hw_random_split(&root, 2 * i + 1);
+    const hw_simulated_lines options = {.n_y_markers = 1 + (int32_t)(i % HW_SIMULATED_Y_MARKERS),
+                                        .y_rate_per_meiosis = i % 2 == 0 ? 0.5 : 0};
+    hw_lineages *lines = NULL;
+    hw_y_rows *rows = NULL;
+    hw_str text = HW_STR_INIT;
+    hw_assert_ok(hw_simulate_lineages(&pedigree, sexes, &options, &pool, &stream, &lines, &err),
+                 &err);
+    write_table(lines, &text);
+    const hw_status status =
+        hw_y_rows_parse(text.bytes, text.length, "y.csv", rates, &rows, &errors);
+    if (status != HW_OK) fail_msg("seed %d: %s\n%s", (int)i, errors.kept[0].message, text.bytes);
+    assert_true(rows->n > 2);
+    assert_int_equal(rows->n_unpaired, 0);
+    hw_y_rows_delete(rows);
+    hw_str_clear(&text);
+    hw_lineages_delete(lines);
+  }
+  hw_y_rates_delete(rates);
 }
 
 static void y_markers_have_distinct_names(void **state) {
@@ -500,6 +555,7 @@ int main(void) {
       cmocka_unit_test(long_alleles_have_no_reads),
       cmocka_unit_test(lines_go_from_father_to_son_and_from_mother_to_child),
       cmocka_unit_test(lines_change_at_their_rates),
+      cmocka_unit_test(what_is_told_of_y_can_be_read),
       cmocka_unit_test(y_markers_have_distinct_names),
       cmocka_unit_test(one_person_has_one_genome_in_a_case),
       cmocka_unit_test(a_case_without_lineages_has_no_tables_of_them),
