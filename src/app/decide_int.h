@@ -51,7 +51,7 @@ typedef struct hwp_decide {
   bool is_basis_tested; /* and compared with the data of today */
   hw_stored_case stored;
   bool is_with_evidence;       /* with the kinds of evidence that a run weighed besides STR, */
-  unsigned without;            /* but these */
+  hw_evidence_options how;     /* as it did */
   bool is_loaded;              /* `stored` was loaded, or */
   const char *not_loaded;      /* why it cannot be */
   hw_record *contradictions;   /* that concern it, resolved ones included; withdrawn ones not */

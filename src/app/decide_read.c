@@ -191,7 +191,7 @@ static hw_status load_as(hwp_decide *self, const hw_evidence_options *evidence, 
   const hw_stored_case_options what = {.investigation = self->investigation};
   hw_evidence *other = NULL;
   self->is_with_evidence = evidence != NULL;
-  self->without = evidence != NULL ? evidence->without : 0;
+  if (evidence != NULL) self->how = *evidence;
   if (evidence == NULL) return hw_stored_case_load(self->app, &what, &self->stored, err);
   const hw_status status =
       hw_evidence_case_load(self->app, &what, evidence, &self->stored, &other, err);
@@ -223,8 +223,8 @@ hw_status hwp_decide_load_of(hwp_decide *self, const hw_record *run, hw_err *err
   bool is_used = false;
   HW_TRY(hw_evidence_read_parameters(hw_record_text(run, HW_FIELD_RUN_PARAMETERS), &is_used,
                                      &evidence, err));
-  const bool is_same =
-      is_used == self->is_with_evidence && (!is_used || evidence.without == self->without);
+  const bool is_same = is_used == self->is_with_evidence &&
+                       (!is_used || hw_evidence_options_alike(&evidence, &self->how));
   if (!is_same) {
     hwp_decide_clear(self);
     self->not_loaded = "";

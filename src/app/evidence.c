@@ -5,9 +5,8 @@
  * is typed herself (a toothbrush) there is no untyped place to score, and the
  * pedigree is computed with both.
  *
- * Lines go to hw_lineage_weigh. Y haplotypes come as lists of named markers, as
- * laboratories report them; here all names that occur make one panel, and each
- * haplotype a row of it.
+ * Lines go to hw_lineage_weigh; of Y haplotypes, which come as lists of named
+ * markers, evidence_y.c makes rows of one panel.
  *
  * Sexes that differ are no evidence of this module: the STR engines exclude such
  * a pair, or a prior weighs it. SNPs on X then say nothing, since the two cannot be
@@ -56,63 +55,6 @@ static hw_status make_markers(hw_evidence *self, hw_err *err) {
 
 /* ---- lines: preparation ---- */
 
-/* Markers that a man has twice, at one name. */
-static int32_t copies_of(const char *marker) {
-  static const char *const twice[] = {"DYS385", "DYS385a/b", "DYS385ab", "DYF387S1", "DYF387S1a/b"};
-  for (size_t i = 0; i < sizeof twice / sizeof twice[0]; i++)
-    if (strcmp(marker, twice[i]) == 0) return 2;
-  return 1;
-}
-
-static int32_t find_marker(const hw_y_panel *panel, const char *name) {
-  for (int32_t m = 0; m < panel->n_markers; m++)
-    if (strcmp(panel->markers[m].name, name) == 0) return m;
-  return -1;
-}
-
-static hw_status add_names(hw_y_panel *panel, hw_y_marker *list, const hw_y_text *y, hw_err *err) {
-  for (int32_t m = 0; y != NULL && m < y->n_markers; m++) {
-    const char *name = y->markers[m].name;
-    if (find_marker(panel, name) >= 0) continue;
-    if (panel->n_markers == HW_Y_MAX_MARKERS)
-      return hw_err_set(err, HW_E_SHAPE,
-                        "Y haplotypes of this case and its table have more than %d different "
-                        "markers: do some have two names?",
-                        (int)HW_Y_MAX_MARKERS);
-    list[panel->n_markers++] = (hw_y_marker){
-        .name = name, .n_copies = copies_of(name), .rate_per_meiosis = HW_EVIDENCE_Y_RATE};
-  }
-  return HW_OK;
-}
-
-/* Everybody's markers, in the order in which they occur: remains, families, table. */
-static hw_status make_y_panel(hw_evidence *self, hw_err *err) {
-  const hw_evidence_input *in = &self->input;
-  if (in->y_panel != NULL) {
-    self->y_panel = *in->y_panel;
-    return HW_OK;
-  }
-  hw_y_marker *list = hw_arena_alloc_array(&self->arena, HW_Y_MAX_MARKERS, sizeof *list);
-  if (list == NULL) return HW_NO_MEMORY(err, "Y haplotypes");
-  self->y_panel.markers = list;
-  for (int32_t r = 0; in->remains_lines != NULL && r < in->problem->n_remains; r++)
-    HW_TRY(add_names(&self->y_panel, list, in->remains_lines[r].y, err));
-  for (int32_t f = 0; in->person_lines != NULL && f < in->problem->n_families; f++)
-    for (int32_t i = 0; i < in->problem->families[f].pedigree.n_persons; i++)
-      HW_TRY(add_names(&self->y_panel, list, in->person_lines[f][i].y, err));
-  for (int32_t i = 0; in->y_table != NULL && i < in->y_table->n; i++)
-    HW_TRY(add_names(&self->y_panel, list, &in->y_table->y[i], err));
-  return HW_OK;
-}
-
-static void fill_row(const hw_evidence *self, const hw_y_text *y, int16_t *row) {
-  for (int32_t m = 0; m < y->n_markers; m++) {
-    const int32_t at = find_marker(&self->y_panel, y->markers[m].name);
-    if (at >= 0)
-      memcpy(row + (size_t)at * HW_Y_COPIES, y->markers[m].alleles, sizeof y->markers[m].alleles);
-  }
-}
-
 /* @param row [out] NULL if not typed, or if the line does not count */
 static hw_status make_row(hw_evidence *self, const hw_y_text *y, const int16_t **row, hw_err *err) {
   *row = NULL;
@@ -120,7 +62,7 @@ static hw_status make_row(hw_evidence *self, const hw_y_text *y, const int16_t *
   int16_t *own = hw_arena_alloc_array(&self->arena, (size_t)self->y_panel.n_markers * HW_Y_COPIES,
                                       sizeof *own);
   if (own == NULL) return HW_NO_MEMORY(err, "Y haplotypes");
-  fill_row(self, y, own);
+  hwp_evidence_y_row(self, y, own);
   *row = own;
   return HW_OK;
 }
@@ -170,7 +112,7 @@ static hw_status make_tables(hw_evidence *self, hw_err *err) {
   if (hw_mul_size((size_t)y->n, width, &n))
     rows = hw_arena_alloc_array(&self->arena, n, sizeof *rows);
   if (rows == NULL) return HW_NO_MEMORY(err, "Y haplotypes");
-  for (int32_t i = 0; i < y->n; i++) fill_row(self, &y->y[i], rows + (size_t)i * width);
+  for (int32_t i = 0; i < y->n; i++) hwp_evidence_y_row(self, &y->y[i], rows + (size_t)i * width);
   self->y_database = (hw_y_database){.population = self->input.y_population,
                                      .panel = &self->y_panel,
                                      .n = y->n,
@@ -182,7 +124,7 @@ static hw_status make_tables(hw_evidence *self, hw_err *err) {
 
 static hw_status make_lines(hw_evidence *self, hw_err *err) {
   const size_t n = (size_t)self->input.problem->n_families;
-  HW_TRY(make_y_panel(self, err));
+  HW_TRY(hwp_evidence_y_panel(self, err));
   HW_TRY(make_remains(self, err));
   self->person_mt = hw_arena_alloc_array(&self->arena, n, sizeof *self->person_mt);
   self->person_y = hw_arena_alloc_array(&self->arena, n, sizeof *self->person_y);
@@ -256,6 +198,10 @@ const hw_evidence_options *hw_evidence_options_of(const hw_evidence *self) {
   return &self->options;
 }
 
+bool hw_evidence_options_alike(const hw_evidence_options *a, const hw_evidence_options *b) {
+  return a->without == b->without && a->y_rates == b->y_rates;
+}
+
 /* ---- beginning, end ---- */
 
 hw_status hw_evidence_new(const hw_evidence_input *input, const hw_evidence_options *options,
@@ -290,6 +236,7 @@ void hw_evidence_delete(hw_evidence *self) {
   if (self->stored_lines != NULL) hw_stored_lineage_clear(self->stored_lines);
   free(self->snp);
   free(self->stored_lines);
+  hw_y_rates_delete(self->y_rates);
   hw_arena_clear(&self->family_arena);
   hw_arena_clear(&self->arena);
   free(self);

@@ -61,9 +61,18 @@ const char *hw_evidence_name(hw_evidence_kind kind);
  * the mean over common kits. */
 #define HW_EVIDENCE_Y_RATE 0.002
 
+/** How Y-STR markers mutate. */
+typedef enum hw_evidence_y_rates {
+  HW_Y_RATES_SHIPPED = 0, /**< each at the rate of the shipped table, those that it has not at
+                               HW_EVIDENCE_Y_RATE; DYS389II counts without its DYS389I */
+  HW_Y_RATES_EQUAL        /**< all at HW_EVIDENCE_Y_RATE, DYS389II whole: runs of versions that knew
+                               nothing else, and cases without a Y haplotype */
+} hw_evidence_y_rates;
+
 typedef struct hw_evidence_options {
   hw_stored_snp_options snp; /**< panel and population; zeroed = the investigation's */
   unsigned without;          /**< kinds that do not count: HW_EVIDENCE_BIT(HW_EVIDENCE_SNP) | … */
+  hw_evidence_y_rates y_rates;
   hw_linked_options linked;
 } hw_evidence_options;
 
@@ -83,7 +92,7 @@ typedef struct hw_evidence_input {
   /** How lines are weighed, with the databases that are meant; NULL = by the tables above. */
   const hw_lineage_options *lineage;
   /** Y markers with copies and rates, the panel of lineage->y_database; markers that it has not are
-   * not compared. NULL = all names that occur, each mutating at HW_EVIDENCE_Y_RATE. */
+   * not compared. NULL = all names that occur, as options->y_rates says. */
   const hw_y_panel *y_panel;
 } hw_evidence_input;
 
@@ -126,8 +135,10 @@ void hw_evidence_delete(hw_evidence *self);
 unsigned hw_evidence_kinds(const hw_evidence *self);
 /** True if SNPs or haplotypes of the case were loaded: its digests are of them too. */
 bool hw_evidence_is_loaded(const hw_evidence *self);
-/** As it was asked. */
+/** As it was asked; of a case without Y haplotypes y_rates is HW_Y_RATES_EQUAL. */
 const hw_evidence_options *hw_evidence_options_of(const hw_evidence *self);
+/** True if a case is loaded alike with both. */
+bool hw_evidence_options_alike(const hw_evidence_options *a, const hw_evidence_options *b);
 /** Families whose SNPs are too complex to be computed: theirs count nothing. Known once their pairs
  * were weighed. */
 int32_t hw_evidence_too_complex(const hw_evidence *self);
@@ -167,7 +178,8 @@ void hw_evidence_write(hw_json_writer *w, const hw_evidence *self, int32_t famil
 HW_MUST_CHECK hw_status hw_evidence_parts_json(const hw_evidence *self, int32_t family,
                                                const hw_evidence_parts *parts, hw_str *out,
                                                hw_err *err);
-/** The parameters of a run that used it, as a JSON object: {"without": ["snp"]}. */
+/** The parameters of a run that used it, as a JSON object: {"without": ["snp"]}, and with
+ * HW_Y_RATES_SHIPPED {"without": [], "y_rates": "shipped"}. */
 void hw_evidence_write_parameters(hw_json_writer *w, const hw_evidence_options *options);
 /** Reads them from the parameters of a run.
  * @param is_used [out] false: the run is of STR alone, and says nothing of evidence */

@@ -1,6 +1,7 @@
 /* Shared inside evidence only.
  *
  *   evidence.c        pairs
+ *   evidence_y.c      Y haplotypes as rows of one panel
  *   evidence_place.c  several remains of one family
  *   evidence_load.c   from the database
  *   evidence_json.c   as text */
@@ -10,6 +11,7 @@
 #include <math.h>
 
 #include "app/evidence.h"
+#include "formats/haplotype_csv.h"
 
 #define LN10 2.302585092994045684
 /* Logarithm of zero, as a double (INFINITY is a float). */
@@ -45,6 +47,8 @@ struct hw_evidence {
   /* Lines. */
   const hw_mt *const **person_mt; /* of each family, by person */
   hw_y_panel y_panel;
+  hw_y_rates *y_rates;             /* shipped; NULL = of the caller, or one for all */
+  int32_t y_shorter, y_longer;     /* DYS389I and DYS389II in the panel; −1 = compared as told */
   const int16_t **remains_y;       /* of each remains */
   const int16_t *const **person_y; /* of each family, by person */
   hw_mt_database mt_database;
@@ -74,6 +78,13 @@ void hwp_evidence_likelihoods(const hw_evidence *self, int32_t remains, hw_sex p
 HW_MUST_CHECK hw_status hwp_evidence_place_snp(hw_evidence *self, int32_t n,
                                                const hw_joint_pairing *placed, double *ln_ratio,
                                                hw_err *err);
+/* Makes the panel of all Y markers that occur. */
+HW_MUST_CHECK hw_status hwp_evidence_y_panel(hw_evidence *self, hw_err *err);
+/* @param row  of the panel, zeroed */
+void hwp_evidence_y_row(const hw_evidence *self, const hw_y_text *y, int16_t *row);
+/* Digest of the table of rates that the library carries. */
+HW_MUST_CHECK hw_status hwp_evidence_y_digest(uint8_t out[HW_DIGEST_SIZE], hw_err *err);
+
 HW_MUST_CHECK hw_status hwp_evidence_while(const hw_evidence *self, int32_t family,
                                            hw_status status, hw_err *err);
 

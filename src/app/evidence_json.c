@@ -143,6 +143,9 @@ hw_status hw_evidence_parts_read(const char *text, hw_evidence_parts *out, hw_er
 
 /* ---- parameters of a run ---- */
 
+/* Runs of versions that had one rate for all markers say nothing. */
+static const char y_rates_shipped[] = "shipped";
+
 void hw_evidence_write_parameters(hw_json_writer *w, const hw_evidence_options *options) {
   hw_json_write_begin_object(w);
   hw_json_write_key(w, "without");
@@ -151,7 +154,23 @@ void hw_evidence_write_parameters(hw_json_writer *w, const hw_evidence_options *
     if (options->without & HW_EVIDENCE_BIT(kind))
       hw_json_write_string(w, hw_evidence_name((hw_evidence_kind)kind));
   hw_json_write_end_array(w);
+  if (options->y_rates == HW_Y_RATES_SHIPPED) {
+    hw_json_write_key(w, "y_rates");
+    hw_json_write_string(w, y_rates_shipped);
+  }
   hw_json_write_end_object(w);
+}
+
+static hw_status read_y_rates(const hw_json *used, hw_evidence_y_rates *out, hw_err *err) {
+  const hw_json *said = hw_json_find(used, "y_rates");
+  const char *word = NULL;
+  *out = HW_Y_RATES_EQUAL;
+  if (said == NULL) return HW_OK;
+  HW_TRY(hw_json_as_string(said, &word, err));
+  if (strcmp(word, y_rates_shipped) != 0)
+    return hw_err_set(err, HW_E_VALUE, "y_rates \"%.40s\": expected \"%s\"", word, y_rates_shipped);
+  *out = HW_Y_RATES_SHIPPED;
+  return HW_OK;
 }
 
 static hw_status read_kinds(const hw_json *list, unsigned *out, hw_err *err) {
@@ -181,6 +200,7 @@ hw_status hw_evidence_read_parameters(const char *parameters, bool *is_used,
     *is_used = true;
     status = hw_json_get_array(used, "without", &list, err);
     if (status == HW_OK) status = read_kinds(list, &out->without, err);
+    if (status == HW_OK) status = read_y_rates(used, &out->y_rates, err);
   }
   hw_json_doc_delete(doc);
   return status;

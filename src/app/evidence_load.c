@@ -8,7 +8,8 @@
  * The digests of the case then are of all kinds: a remains' is the digest of its
  * STR part, of its SNPs and of its haplotypes, if it has any of the latter; a
  * family's and the table's likewise. So PROFILE.FAMILY.TABLE of a comparison tells
- * what changed, whichever kind it was. */
+ * what changed, whichever kind it was. The table's is also of the Y mutation rates,
+ * if a Y haplotype counts. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -232,8 +233,26 @@ static bool has_lines_family(const loaded *from, const hw_stored_case *stored, i
   return false;
 }
 
-static hw_status fold_all(hw_stored_case *stored, const loaded *from, unsigned without,
-                          hw_err *err) {
+/* The rates by which Y haplotypes are weighed belong to the tables. */
+static hw_status tables_digest(const loaded *from, const hw_evidence_options *options,
+                               uint8_t out[HW_DIGEST_SIZE], hw_err *err) {
+  hw_digest digest;
+  uint8_t rates[HW_DIGEST_SIZE];
+  memcpy(out, from->lines->table_digest, HW_DIGEST_SIZE);
+  if (options->y_rates == HW_Y_RATES_EQUAL) return HW_OK;
+  HW_TRY(hwp_evidence_y_digest(rates, err));
+  hw_digest_begin(&digest);
+  hw_digest_add_text(&digest, "homeward-tables-of-lines/2");
+  hw_digest_add(&digest, out, HW_DIGEST_SIZE);
+  hw_digest_add(&digest, rates, sizeof rates);
+  hw_digest_end(&digest, out);
+  return HW_OK;
+}
+
+static hw_status fold_all(hw_stored_case *stored, const loaded *from,
+                          const hw_evidence_options *options, hw_err *err) {
+  const unsigned without = options->without;
+  uint8_t tables[HW_DIGEST_SIZE];
   const int32_t n_remains = stored->problem.n_remains, n_families = stored->problem.n_families;
   uint8_t(*remains)[HW_DIGEST_SIZE] =
       hw_arena_alloc_array(&stored->arena, (size_t)n_remains, sizeof *remains);
@@ -259,8 +278,9 @@ static hw_status fold_all(hw_stored_case *stored, const loaded *from, unsigned w
     any_snp |= snp;
     any_lines |= lines;
   }
+  if (any_lines) HW_TRY(tables_digest(from, options, tables, err));
   fold(stored->table_digest, "homeward-evidence-table/1", any_snp ? from->snp->panel_digest : NULL,
-       any_lines ? from->lines->table_digest : NULL, without);
+       any_lines ? tables : NULL, without);
   stored->remains_digest = (const uint8_t(*)[HW_DIGEST_SIZE])remains;
   stored->family_digest = (const uint8_t(*)[HW_DIGEST_SIZE])families;
   return HW_OK;
@@ -311,13 +331,17 @@ static hw_status load_all(hw_app *app, const hw_stored_case_options *what,
                           hw_evidence **out, hw_err *err) {
   bool has_snp = false, has_haplotypes = false, is_bare = false;
   uint8_t str_digest[HW_DIGEST_SIZE];
-  const unsigned without = options != NULL ? options->without : 0;
+  hw_evidence_options how = {0};
+  if (options != NULL) how = *options;
   HW_TRY(find_kinds(app, options, &has_snp, &has_haplotypes, err));
   HW_TRY(load_case(app, what, has_snp || has_haplotypes, stored, &is_bare, err));
   HW_TRY(read_both(app, stored, options, from, err));
   HW_TRY(sift(stored, options, what->untyped_remains, from, str_digest, err));
-  HW_TRY(fold_all(stored, from, without, err));
-  HW_TRY(make(stored, options, from, out, err));
+  /* Without a Y haplotype there is nothing to choose, and nothing to tell. */
+  if (from->lines == NULL || from->lines->n_y == 0 || !is_wanted(&how, HW_EVIDENCE_Y))
+    how.y_rates = HW_Y_RATES_EQUAL;
+  HW_TRY(fold_all(stored, from, &how, err));
+  HW_TRY(make(stored, &how, from, out, err));
   memcpy((*out)->str_digest, str_digest, sizeof str_digest);
   if (is_bare)
     note(*out, "the investigation has no frequency table: STR profiles are not compared");

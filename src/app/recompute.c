@@ -333,7 +333,7 @@ typedef struct run_row {
 static hw_status load_as(hwp_recomputing *self, const run_row *row,
                          const hw_stored_case_options *what, hw_err *err) {
   if (!row->has_evidence) return hw_stored_case_load(self->app, what, &self->stored, err);
-  self->without = row->evidence.without;
+  self->how = row->evidence;
   return hw_evidence_case_load(self->app, what, &row->evidence, &self->stored, &self->evidence,
                                err);
 }
@@ -341,9 +341,10 @@ static hw_status load_as(hwp_recomputing *self, const run_row *row,
 /* Loads the investigation. @param why  [out] set where it cannot be made a case any more */
 static hw_status load(hwp_recomputing *self, const run_row *row, hw_err *why, hw_err *err) {
   const int64_t investigation = row->investigation;
-  const bool is_same_mode = row->has_evidence
-                                ? self->evidence != NULL && self->without == row->evidence.without
-                                : self->evidence == NULL;
+  const bool is_same_mode =
+      row->has_evidence
+          ? self->evidence != NULL && hw_evidence_options_alike(&self->how, &row->evidence)
+          : self->evidence == NULL;
   if (self->loaded == investigation && is_same_mode) return HW_OK;
   unload(self);
   hw_str code = HW_STR_INIT;

@@ -36,7 +36,8 @@ static hw_status compare(hwp_recomputing *self, int64_t comparison, const hw_evi
 
 static bool has_str(const hwp_recomputing *self, const hwp_found_item *where) {
   const hw_case *problem = &self->stored.problem;
-  if (self->without & HW_EVIDENCE_BIT(HW_EVIDENCE_STR)) return false; /* a search by SNPs alone */
+  if (self->how.without & HW_EVIDENCE_BIT(HW_EVIDENCE_STR))
+    return false; /* a search by SNPs alone */
   const hw_profile *profile = &problem->remains[where->remains].profile;
   if (problem->families[where->family].n_profiles == 0) return false;
   for (int32_t m = 0; m < profile->n_markers; m++)

@@ -29,7 +29,7 @@ typedef struct hwp_recomputing {
   hw_stored_case stored;   /* of investigation `loaded` */
   int64_t loaded;          /* 0 = none */
   hw_evidence *evidence;   /* of the case, if the run had other than STR; NULL = loaded without */
-  unsigned without;        /* kinds that it was loaded without */
+  hw_evidence_options how; /* it was loaded with evidence */
   hwp_by_profile *remains; /* its remains, by profile; in its arena */
   /* The run at hand. */
   int64_t run, run_entry;

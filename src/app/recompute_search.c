@@ -103,7 +103,7 @@ static hw_status compute_batch(searching *self, hw_err *err) {
 
 /* True if STR were searched for the pair: of a run by all kinds, they need not have been. */
 static bool is_searched(const searching *self, const hwp_found_item *where) {
-  const bool is_off = (self->from->without & HW_EVIDENCE_BIT(HW_EVIDENCE_STR)) != 0;
+  const bool is_off = (self->from->how.without & HW_EVIDENCE_BIT(HW_EVIDENCE_STR)) != 0;
   return self->first_query != NULL && self->first_query[where->family] >= 0 &&
          !(is_off && self->from->evidence != NULL);
 }

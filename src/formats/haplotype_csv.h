@@ -58,6 +58,25 @@ HW_MUST_CHECK hw_status hw_y_rates_parse(const char *bytes, size_t n_bytes, cons
                                          hw_y_rates **out, hw_errors *errors);
 void hw_y_rates_delete(hw_y_rates *self);
 
+/** Where a marker stands in a panel, by any spelling of its name; also "DYS385a/b", or one of its
+ * copies as "DYS385a". @return −1 where it does not */
+int32_t hw_y_panel_find(const hw_y_panel *panel, const char *name);
+
+/** Puts an allele where it belongs among those of a marker.
+ * @param alleles  HW_Y_COPIES, ascending, filled up with 0 @return false if there is no room */
+bool hw_y_allele_insert(int16_t *alleles, int16_t allele);
+
+typedef enum hw_y_row_state {
+  HW_Y_ROW_GOOD,
+  HW_Y_ROW_UNPAIRED, /**< DYS389II without DYS389I, or one of them of several alleles: left out */
+  HW_Y_ROW_CONTRARY  /**< DYS389II is not longer than DYS389I: left as it is */
+} hw_y_row_state;
+/** Makes of a row as laboratories report it one as rows are compared: one allele at a marker of two
+ * copies is both, and DYS389II counts without the DYS389I that it contains.
+ * @param shorter,longer  places of DYS389I and DYS389II; −1 = the panel has them not */
+hw_y_row_state hw_y_row_settle(const hw_y_panel *panel, int32_t shorter, int32_t longer,
+                               int16_t *row);
+
 /** Y haplotypes over the panel of a table of rates, so that rows of several files can be compared.
  * A cell holds one allele, "17" or "17.2", or several, "11,14" (also with "/", "-" or blanks between
  * them); empty = not typed. One allele at a marker of two copies is both. DYS385a and DYS385b may be

@@ -46,8 +46,7 @@ static int32_t find_key(const hw_y_panel *panel, const char *key) {
   return COLUMN_NONE;
 }
 
-/* The marker of a column: also "DYS385a/b", or one of its copies as "DYS385a". */
-static int32_t find_marker(const hw_y_panel *panel, const char *name) {
+int32_t hw_y_panel_find(const hw_y_panel *panel, const char *name) {
   static const char *const copies[] = {"A/B", "AB", "A", "B"};
   char key[HW_MARKER_KEY_SIZE];
   hw_marker_name_key(name, key);
@@ -76,7 +75,7 @@ static hw_status find_column(reader *self, int32_t c) {
     *role = c;
     return HW_OK;
   }
-  const int32_t marker = find_marker(self->panel, name);
+  const int32_t marker = hw_y_panel_find(self->panel, name);
   if (marker == COLUMN_NONE)
     return HWP_FAIL_AT(
         rows, c, HW_E_REFERENCE,
@@ -133,8 +132,7 @@ static bool is_between(char c) {
   return c == ',' || c == '/' || c == '-' || c == ';' || c == ' ';
 }
 
-/* Puts an allele where it belongs. @return false if there is no room */
-static bool insert_allele(int16_t *alleles, int16_t allele) {
+bool hw_y_allele_insert(int16_t *alleles, int16_t allele) {
   int32_t n = 0;
   while (n < HW_Y_COPIES && alleles[n] != 0) n++;
   if (n == HW_Y_COPIES) return false;
@@ -154,7 +152,7 @@ static hw_status read_cell(reader *self, int32_t c, int16_t *row) {
                          "\"%.40s\": expected repeats from 1 to %d, as 17 or 17.2, or several as "
                          "11,14; an empty cell where the marker was not typed",
                          text, MOST_REPEATS);
-    if (!insert_allele(alleles, allele))
+    if (!hw_y_allele_insert(alleles, allele))
       return HWP_FAIL_AT(rows, c, HW_E_VALUE, "\"%.40s\": more than %d alleles", text, HW_Y_COPIES);
     if (*at == '\0') break;
     while (is_between(*at)) at++;
@@ -164,34 +162,37 @@ static hw_status read_cell(reader *self, int32_t c, int16_t *row) {
   return HW_OK;
 }
 
-/* One allele at a marker of two copies stands for both. */
-static void fill_copies(const reader *self, int16_t *row) {
-  for (int32_t k = 0; k < self->panel->n_markers; k++) {
+hw_y_row_state hw_y_row_settle(const hw_y_panel *panel, int32_t shorter, int32_t longer,
+                               int16_t *row) {
+  for (int32_t k = 0; k < panel->n_markers; k++) {
     int16_t *alleles = row + (size_t)k * HW_Y_COPIES;
-    if (self->panel->markers[k].n_copies == 2 && alleles[0] != 0 && alleles[1] == 0)
+    if (panel->markers[k].n_copies == 2 && alleles[0] != 0 && alleles[1] == 0)
       alleles[1] = alleles[0];
   }
+  if (shorter < 0 || longer < 0) return HW_Y_ROW_GOOD;
+  const int16_t *part = row + (size_t)shorter * HW_Y_COPIES;
+  int16_t *whole = row + (size_t)longer * HW_Y_COPIES;
+  if (whole[0] == 0) return HW_Y_ROW_GOOD;
+  if (part[0] == 0 || part[1] != 0 || whole[1] != 0) {
+    memset(whole, 0, HW_Y_COPIES * sizeof *whole);
+    return HW_Y_ROW_UNPAIRED;
+  }
+  if (whole[0] <= part[0]) return HW_Y_ROW_CONTRARY;
+  whole[0] = (int16_t)(whole[0] - part[0]);
+  return HW_Y_ROW_GOOD;
 }
 
-/* DYS389II less DYS389I. */
-static hw_status part_dys389(reader *self, int16_t *row) {
-  if (self->shorter == COLUMN_NONE || self->longer == COLUMN_NONE) return HW_OK;
+static hw_status settle(reader *self, int16_t *row) {
+  const hw_y_row_state state = hw_y_row_settle(self->panel, self->shorter, self->longer, row);
+  self->out->table.n_unpaired += state == HW_Y_ROW_UNPAIRED;
+  if (state != HW_Y_ROW_CONTRARY) return HW_OK;
   const int16_t *shorter = row + (size_t)self->shorter * HW_Y_COPIES;
-  int16_t *longer = row + (size_t)self->longer * HW_Y_COPIES;
-  if (longer[0] == 0) return HW_OK;
-  if (shorter[0] == 0 || shorter[1] != 0 || longer[1] != 0) {
-    memset(longer, 0, HW_Y_COPIES * sizeof *longer);
-    self->out->table.n_unpaired++;
-    return HW_OK;
-  }
-  if (longer[0] <= shorter[0])
-    return HWP_FAIL_AT(&self->rows, COLUMN_NONE, HW_E_VALUE,
-                       "DYS389II is %d.%d and DYS389I %d.%d; DYS389II contains DYS389I and is "
-                       "expected to be larger (write it as kits report it, as 13 and 29)",
-                       longer[0] / TENTHS, longer[0] % TENTHS, shorter[0] / TENTHS,
-                       shorter[0] % TENTHS);
-  longer[0] = (int16_t)(longer[0] - shorter[0]);
-  return HW_OK;
+  const int16_t *longer = row + (size_t)self->longer * HW_Y_COPIES;
+  return HWP_FAIL_AT(&self->rows, COLUMN_NONE, HW_E_VALUE,
+                     "DYS389II is %d.%d and DYS389I %d.%d; DYS389II contains DYS389I and is "
+                     "expected to be larger (write it as kits report it, as 13 and 29)",
+                     longer[0] / TENTHS, longer[0] % TENTHS, shorter[0] / TENTHS,
+                     shorter[0] % TENTHS);
 }
 
 /* --- rows --- */
@@ -227,8 +228,7 @@ static hw_status read_row(void *context) {
   memset(row, 0, width * sizeof *row);
   for (int32_t c = 0; c < self->rows.n_columns; c++)
     if (self->markers[c] != COLUMN_NONE) HW_TRY(read_cell(self, c, row));
-  fill_copies(self, row);
-  HW_TRY(part_dys389(self, row));
+  HW_TRY(settle(self, row));
   self->lines[n] = self->rows.csv.row_line;
   out->table.n++;
   return HW_OK;

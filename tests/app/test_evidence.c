@@ -9,6 +9,7 @@
 #include "app/app_support.h"
 #include "app/evidence_support.h"
 #include "app/identify_evidence.h"
+#include "formats/haplotype_csv.h"
 #include "support/assert.h"
 #include "support/faults.h"
 
@@ -219,6 +220,94 @@ static void lines_are_weighed_as_the_caller_says(void **state) {
   hw_app_close(&app);
 }
 
+/* What the Y haplotypes of B1 and C say of M. */
+static hw_evidence_parts weigh_y(const hw_evidence_input *input, const hw_evidence_options *options,
+                                 int32_t remains) {
+  hw_evidence *evidence = NULL;
+  hw_evidence_parts parts;
+  hw_assert_ok(hw_evidence_new(input, options, &evidence, &err), &err);
+  hw_assert_ok(hw_evidence_lines(evidence, remains, 0, 0, &parts, &err), &err);
+  hw_evidence_delete(evidence);
+  return parts;
+}
+
+static void y_markers_mutate_at_the_shipped_rates(void **state) {
+  (void)state;
+  hw_app app;
+  hw_stored_case stored;
+  hw_evidence *evidence = NULL;
+  hw_y_rates *rates = NULL;
+  hw_errors errors = {0};
+  static const hw_evidence_options equal = {.y_rates = HW_Y_RATES_EQUAL};
+  static const char *const names[] = {"DYS19", "DYS390", "DYS391", "DYS392"};
+  hw_y_marker markers[4];
+  const hw_y_panel one_rate = {4, markers};
+  for (int i = 0; i < 4; i++) markers[i] = (hw_y_marker){names[i], 1, HW_EVIDENCE_Y_RATE};
+  hw_assert_ok(hw_y_rates_read(NULL, &rates, &errors), &err);
+  evidence_make_all(&app);
+  evidence_load(&app, NULL, &stored, &evidence);
+  const int32_t b1 = evidence_remains(&stored, "B1");
+  hw_evidence_input input = *hw_evidence_input_get(evidence);
+  const double shipped = weigh_y(&input, NULL, b1).log10_lr[HW_EVIDENCE_Y],
+               before = weigh_y(&input, &equal, b1).log10_lr[HW_EVIDENCE_Y];
+  assert_true(shipped != before);
+  input.y_panel = &rates->panel;
+  hw_assert_same_bits(shipped, weigh_y(&input, NULL, b1).log10_lr[HW_EVIDENCE_Y]);
+  input.y_panel = &one_rate;
+  hw_assert_same_bits(before, weigh_y(&input, NULL, b1).log10_lr[HW_EVIDENCE_Y]);
+  hw_y_rates_delete(rates);
+  hw_evidence_delete(evidence);
+  hw_stored_case_clear(&stored);
+  hw_app_close(&app);
+}
+
+/* Spellings are alike, one mutation of DYS389I is one difference, and a marker of which no rate is
+ * known is compared all the same. */
+static void y_haplotypes_are_compared_as_files_are(void **state) {
+  (void)state;
+  enum { CASES = 5 };
+  static const struct {
+    const char *bone, *cousin;
+    int compared, different, compared_before, different_before;
+  } cases[CASES] = {{"DYS389I=13;DYS389II=29", "DYS389I=14;DYS389II=30", 2, 1, 2, 2},
+                    {"DYS19=14;Y-GATA-H4=12", "DYS-19=14;YGATAH4=13", 2, 1, 0, 0},
+                    {"DYS385a=11;DYS385b=14", "DYS385=11,14", 1, 0, 0, 0},
+                    {"DYS19=14;DYS389II=29", "DYS19=14;DYS389II=29", 1, 0, 2, 0},
+                    {"DYS19=14;DYS999=29", "DYS19=14;DYS999=30", 2, 1, 2, 1}};
+  static const hw_evidence_options equal = {.y_rates = HW_Y_RATES_EQUAL};
+  hw_app app;
+  hw_stored_case stored;
+  hw_evidence *evidence = NULL;
+  hw_arena arena;
+  hw_arena_init(&arena, 0);
+  evidence_make_all(&app);
+  evidence_load(&app, NULL, &stored, &evidence);
+  const int32_t b1 = evidence_remains(&stored, "B1");
+  hw_evidence_input input = *hw_evidence_input_get(evidence);
+  for (int i = 0; i < CASES; i++) {
+    hw_stored_lines remains[8] = {{0}}, persons[8] = {{0}};
+    const hw_stored_lines *families[2] = {persons, input.person_lines[1]};
+    hw_y_text bone, cousin;
+    hw_assert_ok(hw_y_text_parse(&bone, cases[i].bone, &arena, &err), &err);
+    hw_assert_ok(hw_y_text_parse(&cousin, cases[i].cousin, &arena, &err), &err);
+    remains[b1].y = &bone;
+    for (int32_t p = 0; p < 8; p++)
+      if (input.person_lines[0][p].y != NULL) persons[p].y = &cousin;
+    input.remains_lines = remains;
+    hw_evidence_input with = input;
+    with.person_lines = families;
+    const hw_evidence_parts now = weigh_y(&with, NULL, b1), before = weigh_y(&with, &equal, b1);
+    assert_int_equal(now.lines.y.n_compared, cases[i].compared);
+    assert_int_equal(now.lines.y.n_differences, cases[i].different);
+    assert_int_equal(before.lines.y.n_compared, cases[i].compared_before);
+    assert_int_equal(before.lines.y.n_differences, cases[i].different_before);
+  }
+  hw_arena_clear(&arena);
+  hw_evidence_delete(evidence);
+  hw_stored_case_clear(&stored);
+  hw_app_close(&app);
+}
+
 /* --- several of one family --- */
 
 /* Two brothers exchanged: the same in truth, and so close that the joint run calls it a tie. */
@@ -381,6 +470,8 @@ int main(void) {
       cmocka_unit_test(parts_are_of_their_engines_and_make_the_total),
       cmocka_unit_test(what_is_no_parts_is_refused),
       cmocka_unit_test(lines_are_weighed_as_the_caller_says),
+      cmocka_unit_test(y_markers_mutate_at_the_shipped_rates),
+      cmocka_unit_test(y_haplotypes_are_compared_as_files_are),
       cmocka_unit_test(brothers_exchanged_are_a_tie),
       cmocka_unit_test(brothers_whom_nobody_tells_of_show_each_other),
       cmocka_unit_test(the_joint_sum_is_that_of_all_placements),

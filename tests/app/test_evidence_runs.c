@@ -26,9 +26,9 @@ typedef struct pair_run {
   hw_identification_report report;
 } pair_run;
 
-static void compute(hw_app *app, pair_run *self) {
+static void compute_as(hw_app *app, const hw_evidence_options *options, pair_run *self) {
   memset(self, 0, sizeof *self);
-  evidence_load(app, NULL, &self->stored, &self->evidence);
+  evidence_load(app, options, &self->stored, &self->evidence);
   hw_assert_ok(hw_identify_new(&self->stored.problem, NULL, &self->run, &err), &err);
   for (int32_t t = 0; t < hw_identify_target_count(self->run); t++)
     hw_assert_ok(hw_identify_step(self->run, t, &err), &err);
@@ -38,6 +38,10 @@ static void compute(hw_app *app, pair_run *self) {
   hw_pair_evidence_add(self->weighed, self->run);
   hw_assert_ok(hw_identify_pairs(self->run, -HUGE_VAL, 0.99, &self->pairs, &self->n_pairs, &err),
                &err);
+}
+
+static void compute(hw_app *app, pair_run *self) {
+  compute_as(app, NULL, self);
 }
 
 static void store(hw_app *app, pair_run *self) {
@@ -232,11 +236,75 @@ static void runs_of_earlier_versions_are_read_as_they_are(void **state) {
   hw_app_close(&app);
 }
 
+static void assert_says_y_rates(hw_app *app, int64_t run, bool expected) {
+  hw_arena arena;
+  hw_record record;
+  hw_arena_init(&arena, 0);
+  hw_assert_ok(hw_store_get(app->store, HW_KIND_RUN, run, &arena, &record, &err), &err);
+  const char *parameters = hw_record_text(&record, HW_FIELD_RUN_PARAMETERS);
+  assert_int_equal(strstr(parameters, "\"y_rates\": \"shipped\"") != NULL, expected);
+  hw_arena_clear(&arena);
+}
+
+/* As the versions before weighed Y, when nothing was said of it. */
+static void runs_with_one_rate_for_all_y_markers_compute_again(void **state) {
+  (void)state;
+  hw_app app;
+  pair_run before, now;
+  static const hw_evidence_options equal = {.y_rates = HW_Y_RATES_EQUAL};
+  evidence_make_all(&app);
+  compute_as(&app, &equal, &before);
+  store(&app, &before);
+  assert_says_y_rates(&app, 1, false);
+  hw_recompute_summary summary = recompute(&app, NULL);
+  assert_string_equal(findings, "");
+  assert_int_equal(summary.n_recomputed, 5 * 3);
+  /* The next run is another question: its rates are told, and all is computed again by both ways. */
+  compute(&app, &now);
+  store(&app, &now);
+  assert_false(now.report.is_unchanged);
+  assert_says_y_rates(&app, 2, true);
+  summary = recompute(&app, NULL);
+  assert_string_equal(findings, "");
+  assert_int_equal(summary.n_recomputed, 2 * 5 * 3);
+  char was[HW_PAIR_INPUTS_SIZE], is[HW_PAIR_INPUTS_SIZE];
+  assert_string_not_equal(hw_stored_case_pair(&before.stored, 0, 0, 0, was),
+                          hw_stored_case_pair(&now.stored, 0, 0, 0, is));
+  pair_run_clear(&now);
+  pair_run_clear(&before);
+  hw_app_close(&app);
+}
+
+/* Where no Y haplotype counts, nothing is said of their rates, and digests are what they were. */
+static void without_y_haplotypes_nothing_is_said_of_rates(void **state) {
+  (void)state;
+  hw_app app;
+  pair_run one, other;
+  static const hw_evidence_options without = {.without = HW_EVIDENCE_BIT(HW_EVIDENCE_Y)},
+                                   equal = {.without = HW_EVIDENCE_BIT(HW_EVIDENCE_Y),
+                                            .y_rates = HW_Y_RATES_EQUAL};
+  char was[HW_PAIR_INPUTS_SIZE], is[HW_PAIR_INPUTS_SIZE];
+  evidence_make_all(&app);
+  compute_as(&app, &without, &one);
+  store(&app, &one);
+  assert_says_y_rates(&app, 1, false);
+  compute_as(&app, &equal, &other);
+  store(&app, &other);
+  assert_true(other.report.is_unchanged);
+  assert_string_equal(hw_stored_case_pair(&one.stored, 0, 0, 0, was),
+                      hw_stored_case_pair(&other.stored, 0, 0, 0, is));
+  pair_run_clear(&other);
+  pair_run_clear(&one);
+  hw_app_close(&app);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(snps_decide_what_str_leaves_open),
       cmocka_unit_test(stored_parts_compute_again_and_tampered_ones_are_found),
       cmocka_unit_test(runs_of_earlier_versions_are_read_as_they_are),
+      cmocka_unit_test(runs_with_one_rate_for_all_y_markers_compute_again),
+      cmocka_unit_test(without_y_haplotypes_nothing_is_said_of_rates),
   };
   return cmocka_run_group_tests(tests, app_tests_begin, app_tests_end);
 }
