@@ -13,13 +13,7 @@
 #ifndef HW_APP_RUN_GROUPS_H
 #define HW_APP_RUN_GROUPS_H
 
-#include "app/run_watch.h"
-
-typedef enum hw_run_partition {
-  HW_RUN_PARTITION_RESTAURANT = 0, /**< the number of persons is not known */
-  HW_RUN_PARTITION_MLNI,           /**< by pairs of bones of a first run */
-  HW_RUN_PARTITION_RANGE           /**< from `lowest` to `highest`, each equally likely */
-} hw_run_partition;
+#include "app/groups_work.h"
 
 typedef struct hw_run_groups_options {
   const char *investigation; /**< NULL = "main" */

@@ -9,10 +9,10 @@
 
 #include "base/check.h"
 #include "base/number.h"
-#include "base/progress.h"
 #include "cli/case_open.h"
 #include "cli/interrupt.h"
 #include "cli/reassociate_out.h"
+#include "cli/run_watch.h"
 #include "identify/specimen_file.h"
 
 typedef struct reassociate_settings {
@@ -137,107 +137,56 @@ static hw_status read_range(const char *text, int32_t *low, int32_t *high, hw_er
 
 typedef struct job {
   const reassociate_settings *settings;
-  hw_reassociate_options options;
+  hw_groups_work work;
   reassociate_view view;
   hw_osteometry *osteometry;
-  hw_reassociate *run;
   hw_reassociate_pair *pairs;
-  double *ln_number;
-  hw_progress progress;
 } job;
 
-static bool tell_progress(void *context, uint64_t done, uint64_t all) {
-  job *self = context;
-  (void)all;
-  hw_progress_set(&self->progress, done);
-  return cli_interrupt_came(NULL);
-}
-
-static hw_status run_once(job *self, hw_err *err) {
-  hw_reassociate_delete(self->run);
-  self->run = NULL;
-  HW_TRY(hw_reassociate_new(self->view.problem, &self->options, &self->run, err));
-  hw_progress_begin(&self->progress, stderr, "re-associating",
-                    (uint64_t)self->view.problem->n_specimens);
-  cli_interrupt_begin();
-  const hw_status status = hw_reassociate_run(self->run, tell_progress, self, err);
-  cli_interrupt_end();
-  hw_progress_end(&self->progress);
-  return status;
-}
-
-/* A prior from P(lowest + i persons). */
-static hw_status set_number(job *self, int32_t lowest, int32_t n, const double *masses,
-                            hw_err *err) {
-  const size_t size = (size_t)self->view.problem->n_specimens + 1;
-  free(self->ln_number);
-  self->ln_number = calloc(size, sizeof *self->ln_number);
-  if (self->ln_number == NULL) return hw_err_set(err, HW_E_NO_MEMORY, "memory is exhausted");
-  hw_reassociate_number_prior(self->view.problem->n_specimens, lowest, n, masses, self->ln_number);
-  self->options.ln_number = self->ln_number;
-  self->options.n_numbers = (int32_t)size;
-  return HW_OK;
-}
-
-static hw_status set_flat_number(job *self, hw_err *err) {
+static hw_status run_work(job *self, hw_err *err) {
+  const char *prior = self->work.prior;
   int32_t low = 0, high = 0;
-  HW_TRY(read_range(self->settings->prior, &low, &high, err));
-  const int32_t n = high - low + 1;
-  double *masses = calloc((size_t)n, sizeof *masses);
-  if (masses == NULL) return hw_err_set(err, HW_E_NO_MEMORY, "memory is exhausted");
-  for (int32_t i = 0; i < n; i++) masses[i] = 1.0 / n;
-  const hw_status status = set_number(self, low, n, masses, err);
-  free(masses);
-  return status;
-}
-
-static hw_status estimate(job *self, hw_err *err) {
-  const hw_commingling *counts = NULL;
-  (void)hw_reassociate_counts(self->run, &counts);
-  hw_number_estimate_clear(&self->view.number);
-  return hw_number_estimate_make(counts[0].n_elements, counts[0].elements, &self->view.number, err);
-}
-
-static hw_status run_with_prior(job *self, hw_err *err) {
-  const char *prior = self->view.prior;
-  const bool is_mlni = strcmp(prior, "mlni") == 0;
-  if (!is_mlni && strcmp(prior, "restaurant") != 0) HW_TRY(set_flat_number(self, err));
-  HW_TRY(run_once(self, err));
-  HW_TRY(estimate(self, err));
-  if (!is_mlni) return HW_OK;
-  if (self->view.number.n_masses == 0)
+  hw_run_partition partition = HW_RUN_PARTITION_RESTAURANT;
+  cli_run_watch watch;
+  if (strcmp(prior, "mlni") == 0) {
+    partition = HW_RUN_PARTITION_MLNI;
+  } else if (strcmp(prior, "restaurant") != 0) {
+    partition = HW_RUN_PARTITION_RANGE;
+    HW_TRY(read_range(prior, &low, &high, err));
+  }
+  cli_interrupt_begin();
+  const hw_status status =
+      hw_groups_work_run(&self->work, partition, low, high, cli_run_watch_begin(&watch), err);
+  cli_run_watch_pause(&watch);
+  cli_interrupt_end();
+  if (status == HW_E_STATE && partition == HW_RUN_PARTITION_MLNI)
     return hw_err_set(err, HW_E_USAGE,
                       "--prior mlni: the first run found no left and right of one element in one "
                       "person; give a number or range of persons");
-  enum { MOST_NUMBERS = 2000 };
-  const hw_number_estimate *number = &self->view.number;
-  const int32_t n = number->n_masses < MOST_NUMBERS ? number->n_masses : MOST_NUMBERS;
-  HW_TRY(set_number(self, number->lowest, n, number->masses, err));
-  HW_TRY(run_once(self, err));
-  return estimate(self, err);
+  return status;
 }
 
 static hw_status compute(job *self, hw_err *err) {
   const reassociate_settings *from = self->settings;
-  self->options = (hw_reassociate_options){.likelihood = {.simd = cli_simd()},
-                                           .osteometry = self->osteometry,
-                                           .concentration = from->concentration,
-                                           .sex_error = from->sex_error,
-                                           .age_error = from->age_error,
-                                           .other_accession = from->other_accession,
-                                           .other_site = from->other_site,
-                                           .distance_m = from->distance_m,
-                                           .ignore = from->ignore,
-                                           .max_exact = (int32_t)from->max_exact,
-                                           .n_alternatives = (int32_t)from->alternatives,
-                                           .chain_sweeps = from->sweeps,
-                                           .seed = from->seed};
-  HW_TRY(read_without(from->without, &self->options.without, err));
-  HW_TRY(run_with_prior(self, err));
-  HW_TRY(
-      hw_reassociate_pairs(self->run, from->least_pair, 4, &self->pairs, &self->view.n_pairs, err));
+  hw_reassociate_options *asked = &self->work.options;
+  *asked = (hw_reassociate_options){.likelihood = {.simd = cli_simd()},
+                                    .osteometry = self->osteometry,
+                                    .concentration = from->concentration,
+                                    .sex_error = from->sex_error,
+                                    .age_error = from->age_error,
+                                    .other_accession = from->other_accession,
+                                    .other_site = from->other_site,
+                                    .distance_m = from->distance_m,
+                                    .ignore = from->ignore,
+                                    .max_exact = (int32_t)from->max_exact,
+                                    .n_alternatives = (int32_t)from->alternatives,
+                                    .chain_sweeps = from->sweeps,
+                                    .seed = from->seed};
+  HW_TRY(read_without(from->without, &asked->without, err));
+  HW_TRY(run_work(self, err));
+  HW_TRY(hw_reassociate_pairs(self->work.run, from->least_pair, 4, &self->pairs,
+                              &self->view.n_pairs, err));
   self->view.pairs = self->pairs;
-  self->view.run = self->run;
   return HW_OK;
 }
 
@@ -255,11 +204,11 @@ static int show(const reassociate_view *view, bool json) {
 static hw_status job_begin(job *self, const reassociate_settings *settings,
                            const hw_reassociate_problem *problem, const char *id, hw_err *err) {
   *self = (job){.settings = settings};
+  self->work = (hw_groups_work){.problem = problem,
+                                .osteometry = settings->osteometry,
+                                .prior = settings->prior != NULL ? settings->prior : "restaurant"};
   self->view = (reassociate_view){.id = id,
-                                  .problem = problem,
-                                  .options = &self->options,
-                                  .osteometry = settings->osteometry,
-                                  .prior = settings->prior != NULL ? settings->prior : "restaurant",
+                                  .work = &self->work,
                                   .accept = settings->accept,
                                   .least_pair = settings->least_pair};
   if (settings->osteometry == NULL) return HW_OK;
@@ -271,9 +220,7 @@ static hw_status job_begin(job *self, const reassociate_settings *settings,
 
 static void job_end(job *self) {
   free(self->pairs);
-  free(self->ln_number);
-  hw_number_estimate_clear(&self->view.number);
-  hw_reassociate_delete(self->run);
+  hw_groups_work_clear(&self->work);
   hw_osteometry_delete(self->osteometry);
 }
 
@@ -338,18 +285,12 @@ static int run_file(const char *path, const reassociate_settings *settings) {
 
 static hw_status apply(hw_app *app, const hw_stored_specimens *stored, job *self,
                        hw_reassociation_report *report, hw_err *err) {
-  hw_str evidence = HW_STR_INIT;
-  hw_status status = reassociate_parameters(&self->view, &evidence, err);
-  if (status == HW_OK) {
-    const hw_reassociation_options how = {.accept = self->settings->accept,
-                                          .evidence = hw_str_text(&evidence),
-                                          .reason = self->settings->reason};
-    status = hw_stored_specimens_apply(app, stored, self->run, &how, report, err);
-  }
-  hw_str_clear(&evidence);
+  const reassociate_settings *settings = self->settings;
   self->view.report = report;
-  self->view.is_stored = status == HW_OK;
-  return status;
+  HW_TRY(hw_groups_work_store(&self->work, app, stored, settings->accept, settings->reason, report,
+                              err));
+  self->view.is_stored = true;
+  return HW_OK;
 }
 
 static int run_loaded(hw_app *app, const hw_stored_specimens *stored,

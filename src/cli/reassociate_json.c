@@ -3,12 +3,11 @@
 
 #include "cli/json_members.h"
 #include "cli/reassociate_out.h"
-#include "homeward/version.h"
 
 static const double LN_10 = 2.30258509299404568402;
 
 static const char *name_of(const reassociate_view *view, int32_t specimen) {
-  return view->problem->specimens[specimen].id;
+  return view->work->problem->specimens[specimen].id;
 }
 
 static void write_factors(hw_json_writer *w, const hw_reassociate_factors *ln) {
@@ -24,49 +23,8 @@ static void write_factors(hw_json_writer *w, const hw_reassociate_factors *ln) {
   hw_json_write_end_object(w);
 }
 
-static double or_default(double value, double standard) {
-  return value == 0 ? standard : value;
-}
-
-/* What a run of the same specimens can differ by. */
-static void write_parameters(hw_json_writer *w, const reassociate_view *view) {
-  static const char *const words[] = {"dna", "bones", "sex", "age", "measurements", "provenience"};
-  const hw_reassociate_options *o = view->options;
-  const hw_reassociate_summary s = hw_reassociate_summarise(view->run);
-  hw_json_write_begin_object(w);
-  cli_json_text(w, "version", hw_version());
-  cli_json_text(w, "prior", view->prior);
-  cli_json_number(w, "concentration", s.concentration);
-  cli_json_number(w, "theta", view->problem->theta);
-  hw_json_write_key(w, "osteometry");
-  hw_json_write_string(w, view->osteometry);
-  hw_json_write_key(w, "without");
-  hw_json_write_begin_row(w);
-  for (size_t i = 0; i < CLI_COUNT_OF(words); i++)
-    if (o->without >> i & 1) hw_json_write_string(w, words[i]);
-  hw_json_write_end_array(w);
-  cli_json_number(w, "other_accession", or_default(o->other_accession, 0.3));
-  cli_json_number(w, "other_site", or_default(o->other_site, 0.01));
-  cli_json_number(w, "distance_m", or_default(o->distance_m, 3));
-  cli_json_number(w, "sex_error", or_default(o->sex_error, 0.05));
-  cli_json_number(w, "age_error", or_default(o->age_error, 0.05));
-  cli_json_number(w, "ignore", or_default(o->ignore, 1e-9));
-  cli_json_count(w, "seed", (int64_t)o->seed);
-  hw_json_write_end_object(w);
-}
-
-hw_status reassociate_parameters(const reassociate_view *view, hw_str *out, hw_err *err) {
-  hw_json_writer w;
-  hw_json_write_init_str(&w, out, 0);
-  write_parameters(&w, view);
-  const hw_status status = hw_json_write_finish(&w, err);
-  /* The writer ends a document with a line feed. */
-  if (status == HW_OK && out->length > 0) out->bytes[--out->length] = '\0';
-  return status;
-}
-
 static void write_method(hw_json_writer *w, const reassociate_view *view) {
-  const hw_reassociate_summary s = hw_reassociate_summarise(view->run);
+  const hw_reassociate_summary s = hw_reassociate_summarise(view->work->run);
   hw_json_write_key(w, "method");
   hw_json_write_begin_object(w);
   cli_json_yes_no(w, "exact", s.is_exact);
@@ -84,7 +42,7 @@ static void write_method(hw_json_writer *w, const reassociate_view *view) {
 
 static void write_groups(hw_json_writer *w, const reassociate_view *view) {
   const hw_reassociate_group *groups = NULL;
-  const int32_t n = hw_reassociate_groups(view->run, &groups);
+  const int32_t n = hw_reassociate_groups(view->work->run, &groups);
   hw_json_write_key(w, "groups");
   hw_json_write_begin_array(w);
   for (int32_t g = 0; g < n; g++) {
@@ -138,7 +96,7 @@ static void write_pairs(hw_json_writer *w, const reassociate_view *view) {
 
 static void write_alternatives(hw_json_writer *w, const reassociate_view *view) {
   const hw_reassociate_alternative *list = NULL;
-  const int32_t n = hw_reassociate_alternatives(view->run, &list);
+  const int32_t n = hw_reassociate_alternatives(view->work->run, &list);
   hw_json_write_key(w, "partitions");
   hw_json_write_begin_array(w);
   for (int32_t i = 0; i < n; i++) {
@@ -185,7 +143,7 @@ static void write_elements(hw_json_writer *w, const hw_commingling *lot) {
 
 static void write_counts(hw_json_writer *w, const reassociate_view *view) {
   const hw_commingling *lots = NULL;
-  const int32_t n = hw_reassociate_counts(view->run, &lots);
+  const int32_t n = hw_reassociate_counts(view->work->run, &lots);
   hw_json_write_key(w, "counts");
   hw_json_write_begin_array(w);
   for (int32_t i = 0; i < n; i++) {
@@ -203,7 +161,7 @@ static void write_counts(hw_json_writer *w, const reassociate_view *view) {
 
 static void write_number(hw_json_writer *w, const reassociate_view *view) {
   enum { MOST_MASSES = 60 };
-  const hw_number_estimate *at = &view->number;
+  const hw_number_estimate *at = &view->work->number;
   if (at->n_masses == 0) return;
   hw_json_write_key(w, "number_of_individuals");
   hw_json_write_begin_object(w);
@@ -225,7 +183,7 @@ static void write_number(hw_json_writer *w, const reassociate_view *view) {
 
 static void write_contradictions(hw_json_writer *w, const reassociate_view *view) {
   const hw_contradiction *list = NULL;
-  const int32_t n = hw_reassociate_contradictions(view->run, &list);
+  const int32_t n = hw_reassociate_contradictions(view->work->run, &list);
   hw_json_write_key(w, "contradictions");
   hw_json_write_begin_array(w);
   for (int32_t i = 0; i < n; i++) {
@@ -259,9 +217,9 @@ hw_status reassociate_write_json(const reassociate_view *view, hw_err *err) {
   cli_json_text(w, "format", "homeward-reassociate/1");
   cli_json_text(w, "id", view->id);
   hw_json_write_key(w, "parameters");
-  write_parameters(w, view);
+  hw_groups_work_write_parameters(view->work, w);
   write_method(w, view);
-  cli_json_number(w, "posterior", hw_reassociate_summarise(view->run).best_posterior);
+  cli_json_number(w, "posterior", hw_reassociate_summarise(view->work->run).best_posterior);
   write_groups(w, view);
   write_pairs(w, view);
   write_alternatives(w, view);

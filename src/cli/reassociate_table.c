@@ -59,25 +59,25 @@ static const char *log10_of(double ln, char *buffer) {
 }
 
 static const char *name_of(const reassociate_view *view, int32_t specimen) {
-  return view->problem->specimens[specimen].id;
+  return view->work->problem->specimens[specimen].id;
 }
 
 /* ---- head ---- */
 
 static void print_prior(const reassociate_view *view) {
-  const hw_reassociate_summary summary = hw_reassociate_summarise(view->run);
+  const hw_reassociate_summary summary = hw_reassociate_summarise(view->work->run);
   if (!isnan(summary.concentration))
     printf("Prior      Chinese restaurant, concentration %.4g: two specimens are of one person "
            "with 1/%.4g\n",
            summary.concentration, 1 + summary.concentration);
-  else if (strcmp(view->prior, "mlni") == 0)
+  else if (strcmp(view->work->prior, "mlni") == 0)
     printf("Prior      number of persons by lefts, rights and pairs of a first run\n");
   else
-    printf("Prior      %s persons, each specimen from any of them alike\n", view->prior);
+    printf("Prior      %s persons, each specimen from any of them alike\n", view->work->prior);
 }
 
 static void print_method(const reassociate_view *view) {
-  const hw_reassociate_summary s = hw_reassociate_summarise(view->run);
+  const hw_reassociate_summary s = hw_reassociate_summarise(view->work->run);
   if (s.is_exact) {
     printf("Method     exact, %d component%s of linked specimens, the largest of %d\n",
            (int)s.n_components, s.n_components == 1 ? "" : "s", (int)s.n_largest);
@@ -92,7 +92,7 @@ static void print_method(const reassociate_view *view) {
 }
 
 static void print_head(const reassociate_view *view) {
-  const hw_reassociate_problem *p = view->problem;
+  const hw_reassociate_problem *p = view->work->problem;
   int32_t n_typed = 0, n_measured = 0;
   for (int32_t i = 0; i < p->n_specimens; i++) {
     n_typed += p->specimens[i].n_profiles > 0;
@@ -105,7 +105,7 @@ static void print_head(const reassociate_view *view) {
   print_prior(view);
   print_method(view);
   if (view->n_relations > 0)
-    printf("Reference  %s: %d relations of measurements\n", view->osteometry,
+    printf("Reference  %s: %d relations of measurements\n", view->work->osteometry,
            (int)view->n_relations);
   else if (n_measured > 0)
     printf("Reference  none: measurements say nothing (--osteometry)\n");
@@ -123,17 +123,17 @@ static void print_groups(const reassociate_view *view) {
   static const char *const headings[] = {"group",   "specimen",    "bone",      "box",
                                          "belongs", "probability", "log10 DNA", "sibs"};
   const hw_reassociate_group *groups = NULL;
-  const int32_t n = hw_reassociate_groups(view->run, &groups);
-  const hw_reassociate_summary summary = hw_reassociate_summarise(view->run);
+  const int32_t n = hw_reassociate_groups(view->work->run, &groups);
+  const hw_reassociate_summary summary = hw_reassociate_summarise(view->work->run);
   char text[CLI_NUMBER_SIZE], sibs[CLI_NUMBER_SIZE];
   cells out;
   printf("\n%d person%s in the best partition", (int)n, n == 1 ? "" : "s");
   if (!isnan(summary.best_posterior)) printf(", posterior %.4g as a whole", summary.best_posterior);
   printf("\n\n");
-  if (!begin(&out, view->problem->n_specimens, 8)) return;
+  if (!begin(&out, view->work->problem->n_specimens, 8)) return;
   for (int32_t g = 0; g < n; g++)
     for (int32_t i = 0; i < groups[g].n; i++) {
-      const hw_specimen *at = &view->problem->specimens[groups[g].specimens[i]];
+      const hw_specimen *at = &view->work->problem->specimens[groups[g].specimens[i]];
       add_if(&out, i == 0, 0, g + 1.0);
       add(&out, "%s", at->id);
       add_bone(&out, at);
@@ -197,7 +197,7 @@ static void print_partition(const reassociate_view *view, const hw_reassociate_a
 
 static void print_alternatives(const reassociate_view *view) {
   const hw_reassociate_alternative *list = NULL;
-  const int32_t n = hw_reassociate_alternatives(view->run, &list);
+  const int32_t n = hw_reassociate_alternatives(view->work->run, &list);
   int32_t shown = 0;
   for (int32_t i = 0; i < n; i++) {
     const bool is_only = (i == 0 || list[i - 1].component != list[i].component) &&
@@ -214,7 +214,7 @@ static void print_alternatives(const reassociate_view *view) {
 static void print_lots(const reassociate_view *view) {
   static const char *const headings[] = {"lot", "specimens", "MNI", "by pairs", "groups"};
   const hw_commingling *lots = NULL;
-  const int32_t n = hw_reassociate_counts(view->run, &lots);
+  const int32_t n = hw_reassociate_counts(view->work->run, &lots);
   cells out;
   if (!begin(&out, n, 5)) return;
   printf("\nNumber of individuals\n\n");
@@ -235,7 +235,7 @@ static void print_elements(const reassociate_view *view) {
   const hw_element *elements = NULL;
   cells out;
   (void)hw_elements(&elements);
-  if (hw_reassociate_counts(view->run, &lots) < 1 || lots[0].n_elements == 0) return;
+  if (hw_reassociate_counts(view->work->run, &lots) < 1 || lots[0].n_elements == 0) return;
   if (!begin(&out, lots[0].n_elements, 8)) return;
   fputc('\n', stdout);
   for (int32_t i = 0; i < lots[0].n_elements; i++) {
@@ -249,7 +249,7 @@ static void print_elements(const reassociate_view *view) {
 }
 
 static void print_number(const reassociate_view *view) {
-  const hw_number_estimate *at = &view->number;
+  const hw_number_estimate *at = &view->work->number;
   if (at->n_masses == 0) return;
   printf("\n  most likely number (MLNI) %.0f, Lincoln index %.4g, ", at->mlni, at->lincoln);
   if (isfinite(at->mean)) printf("mean %.4g, ", at->mean);
@@ -261,7 +261,7 @@ static void print_number(const reassociate_view *view) {
 
 static void print_contradictions(const reassociate_view *view) {
   const hw_contradiction *list = NULL;
-  const int32_t n = hw_reassociate_contradictions(view->run, &list);
+  const int32_t n = hw_reassociate_contradictions(view->work->run, &list);
   if (n == 0) return;
   printf("\nContradictions: what cannot all be right\n\n");
   for (int32_t i = 0; i < n; i++) {
