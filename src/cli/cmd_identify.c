@@ -117,7 +117,6 @@ static int show(const identify_view *view, const identify_settings *settings) {
 
 static int run_case(const char *path, const hw_case *problem, const identify_settings *settings) {
   hw_err err = HW_ERR_INIT;
-  hw_identify_pair *pairs = NULL;
   identify_files files = {0};
   identify_view view = {.problem = problem, .files = &files};
   int status = CLI_FINE;
@@ -128,14 +127,13 @@ static int run_case(const char *path, const hw_case *problem, const identify_set
                       "--ystr), or markers",
                       problem->id);
   view.evidence = files.evidence;
-  if (done == HW_OK) done = identify_compute(&view, settings, NULL, NULL, &pairs, &err);
+  if (done == HW_OK) done = identify_compute(&view, settings, NULL, NULL, &err);
   if (done != HW_OK) {
     if (err.file[0] == '\0' && err.status != HW_E_USAGE) hw_err_place(&err, path, 0, 0);
     status = cli_error(&err);
   } else {
     status = show(&view, settings);
   }
-  free(pairs);
   identify_clear(&view);
   identify_files_clear(&files);
   return status;
@@ -159,33 +157,12 @@ static int run_file(const char *path, const identify_settings *settings) {
 
 /* ---- from a case database ---- */
 
-static int store_and_show(hw_app *app, const hw_stored_case *stored, identify_view *view,
-                          const identify_settings *settings) {
+static int store_and_show(hw_app *app, identify_view *view, const identify_settings *settings) {
   hw_err err = HW_ERR_INIT;
   hw_identification_report report;
-  const identify_joint *of = view->joint;
-  hw_identification_joint joint = {0};
-  if (of != NULL)
-    joint =
-        (hw_identification_joint){.run = of->run,
-                                  .options = &of->options,
-                                  .prior = of->prior.json,
-                                  .fixed = of->fixed,
-                                  .n_fixed = of->n_fixed,
-                                  .excluded = of->excluded,
-                                  .n_excluded = of->n_excluded,
-                                  .decided = hw_str_text(&of->decided_json),
-                                  .candidates = settings->after_search ? &of->candidates : NULL};
-  hw_identification_options what = {.threshold = view->threshold,
-                                    .accept = view->accept,
-                                    .prior_none = view->prior_none,
-                                    .reason = settings->reason,
-                                    .dry_run = settings->dry_run,
-                                    .joint = of != NULL ? &joint : NULL,
-                                    .evidence = view->weighed};
   int status = CLI_FINE;
-  if (hw_identification_store(app, stored, view->run, view->n_pairs, view->pairs, &what, &report,
-                              &err) != HW_OK) {
+  if (hw_joint_work_store(&view->work, settings->reason, settings->dry_run, &report, &err) !=
+      HW_OK) {
     hw_err_place(&err, hw_store_location(app->store), 0, 0);
     status = cli_error(&err);
   } else {
@@ -210,21 +187,19 @@ static void tell_notes(const char *place, const hw_stored_case *stored,
 static int run_loaded(hw_app *app, const hw_stored_case *stored, hw_evidence *evidence,
                       const identify_settings *settings) {
   hw_err err = HW_ERR_INIT;
-  hw_identify_pair *pairs = NULL;
   identify_view view = {.problem = &stored->problem,
                         .evidence = hw_evidence_is_loaded(evidence) ? evidence : NULL};
   const char *place = hw_store_location(app->store);
   int status = CLI_FINE;
   tell_notes(place, stored, evidence);
-  if (identify_compute(&view, settings, app, stored, &pairs, &err) != HW_OK) {
+  if (identify_compute(&view, settings, app, stored, &err) != HW_OK) {
     if (err.status == HW_E_SHAPE)
       cli_tell_investigations(app, stored->investigation, "identifying", &err);
     if (err.file[0] == '\0' && err.status != HW_E_USAGE) hw_err_place(&err, place, 0, 0);
     status = cli_error(&err);
   } else {
-    status = store_and_show(app, stored, &view, settings);
+    status = store_and_show(app, &view, settings);
   }
-  free(pairs);
   identify_clear(&view);
   return status;
 }

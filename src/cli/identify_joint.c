@@ -180,7 +180,7 @@ typedef struct widths {
 static widths measure(const identify_view *view, int32_t n_rows) {
   widths w = {cli_text_width("remains"), cli_text_width("family"), cli_text_width("missing")};
   for (int32_t i = 0; i < n_rows; i++) {
-    const hw_joint_pair *pair = &view->joint->pairs[i];
+    const hw_joint_pair *pair = &view->joint_pairs[i];
     const hw_target *target = identify_target(view, pair->target);
     w.remains = wider(w.remains, view->problem->remains[pair->remains].id);
     w.family = wider(w.family, view->problem->families[target->family].name);
@@ -189,7 +189,7 @@ static widths measure(const identify_view *view, int32_t n_rows) {
   return w;
 }
 
-static bool is_fixed(const identify_joint *joint, const hw_joint_pair *pair) {
+static bool is_fixed(const hw_joint_work *joint, const hw_joint_pair *pair) {
   for (int32_t i = 0; i < joint->options.n_fixed; i++)
     if (joint->options.fixed[i].remains == pair->remains &&
         joint->options.fixed[i].target == pair->target)
@@ -197,15 +197,15 @@ static bool is_fixed(const identify_joint *joint, const hw_joint_pair *pair) {
   return false;
 }
 
-static const char *standing_of(const identify_joint *joint, const hw_joint_pair *pair) {
+static const char *standing_of(const hw_joint_work *joint, const hw_joint_pair *pair) {
   return is_fixed(joint, pair) ? "fixed" : hw_joint_standing_name(pair->standing);
 }
 
 static void print_pair(const identify_view *view, const widths *w, int32_t i) {
-  const identify_joint *joint = view->joint;
-  const hw_joint_pair *pair = &joint->pairs[i];
+  const hw_joint_work *joint = view->joint;
+  const hw_joint_pair *pair = &view->joint_pairs[i];
   const hw_target *target = identify_target(view, pair->target);
-  const bool is_first = i == 0 || joint->pairs[i - 1].remains != pair->remains;
+  const bool is_first = i == 0 || view->joint_pairs[i - 1].remains != pair->remains;
   char lr[CLI_NUMBER_SIZE], glr[CLI_NUMBER_SIZE], posterior[CLI_NUMBER_SIZE];
   char none[CLI_NUMBER_SIZE] = "";
   if (is_first) {
@@ -233,16 +233,15 @@ static void print_pair(const identify_view *view, const widths *w, int32_t i) {
 /* Remains of whom no pairing has a line. */
 static int32_t count_silent(const identify_view *view) {
   int32_t n = view->problem->n_remains;
-  for (int32_t i = 0; i < view->joint->n_pairs; i++)
-    n -= i == 0 || view->joint->pairs[i - 1].remains != view->joint->pairs[i].remains;
+  for (int32_t i = 0; i < view->n_joint_pairs; i++)
+    n -= i == 0 || view->joint_pairs[i - 1].remains != view->joint_pairs[i].remains;
   return n;
 }
 
 static void print_who(const identify_view *view) {
-  const identify_joint *joint = view->joint;
-  const int32_t n = view->n_shown < view->n_pairs && view->n_shown < joint->n_pairs
+  const int32_t n = view->n_shown < view->n_pairs && view->n_shown < view->n_joint_pairs
                         ? view->n_shown
-                        : joint->n_pairs;
+                        : view->n_joint_pairs;
   const int32_t n_silent = count_silent(view);
   printf("\nWho is who: pairings with a posterior of at least 0.01");
   if (!isinf(view->threshold)) printf(" or a log10 LR of at least %g", view->threshold);
@@ -259,7 +258,7 @@ static void print_who(const identify_view *view) {
            view->truth != NULL ? "standing    truth" : "standing");
     for (int32_t i = 0; i < n; i++) print_pair(view, &w, i);
   }
-  if (n < joint->n_pairs) printf("   ... and %d more\n", (int)(joint->n_pairs - n));
+  if (n < view->n_joint_pairs) printf("   ... and %d more\n", (int)(view->n_joint_pairs - n));
   if (n_silent > 0)
     printf("%s   %d remains with no such pairing: nobody's whom a family misses, as far as can be "
            "told\n",
@@ -427,7 +426,7 @@ static void print_factor(const char *name, double ln_value, const char *about) {
 }
 
 /* True if no chain was needed for what is said of a remains. */
-static bool is_exact_for(const identify_joint *joint, int32_t remains) {
+static bool is_exact_for(const hw_joint_work *joint, int32_t remains) {
   const hw_joint_component *components = NULL;
   const int32_t n = hw_joint_components(joint->run, &components);
   const int32_t component = hw_joint_component_of(joint->run, remains);
@@ -437,7 +436,7 @@ static bool is_exact_for(const identify_joint *joint, int32_t remains) {
 /* What is left of the joint odds when prior and ratio are taken out is what all the other remains
  * and families say of this pair. */
 void identify_print_odds(const identify_view *view) {
-  const identify_joint *joint = view->joint;
+  const hw_joint_work *joint = view->joint;
   const int32_t r = view->detail_remains, t = view->detail_target;
   double rest = 0, p = hw_joint_posterior(joint->run, r, t, &rest);
   double prior = 0, ln_factor[HW_PRIOR_COUNT] = {0};

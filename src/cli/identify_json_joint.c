@@ -269,7 +269,7 @@ static void write_non_identifiable(hw_json_writer *w, const identify_view *view)
 }
 
 hw_status identify_write_json_joint(hw_json_writer *w, const identify_view *view, hw_err *err) {
-  const identify_joint *joint = view->joint;
+  const hw_joint_work *joint = view->joint;
   listing of = {0};
   HW_TRY(list_pairings(view, &of, err));
   bool *is_told = calloc((size_t)identify_target_count(view) + 1, sizeof *is_told);

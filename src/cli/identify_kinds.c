@@ -1,14 +1,11 @@
-/* SNPs, mtDNA and Y of `homeward identify`: weighed before the list is made, shown
- * as columns beside the ratio that all of them make, and told where a line excludes
- * what the rest would identify. */
+/* SNPs, mtDNA and Y of `homeward identify`: shown as columns beside the ratio that all of them
+ * make, and told where a line excludes what the rest would identify. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/check.h"
-#include "base/progress.h"
 #include "cli/identify_out.h"
-#include "cli/interrupt.h"
 #include "cli/json_members.h"
 
 /* ---- options ---- */
@@ -29,34 +26,6 @@ hw_status identify_read_without(const char *text, unsigned *out, hw_err *err) {
     *out |= HW_EVIDENCE_BIT(kind);
     text += n + (text[n] == ',');
   }
-  return HW_OK;
-}
-
-/* ---- weighing ---- */
-
-static bool frees_sexes(const identify_view *view) {
-  return view->joint != NULL && hw_asked_prior_frees_sexes(&view->joint->prior.asked);
-}
-
-hw_status identify_weigh(identify_view *view, hw_err *err) {
-  hw_progress progress;
-  hw_pair_evidence_options what = {
-      .with_other_sex = frees_sexes(view), .progress = cli_interrupt_look, .context = &progress};
-  if (view->run == NULL) { /* a joint run of the pairs of a search */
-    what.pairs = view->joint->candidates.pairings;
-    what.n_pairs = view->joint->candidates.n;
-    HW_BUG_IF(what.n_pairs > 0 && what.pairs == NULL, err);
-  }
-  if (view->run == NULL && what.n_pairs == 0) return HW_OK;
-  cli_interrupt_begin();
-  hw_progress_begin(&progress, stderr, "weighing SNPs and lines", 0);
-  const hw_status status =
-      hw_pair_evidence_new(view->evidence, view->problem, &what, &view->weighed, err);
-  hw_progress_end(&progress);
-  cli_interrupt_end();
-  if (status != HW_OK) return status;
-  if (view->run != NULL) hw_pair_evidence_add(view->weighed, view->run);
-  if (view->joint != NULL) view->joint->options.extra = hw_pair_evidence_extra(view->weighed);
   return HW_OK;
 }
 

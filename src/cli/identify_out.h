@@ -13,14 +13,12 @@
 #ifndef HW_CLI_IDENTIFY_OUT_H
 #define HW_CLI_IDENTIFY_OUT_H
 
-#include "app/decide.h"
-#include "app/identify.h"
-#include "app/identify_evidence.h"
-#include "app/identify_prior.h"
+#include "app/joint_work.h"
 #include "base/json_write.h"
 #include "cli/case_open.h"
 #include "cli/cli.h"
 #include "cli/identify_files.h"
+#include "cli/run_watch.h"
 #include "homeward/identify.h"
 #include "homeward/simulate.h"
 
@@ -41,34 +39,19 @@ typedef struct identify_settings {
   const char *without;           /* kinds of evidence, parted by commas; NULL = none */
 } identify_settings;
 
-/* A joint run and what it was asked. */
-typedef struct identify_joint {
-  hw_joint_options options;
-  hw_stored_prior facts; /* of the case database; empty of a file */
-  hw_made_prior prior;
-  hw_candidate_pairs candidates; /* of the last search; empty without one */
-  hw_decided decided;            /* of the case database; empty of a file */
-  hw_str decided_json;
-  hw_arena arena;
-  const hw_joint_pairing *fixed, *excluded; /* of the command line */
-  int32_t n_fixed, n_excluded;
-  hw_joint *run;
-  hw_joint_summary summary;
-  hw_joint_pair *pairs; /* worth showing, by remains, best first */
-  int32_t n_pairs;
-  int32_t *proposed; /* per remains: target, or −1 */
-} identify_joint;
-
 /* A finished run and how it is to be shown. */
 typedef struct identify_view {
+  hw_joint_work work; /* what is shown is of it */
+  cli_run_watch watch;
   const hw_case *problem;
-  hw_case freed;               /* the problem without the sexes that a prior weighs */
-  hw_identify *run;            /* NULL: a joint run of the pairs of a search */
-  identify_joint *joint;       /* NULL: pairs one at a time */
-  hw_evidence *evidence;       /* SNPs and lines; NULL: STR alone */
-  const identify_files *files; /* that the evidence is of; NULL: none, or a case database */
-  hw_pair_evidence *weighed;   /* of the pairs; NULL with `evidence` */
-  double threshold;            /* least log10 LR of the list; -inf: all pairs */
+  const hw_identify *run;     /* NULL: a joint run of the pairs of a search */
+  const hw_joint_work *joint; /* NULL: pairs one at a time */
+  hw_joint_pair *joint_pairs; /* worth showing, by remains, best first */
+  int32_t n_joint_pairs;
+  hw_evidence *evidence;           /* SNPs and lines; NULL: STR alone */
+  const identify_files *files;     /* that the evidence is of; NULL: none, or a case database */
+  const hw_pair_evidence *weighed; /* of the pairs; NULL with `evidence` */
+  double threshold;                /* least log10 LR of the list; -inf: all pairs */
   double accept;
   double prior_none;  /* as given to hw_identify_new */
   int32_t n_left_out; /* missing persons whose families cannot be computed */
@@ -90,11 +73,9 @@ typedef struct identify_view {
 /* --- computing (identify_run.c) --- */
 
 /* Computes everything the view shows. The view is zeroed before; identify_clear it always.
- * @param app, stored  NULL: the case is a file
- * @param pairs  [out] free() it */
+ * @param app, stored  NULL: the case is a file */
 HW_MUST_CHECK hw_status identify_compute(identify_view *view, const identify_settings *settings,
-                                         hw_app *app, const hw_stored_case *stored,
-                                         hw_identify_pair **pairs, hw_err *err);
+                                         hw_app *app, const hw_stored_case *stored, hw_err *err);
 void identify_clear(identify_view *view);
 void identify_print_timing(const identify_view *view);
 
@@ -102,8 +83,6 @@ void identify_print_timing(const identify_view *view);
 
 /* Kinds of --without, as bits. @return HW_E_USAGE */
 HW_MUST_CHECK hw_status identify_read_without(const char *text, unsigned *out, hw_err *err);
-/* Weighs all pairs, or the candidates of a search, and puts totals in their place. */
-HW_MUST_CHECK hw_status identify_weigh(identify_view *view, hw_err *err);
 /* True if a table has columns for the kinds. */
 bool identify_has_kinds(const identify_view *view);
 /* Heads of the columns, and those of a pair: "  %8s" each. */
