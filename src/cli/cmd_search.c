@@ -81,56 +81,6 @@ static const cli_option options[] = {
      false},
 };
 
-/* ---- one machine ---- */
-
-hw_status search_run_str(hw_search *search, const search_case *from,
-                         const search_settings *settings, double *seconds, hw_search_since *since,
-                         hw_err *err) {
-  hw_str folder = HW_STR_INIT;
-  search_watch watch;
-  hw_search_go go = {.n_threads = settings->n_threads > 0 ? (int32_t)settings->n_threads : 0,
-                     .progress = search_watch_look,
-                     .context = &watch};
-  hw_status status = search_folder(from, settings, &folder, err);
-  if (status != HW_OK) return status;
-  double start_s = hw_clock_now_s();
-  search_watch_begin(&watch, "searching");
-  if (folder.length > 0)
-    status = hw_search_run_kept(search, hw_str_text(&folder), &go, since, err);
-  else
-    status = hw_search_run(search, &go, err);
-  search_watch_end(&watch);
-  *seconds = hw_clock_now_s() - start_s;
-  since->is_full = since->is_full || folder.length == 0;
-  if (status == HW_OK) search_folder_note(&folder, since);
-  hw_str_clear(&folder);
-  return status;
-}
-
-int search_loaded(search_case *from, const search_settings *settings) {
-  hw_err err = HW_ERR_INIT;
-  hw_search *search = NULL;
-  hw_search_options what;
-  hw_search_since since = {0};
-  hw_found found = {0};
-  search_view view = {.investigation = from->stored.problem.id, .found = &found};
-  const hw_search_input *input = &from->searched.input;
-  int status = CLI_FINE;
-  hw_status done = search_options(settings, input->n_queries, &what, &err);
-  if (done == HW_OK) done = hw_search_new(input, &what, &search, &err);
-  if (done == HW_OK) done = search_run_str(search, from, settings, &view.seconds, &since, &err);
-  view.since = settings->no_cache ? NULL : &since;
-  if (done == HW_OK)
-    done = search_take_apart(search, input, &what, settings, !settings->dry_run, &found, &err);
-  if (done != HW_OK)
-    status = search_case_error(from, &err);
-  else
-    status = search_store_and_show(from, &view, settings);
-  hw_found_clear(&found);
-  hw_search_delete(search);
-  return status;
-}
-
 /* ---- verbs and the options that belong to them ---- */
 
 enum { HERE = 1, PLAN = 2, RUN = 4, MERGE = 8, STATUS = 16 };

@@ -2,12 +2,12 @@
 #ifndef HW_CLI_SEARCH_OUT_H
 #define HW_CLI_SEARCH_OUT_H
 
-#include "app/search_snp.h"
+#include "app/search_work.h"
 #include "base/json_write.h"
 #include "base/progress.h"
 #include "cli/case_open.h"
+#include "cli/run_watch.h"
 #include "homeward/population.h"
-#include "search/plan.h"
 
 /* What the command line said. */
 typedef struct search_settings {
@@ -39,34 +39,30 @@ HW_MUST_CHECK hw_status search_write_json(const search_view *view, hw_err *err);
 /* One of them. Returns the exit status. */
 int search_show(const search_view *view, bool json);
 
-/* The case of a search: its database, what stands in it, and what of that is searched. */
+/* The case of a search: its database, and the work that is done on it. */
 typedef struct search_case {
   hw_app app;
-  hw_stored_case stored;
-  hw_stored_search searched;
-  hw_evidence *evidence; /* NULL = by STR alone */
+  search_settings settings; /* a copy */
+  cli_run_watch watch;
+  hw_search_work work;
 } search_case;
 
-/* Opens and loads it; what is left out is told on standard error. Returns -1 (then search_case_clear
- * it), or the exit status. */
-int search_case_open(search_case *self, const search_settings *settings, hw_db_mode mode);
+/* Opens and loads it; what is left out is told on standard error. Of a search by STR alone it is known
+ * then what is searched. Returns -1 (then search_case_clear it, and do not move it), or the exit
+ * status. */
+int search_case_open(search_case *self, const search_settings *settings, hw_search_way way,
+                     hw_db_mode mode);
 void search_case_clear(search_case *self);
-/* The same without saying what is searched, with all evidence of the kinds that are wanted. */
-int search_case_open_wide(search_case *self, const search_settings *settings, hw_db_mode mode);
 /* Tells an error of the case, placed at its database, and returns the exit status. */
 int search_case_error(const search_case *self, hw_err *err);
+/* The same, and other investigations where this one has nothing to search. */
+int search_case_tell(search_case *self, hw_err *err);
+/* Runs the engines, remembered in the folder that the settings say. */
+HW_MUST_CHECK hw_status search_case_run(search_case *self, hw_err *err);
+/* Takes apart what was found, and weighs it. */
+HW_MUST_CHECK hw_status search_case_take(search_case *self, hw_err *err);
 
-/* The options of the engine. */
-HW_MUST_CHECK hw_status search_options(const search_settings *settings, int32_t n_missing,
-                                       hw_search_options *out, hw_err *err);
-
-/* The folder in which a search is remembered; empty = nothing is. */
-HW_MUST_CHECK hw_status search_folder(const search_case *self, const search_settings *settings,
-                                      hw_str *out, hw_err *err);
-/* Tells why a search that is complete is not kept in it. */
-void search_folder_note(const hw_str *folder, const hw_search_since *since);
-
-/* Progress of pairs on a terminal. Between begin and end. */
+/* Progress of pairs on a terminal, where there is no case. Between begin and end. */
 typedef struct search_watch {
   hw_progress progress;
 } search_watch;
@@ -75,14 +71,9 @@ void search_watch_end(search_watch *self);
 /* As hw_search_go.progress: shows it, and stops after Ctrl-C. The context is the watch. */
 bool search_watch_look(void *context, uint64_t done, uint64_t total);
 
-/* Takes the pairs apart, with a progress of its own. */
-HW_MUST_CHECK hw_status search_take_apart(const hw_search *search, const hw_search_input *input,
-                                          const hw_search_options *options,
-                                          const search_settings *settings, bool per_marker,
-                                          hw_found *out, hw_err *err);
-
-/* Stores the run of a case, unless it is a dry run, and shows it. Returns the exit status. */
-int search_store_and_show(search_case *from, search_view *view, const search_settings *settings);
+/* Stores the run of a search by STR alone, unless it is a dry run, and shows it. Returns the exit
+ * status. @param since  NULL = nothing was remembered */
+int search_store_and_show(search_case *from, const hw_search_since *since, double seconds);
 
 /* search_plan.c: the verbs that work on a folder. */
 int search_plan_write(const search_settings *settings, const char *dir);
@@ -97,13 +88,17 @@ int search_plan_error(hw_err *err, const char *dir);
 
 /* search_wide.c: by all kinds of evidence; by STR alone where nothing else is there. */
 int search_here(const search_settings *settings, const char *dir);
-/* The same by STR profiles alone, of a case that is open. Returns the exit status. */
-int search_loaded(search_case *from, const search_settings *settings);
-/* Runs a search of STR profiles, remembered in the folder that the settings say.
- * @param folder_case  whose folder */
-HW_MUST_CHECK hw_status search_run_str(hw_search *search, const search_case *from,
-                                       const search_settings *settings, double *seconds,
-                                       hw_search_since *since, hw_err *err);
+/* What is searched by all kinds, and how. */
+HW_MUST_CHECK hw_status search_wide_prepare(search_case *self, hw_err *err);
+/* Weighs what was found by all kinds, stores the run unless it is a dry run, and shows it. Returns the
+ * exit status. */
+int search_wide_weigh(search_case *self);
+
+/* search_wide_plan.c: a plan of all that the case has, and what its shards have found. Return the exit
+ * status. */
+int search_wide_plan(search_case *self, const char *dir);
+int search_wide_merge(const hw_search_plan *plan, const hw_search_merged *merged,
+                      const search_settings *settings, const char *dir);
 
 /* A finished search by all kinds and how it is to be shown. */
 typedef struct search_wide_view {

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "base/check.h"
-#include "cli/search_wide.h"
+#include "cli/search_out.h"
 
 /* A shard should take minutes: less than the overhead of a job is not worth one, and what a
  * worker loses when it is killed is at most a unit. */
@@ -44,29 +44,20 @@ hw_status search_plan_make(const hw_search_planned *planned, const search_settin
   return HW_OK;
 }
 
-static int write_plan(search_case *from, const search_settings *settings, const char *dir) {
+static int write_plan(search_case *from, const char *dir) {
   hw_err err = HW_ERR_INIT;
-  hw_search_options options;
-  const hw_search_planned planned = {.str = &from->searched.input, .str_options = &options};
-  hw_status status = search_options(settings, planned.str->n_queries, &options, &err);
-  if (status == HW_OK) status = search_plan_make(&planned, settings, dir, &err);
+  const hw_search_work *work = &from->work;
+  const hw_search_planned planned = {.str = work->str_input, .str_options = &work->str_options};
+  hw_status status = hw_search_work_options(&from->work, &err);
+  if (status == HW_OK) status = search_plan_make(&planned, &from->settings, dir, &err);
   return status == HW_OK ? CLI_FINE : search_plan_error(&err, dir);
 }
 
 int search_plan_write(const search_settings *settings, const char *dir) {
-  search_wide all;
   search_case from;
-  bool is_wide = false;
-  int status = search_wide_open(&all, settings, HW_DB_READ, &is_wide);
+  int status = search_case_open(&from, settings, HW_SEARCH_AS_FOUND, HW_DB_READ);
   if (status >= 0) return status;
-  if (is_wide) {
-    status = search_wide_plan(&all, dir);
-    search_wide_clear(&all);
-    return status;
-  }
-  status = search_case_open(&from, settings, HW_DB_READ);
-  if (status >= 0) return status;
-  status = write_plan(&from, settings, dir);
+  status = from.work.is_wide ? search_wide_plan(&from, dir) : write_plan(&from, dir);
   search_case_clear(&from);
   return status;
 }
@@ -101,13 +92,19 @@ static int merge_alone(const hw_search_plan *plan, const hw_search *search,
                        const search_settings *settings, const char *dir) {
   hw_err err = HW_ERR_INIT;
   hw_found found;
-  int status = CLI_FINE;
+  search_watch watch;
+  const hw_found_how how = {
+      .accept = settings->accept,
+      .go = {.n_threads = settings->n_threads > 0 ? (int32_t)settings->n_threads : 0,
+             .progress = search_watch_look,
+             .context = &watch}};
   const hw_search_planned planned = hw_search_plan_get(plan);
-  if (search_take_apart(search, planned.str, planned.str_options, settings, false, &found, &err) !=
-      HW_OK)
-    status = search_plan_error(&err, dir);
-  else
-    status = search_show(&(search_view){.found = &found}, settings->json);
+  search_watch_begin(&watch, "looking at what was kept");
+  const hw_status done =
+      hw_found_make(search, planned.str, planned.str_options, &how, &found, &err);
+  search_watch_end(&watch);
+  const int status = done == HW_OK ? search_show(&(search_view){.found = &found}, settings->json)
+                                   : search_plan_error(&err, dir);
   hw_found_clear(&found);
   return status;
 }
@@ -117,19 +114,16 @@ static int merge_into(const hw_search_plan *plan, const hw_search *search,
                       const search_settings *settings) {
   hw_err err = HW_ERR_INIT;
   search_case into;
-  hw_found found = {0};
-  int status = search_case_open(&into, settings, settings->dry_run ? HW_DB_READ : HW_DB_WRITE);
+  int status = search_case_open(&into, settings, HW_SEARCH_STR_ALONE,
+                                settings->dry_run ? HW_DB_READ : HW_DB_WRITE);
   if (status >= 0) return status;
   const hw_search_planned planned = hw_search_plan_get(plan);
-  hw_status done = hw_search_check_same(planned.str, &into.searched.input, &err);
-  if (done == HW_OK)
-    done = search_take_apart(search, planned.str, planned.str_options, settings, !settings->dry_run,
-                             &found, &err);
-  if (done != HW_OK)
-    status = search_case_error(&into, &err);
-  else
-    status = search_store_and_show(&into, &(search_view){.found = &found}, settings);
-  hw_found_clear(&found);
+  hw_status done = hw_search_check_same(planned.str, into.work.str_input, &err);
+  into.work.search = search;
+  into.work.str_input = planned.str;
+  into.work.str_options = *planned.str_options;
+  if (done == HW_OK) done = search_case_take(&into, &err);
+  status = done == HW_OK ? search_store_and_show(&into, NULL, 0) : search_case_error(&into, &err);
   search_case_clear(&into);
   return status;
 }

@@ -8,27 +8,28 @@
 
 #include "base/check.h"
 #include "cli/json_members.h"
-#include "cli/search_wide.h"
+#include "cli/search_out.h"
 #include "homeward/version.h"
 
 /* ---- plan ---- */
 
-int search_wide_plan(search_wide *self, const char *dir) {
+int search_wide_plan(search_case *self, const char *dir) {
   hw_err err = HW_ERR_INIT;
-  if (search_wide_prepare(self, &err) != HW_OK) return search_wide_tell(self, &err);
-  const hw_wide_options *options = &self->options;
-  const hw_search_weighing weighing = {.kinds = self->settings->kinds_wanted,
-                                       .threshold = options->threshold,
-                                       .floor = options->floor,
-                                       .prior_none = options->prior_none,
-                                       .most_mt = options->most_mt_differences,
-                                       .most_y = options->most_y_differences};
-  const hw_search_planned planned = {.str = self->has_str ? &self->str.searched.input : NULL,
-                                     .str_options = &self->str_options,
-                                     .snp = self->has_snp ? &self->snp.input : NULL,
-                                     .snp_options = &self->snp_options,
+  if (search_wide_prepare(self, &err) != HW_OK) return search_case_tell(self, &err);
+  const hw_search_work *work = &self->work;
+  const hw_wide_options *wide = &work->wide;
+  const hw_search_weighing weighing = {.kinds = self->settings.kinds_wanted,
+                                       .threshold = wide->threshold,
+                                       .floor = wide->floor,
+                                       .prior_none = wide->prior_none,
+                                       .most_mt = wide->most_mt_differences,
+                                       .most_y = wide->most_y_differences};
+  const hw_search_planned planned = {.str = work->has_str ? work->str_input : NULL,
+                                     .str_options = &work->str_options,
+                                     .snp = work->has_snp ? &work->snp.input : NULL,
+                                     .snp_options = &work->snp_options,
                                      .weighing = &weighing};
-  return search_plan_make(&planned, self->settings, dir, &err) == HW_OK
+  return search_plan_make(&planned, &self->settings, dir, &err) == HW_OK
              ? CLI_FINE
              : search_plan_error(&err, dir);
 }
@@ -52,33 +53,33 @@ static hw_wide_options options_of(const hw_search_planned *planned,
 }
 
 /* The case is what was planned. */
-static hw_status check_same(const search_wide *self, const hw_search_planned *planned,
+static hw_status check_same(const hw_search_work *work, const hw_search_planned *planned,
                             hw_err *err) {
-  if (self->has_str != (planned->str != NULL) || self->has_snp != (planned->snp != NULL))
+  if (work->has_str != (planned->str != NULL) || work->has_snp != (planned->snp != NULL))
     return hw_err_set(err, HW_E_STATE,
                       "this is not what was searched: the plan is by %s, the case can be searched "
                       "by %s: plan again",
                       planned->str == NULL   ? "SNP alone"
                       : planned->snp == NULL ? "STR alone"
                                              : "STR and SNP",
-                      !self->has_str   ? "SNP alone"
-                      : !self->has_snp ? "STR alone"
+                      !work->has_str   ? "SNP alone"
+                      : !work->has_snp ? "STR alone"
                                        : "STR and SNP");
-  if (planned->str != NULL)
-    HW_TRY(hw_search_check_same(planned->str, &self->str.searched.input, err));
-  return planned->snp != NULL ? hw_snp_search_check_same(planned->snp, &self->snp.input, err)
+  if (planned->str != NULL) HW_TRY(hw_search_check_same(planned->str, work->str_input, err));
+  return planned->snp != NULL ? hw_snp_search_check_same(planned->snp, &work->snp.input, err)
                               : HW_OK;
 }
 
-static int merge_opened(search_wide *self, const hw_search_planned *planned,
+static int merge_opened(search_case *self, const hw_search_planned *planned,
                         const hw_search_merged *merged) {
   hw_err err = HW_ERR_INIT;
-  hw_status done = search_wide_prepare_inputs(self, &err);
-  if (done == HW_OK) done = check_same(self, planned, &err);
-  if (done != HW_OK) return search_wide_tell(self, &err);
-  self->options = options_of(planned, self->settings);
-  self->str_search = merged->str;
-  self->snp_results = merged->snp;
+  hw_search_work *work = &self->work;
+  hw_status done = hw_search_work_inputs(work, &err);
+  if (done == HW_OK) done = check_same(work, planned, &err);
+  if (done != HW_OK) return search_case_tell(self, &err);
+  work->wide = options_of(planned, &self->settings);
+  work->search = merged->str;
+  work->snp_results = merged->snp;
   return search_wide_weigh(self);
 }
 
@@ -210,12 +211,12 @@ int search_wide_merge(const hw_search_plan *plan, const hw_search_merged *merged
   const hw_search_planned planned = hw_search_plan_get(plan);
   if (settings->place.database == NULL) return show_found(&planned, merged, settings->json, dir);
   search_settings own = *settings;
-  search_wide self = {.settings = &own};
+  search_case self;
   own.kinds_wanted = planned.weighing->kinds;
-  int status =
-      search_case_open_wide(&self.from, &own, settings->dry_run ? HW_DB_READ : HW_DB_WRITE);
+  int status = search_case_open(&self, &own, HW_SEARCH_ALL_KINDS,
+                                settings->dry_run ? HW_DB_READ : HW_DB_WRITE);
   if (status >= 0) return status;
   status = merge_opened(&self, &planned, merged);
-  search_wide_clear(&self);
+  search_case_clear(&self);
   return status;
 }
