@@ -381,7 +381,6 @@ static void write_contradictions(hw_json_writer *w, const hwp_decide *self) {
 hw_status hwp_decide_stood_on(hwp_decide *self, const char *override, hw_str *out, hw_err *err) {
   const hwp_basis *basis = &self->basis;
   hw_json_writer w;
-  const size_t start = out->length;
   hw_json_write_init_str(&w, out, 0);
   hw_json_write_begin_object(&w);
   HW_TRY(write_row(&w, self->store, "run", &basis->run, basis->run_code, err));
@@ -399,8 +398,5 @@ hw_status hwp_decide_stood_on(hwp_decide *self, const char *override, hw_str *ou
   write_text(&w, "stale", basis->stale);
   write_text(&w, "override", override);
   hw_json_write_end_object(&w);
-  HW_TRY(hw_json_write_finish(&w, err));
-  /* The writer ends a document with a line feed. */
-  if (out->length > start && out->bytes[out->length - 1] == '\n') out->bytes[--out->length] = '\0';
-  return HW_OK;
+  return hw_json_write_finish_bare(&w, err);
 }

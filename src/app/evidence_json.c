@@ -89,20 +89,12 @@ void hw_evidence_write(hw_json_writer *w, const hw_evidence *self, int32_t famil
 
 hw_status hw_evidence_parts_json(const hw_evidence *self, int32_t family,
                                  const hw_evidence_parts *parts, hw_str *out, hw_err *err) {
-  hw_str text = HW_STR_INIT;
   hw_json_writer w;
-  hw_json_write_init_str(&w, &text, 0);
+  hw_json_write_init_str(&w, out, 0);
   hw_json_write_begin_object(&w);
   hw_evidence_write(&w, self, family, parts);
   hw_json_write_end_object(&w);
-  hw_status status = hw_json_write_finish(&w, err);
-  if (status == HW_OK) {
-    /* The writer ends a document with a line feed. */
-    hw_str_append_bytes(out, text.bytes, strcspn(text.bytes, "\n"));
-    if (hw_str_status(out) != HW_OK) status = HW_NO_MEMORY(err, "the evidence of a pair");
-  }
-  hw_str_clear(&text);
-  return status;
+  return hw_json_write_finish_bare(&w, err);
 }
 
 /* ---- reading ---- */

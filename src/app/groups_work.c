@@ -132,10 +132,7 @@ static hw_status parameters_text(const hw_groups_work *self, hw_str *out, hw_err
   hw_json_writer w;
   hw_json_write_init_str(&w, out, 0);
   hw_groups_work_write_parameters(self, &w);
-  const hw_status status = hw_json_write_finish(&w, err);
-  /* The writer ends a document with a line feed. */
-  if (status == HW_OK && out->length > 0) out->bytes[--out->length] = '\0';
-  return status;
+  return hw_json_write_finish_bare(&w, err);
 }
 
 hw_status hw_groups_work_store(const hw_groups_work *self, hw_app *app,

@@ -52,14 +52,7 @@ static hw_status make_parameters(identification *self, const char **out, hw_err 
     hw_evidence_write_parameters(&w, hw_evidence_options_of(evidence));
   }
   hw_json_write_end_object(&w);
-  hw_status status = hw_json_write_finish(&w, err);
-  if (status == HW_OK) {
-    /* The writer ends a document with a line feed. */
-    *out = hw_arena_strndup(&self->arena, text.bytes, strcspn(text.bytes, "\n"));
-    if (*out == NULL) status = HW_NO_MEMORY(err, "the run");
-  }
-  hw_str_clear(&text);
-  return status;
+  return hw_json_write_finish_in(&w, &self->arena, out, err);
 }
 
 /* --- pairs and powers --- */

@@ -156,9 +156,8 @@ static void write_found(hw_json_writer *w, const hw_joint *run) {
 /* An object without its last brace, or with it. */
 static hw_status append_object(hw_json_writer *w, hw_str *from, bool is_open, hw_str *out,
                                hw_err *err) {
-  HW_TRY(hw_json_write_finish(w, err));
-  size_t n = strcspn(from->bytes, "\n"); /* the writer ends a document with a line feed */
-  hw_str_append_bytes(out, from->bytes, is_open ? n - 1 : n);
+  HW_TRY(hw_json_write_finish_bare(w, err));
+  hw_str_append_bytes(out, from->bytes, is_open ? from->length - 1 : from->length);
   from->length = 0;
   return HW_OK;
 }

@@ -92,14 +92,7 @@ static hw_status make_text(hw_made_prior *self, const hw_case *problem,
   hw_json_writer w;
   hw_json_write_init_str(&w, &text, 0);
   write_text(&w, self, problem, pairs);
-  hw_status status = hw_json_write_finish(&w, err);
-  if (status == HW_OK) {
-    /* The writer ends a document with a line feed. */
-    self->json = hw_arena_strndup(&self->arena, text.bytes, strcspn(text.bytes, "\n"));
-    if (self->json == NULL) status = HW_NO_MEMORY(err, "the prior");
-  }
-  hw_str_clear(&text);
-  return status;
+  return hw_json_write_finish_in(&w, &self->arena, &self->json, err);
 }
 
 /* --- making --- */

@@ -124,9 +124,7 @@ static hw_status write_how(bam_import *self, hw_err *err) {
   hw_json_write_key(&writer, "n_low");
   hw_json_write_int(&writer, self->pileup->n_low);
   hw_json_write_end_object(&writer);
-  HW_TRY(hw_json_write_finish(&writer, err));
-  hwp_import_trim(&self->how);
-  return HW_OK;
+  return hw_json_write_finish_bare(&writer, err);
 }
 
 static void tell(bam_import *self) {

@@ -202,11 +202,6 @@ void hwp_snp_import_end(hwp_snp_import *self) {
 
 /* --- one sample --- */
 
-void hwp_import_trim(hw_str *text) {
-  while (text->length > 0 && text->bytes[text->length - 1] == '\n')
-    text->bytes[--text->length] = '\0';
-}
-
 hw_status hwp_snp_import_sample(hwp_snp_import *self, const hwp_snp_sample *sample,
                                 const char *name, hwp_owner *owner, bool *is_good, hw_err *err) {
   hwp_profile_sink *sink = &self->sink;

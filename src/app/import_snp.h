@@ -79,9 +79,6 @@ typedef struct hwp_snp_found {
 HW_MUST_CHECK hw_status hwp_snp_import_put(hwp_snp_import *self, hwp_owner *owner,
                                            const hwp_snp_found *found, hw_err *err);
 
-/** Takes line ends from the end of a text. */
-void hwp_import_trim(hw_str *text);
-
 /** VCF and BCF; BAM and CRAM. */
 extern const hw_importer hw_importer_vcf;
 extern const hw_importer hw_importer_bam;

@@ -148,9 +148,7 @@ static hw_status write_how(vcf_import *self, hw_err *err) {
     hw_json_write_string(&writer, self->base.import->options->snp.prior);
   }
   hw_json_write_end_object(&writer);
-  HW_TRY(hw_json_write_finish(&writer, err));
-  hwp_import_trim(&self->how);
-  return HW_OK;
+  return hw_json_write_finish_bare(&writer, err);
 }
 
 static hw_status put_profiles(vcf_import *self, hw_err *err) {

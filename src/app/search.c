@@ -58,14 +58,7 @@ static hw_status make_parameters(storing *self, const char **out, hw_err *err) {
   hw_json_writer w;
   hw_json_write_init_str(&w, &text, 0);
   write_parameters(&w, self->found);
-  hw_status status = hw_json_write_finish(&w, err);
-  if (status == HW_OK) {
-    /* The writer ends a document with a line feed. */
-    *out = hw_arena_strndup(&self->arena, text.bytes, strcspn(text.bytes, "\n"));
-    if (*out == NULL) status = HW_NO_MEMORY(err, "the run");
-  }
-  hw_str_clear(&text);
-  return status;
+  return hw_json_write_finish_in(&w, &self->arena, out, err);
 }
 
 /* --- pairs and who was left out --- */

@@ -248,8 +248,7 @@ void hw_json_write_double_short(hw_json_writer *self, double value) {
   put(self, buffer, hw_json_format_double_short(value, buffer));
 }
 
-hw_status hw_json_write_finish(hw_json_writer *self, hw_err *err) {
-  put_text(self, "\n");
+hw_status hw_json_write_finish_bare(hw_json_writer *self, hw_err *err) {
   if (self->status == HW_OK && (self->depth != 0 || !self->level[0].has_items))
     self->status = HW_E_BUG;
   errno = 0;
@@ -264,4 +263,23 @@ hw_status hw_json_write_finish(hw_json_writer *self, hw_err *err) {
     default:
       return hw_err_set(err, self->status, "the writer's calls do not make one JSON value");
   }
+}
+
+hw_status hw_json_write_finish(hw_json_writer *self, hw_err *err) {
+  put_text(self, "\n");
+  return hw_json_write_finish_bare(self, err);
+}
+
+hw_status hw_json_write_finish_in(hw_json_writer *self, hw_arena *arena, const char **out,
+                                  hw_err *err) {
+  hw_status status = hw_json_write_finish_bare(self, err);
+  if (status == HW_OK) {
+    const char *text = hw_arena_strdup(arena, hw_str_text(self->str));
+    if (text != NULL)
+      *out = text;
+    else
+      status = hw_err_set(err, HW_E_NO_MEMORY, "memory is exhausted: cannot hold the JSON text");
+  }
+  hw_str_clear(self->str);
+  return status;
 }

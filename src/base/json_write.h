@@ -26,6 +26,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "base/arena.h"
 #include "base/str.h"
 #include "homeward/status.h"
 
@@ -79,6 +80,12 @@ void hw_json_write_null(hw_json_writer *self);
  * @return HW_OK; HW_E_IO with the reason; HW_E_NO_MEMORY; HW_E_BUG if calls did not make one
  *         complete value (unbalanced, key missing, too deep) */
 HW_MUST_CHECK hw_status hw_json_write_finish(hw_json_writer *self, hw_err *err);
+/** The same without the newline, for a text that is stored or stands inside another. */
+HW_MUST_CHECK hw_status hw_json_write_finish_bare(hw_json_writer *self, hw_err *err);
+/** The same of hw_json_write_init_str: the text goes to an arena, and its buffer is cleared, also
+ * after a failure. @param out  [out] untouched on failure */
+HW_MUST_CHECK hw_status hw_json_write_finish_in(hw_json_writer *self, hw_arena *arena,
+                                                const char **out, hw_err *err);
 
 /** Size that hw_json_format_double needs, NUL included. */
 #define HW_JSON_DOUBLE_SIZE 32

@@ -171,9 +171,6 @@ hw_status hwp_report_write_json(const hw_report *self, int indent, const char *d
   write_entries(&w, "basis", &self->bases, "kind", "code");
   write_text(&w, "document", digest);
   hw_json_write_end_object(&w);
-  HW_TRY(hw_json_write_finish(&w, err));
-  if (indent == 0) { /* the line feed of a file is no part of the canonical form */
-    out->bytes[--out->length] = '\0';
-  }
-  return HW_OK;
+  /* The line feed of a file is no part of the canonical form. */
+  return indent == 0 ? hw_json_write_finish_bare(&w, err) : hw_json_write_finish(&w, err);
 }

@@ -267,6 +267,33 @@ static void exhausted_memory_is_reported_at_the_end(void **state) {
   }
 }
 
+/* What is stored has no line end, whatever stood in the buffer before. */
+static void a_text_to_be_stored_ends_with_its_last_brace(void **state) {
+  (void)state;
+  hw_err err = HW_ERR_INIT;
+  hw_arena arena;
+  const char *kept = NULL;
+  hw_arena_init(&arena, 0);
+  hw_str_append(&text, "[1]\n");
+  write_sample();
+  hw_assert_ok(hw_json_write_finish_bare(&w, &err), &err);
+  assert_int_equal(text.bytes[text.length - 1], '}');
+  assert_true(strncmp(text.bytes, "[1]\n{", 5) == 0);
+  const char *sample = text.bytes + 4;
+  hw_str other = HW_STR_INIT;
+  hw_json_write_init_str(&w, &other, 0);
+  write_sample();
+  hw_assert_ok(hw_json_write_finish_in(&w, &arena, &kept, &err), &err);
+  assert_string_equal(kept, sample);
+  assert_int_equal(other.length, 0);
+  hw_json_write_init_str(&w, &other, 0);
+  hw_json_write_begin_array(&w);
+  hw_assert_status(hw_json_write_finish_in(&w, &arena, &kept, &err), HW_E_BUG, &err);
+  assert_string_equal(kept, sample);
+  assert_int_equal(other.length, 0);
+  hw_arena_clear(&arena);
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int main(void) {
@@ -281,6 +308,7 @@ int main(void) {
       CASE(a_full_disk_is_reported_at_the_end),
       CASE(a_file_gets_the_same_bytes_as_a_buffer),
       CASE(exhausted_memory_is_reported_at_the_end),
+      CASE(a_text_to_be_stored_ends_with_its_last_brace),
   };
   return cmocka_run_group_tests_name("json_write", tests, NULL, NULL);
 }
