@@ -3,6 +3,9 @@
  * all assignments together. One way to do it, of a case database or of files, for the command line and
  * the browser.
  *
+ * Which prior is asked for is the caller's to say: the command line reads it from options that take
+ * factors and their numbers one by one, the browser offers four (run_joint.h).
+ *
  * The steps in their order; each needs those before.
  *
  * Example:

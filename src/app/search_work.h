@@ -7,6 +7,9 @@
  * engines search one after the other, from half the threshold on, and what either finds is weighed by
  * all kinds (search_snp.h).
  *
+ * Plans for shards, merging without a case, and comparing remains or references among each other are
+ * the command line's alone, and stand there.
+ *
  * The steps in their order; each needs those before.
  *
  * Example:
