@@ -213,8 +213,8 @@ typedef struct hw_decide_sheet {
 
 #define HW_DECIDE_ALTERNATIVES 10
 
-/** Reads it; nothing is written. The data of today are compared with those of the run, which takes
- * as long as loading the investigation.
+/** Reads it; nothing is written. The data of today are compared with those of the run, which reads
+ * the bone and the family, and all of the investigation where what was written since can matter.
  * @return HW_OK; HW_E_REFERENCE if there is no such identification */
 HW_MUST_CHECK hw_status hw_decide_sheet_read(hw_app *app, const char *code, hw_arena *arena,
                                              hw_decide_sheet *out, hw_err *err);

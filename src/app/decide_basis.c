@@ -261,36 +261,70 @@ static hw_status test_runs(hwp_decide *self, const run_list *runs, const hw_reco
   return what != NULL ? tell_stale(self, what, why, err) : HW_NO_MEMORY(err, "the reason");
 }
 
-/* Against the data as they stand. */
-static hw_status test_data(hwp_decide *self, hw_err *err) {
+/* Places of the pair in a case, and which of its inputs are others than those of the comparison. */
+static hw_status compare_data(hwp_decide *self, const hw_stored_case *stored, unsigned *why,
+                              hw_err *err) {
   char inputs[HW_PAIR_INPUTS_SIZE];
   const hw_record *comparison = &self->basis.comparison;
-  HW_TRY(hwp_decide_load_of(self, &self->basis.run, err));
-  if (!self->is_loaded)
-    STALE(self, "the investigation cannot be compared any more (%s)", self->not_loaded);
-  const int32_t remains = hwp_find_remains(&self->stored, self->sample.id);
+  const int32_t remains = hwp_find_remains(stored, self->sample.id);
   const int32_t family =
-      hwp_find_family(&self->stored, hw_record_int(comparison, HW_FIELD_COMPARISON_FAMILY));
-  const int32_t missing =
-      family >= 0 ? hwp_find_missing(&self->stored, family, self->person.id) : -1;
+      hwp_find_family(stored, hw_record_int(comparison, HW_FIELD_COMPARISON_FAMILY));
+  const int32_t missing = family >= 0 ? hwp_find_missing(stored, family, self->person.id) : -1;
+  *why = 0;
   if (remains < 0) STALE(self, "the remains have no profile that counts any more");
   if (missing < 0) STALE(self, "the missing person is not compared any more");
-  hw_stored_case_pair(&self->stored, remains, family, missing, inputs);
-  const unsigned why =
-      hwp_compare_inputs(hw_record_text(comparison, HW_FIELD_COMPARISON_INPUTS), inputs);
-  if (why == 0) return HW_OK;
+  hw_stored_case_pair(stored, remains, family, missing, inputs);
+  *why = hwp_compare_inputs(hw_record_text(comparison, HW_FIELD_COMPARISON_INPUTS), inputs);
+  return HW_OK;
+}
+
+/* Of the bone, the family and the table; the table's part may stand as it was compared. */
+static hw_status compare_part(hwp_decide *self, const hwp_part *part, unsigned *why, hw_err *err) {
+  *why = 0;
+  if (part->is_loaded && part->is_same_table) {
+    HW_TRY(compare_data(self, &part->stored, why, err));
+    *why &= ~(unsigned)HW_WHY_TABLE; /* what all others add to it is not in the part */
+    return HW_OK;
+  }
+  HW_TRY(hwp_decide_load_whole(self, &self->basis.run, err));
+  if (!self->is_loaded)
+    STALE(self, "the investigation cannot be compared any more (%s)", self->not_loaded);
+  return compare_data(self, &self->stored, why, err);
+}
+
+/* Against the data as they stand. */
+static hw_status test_data(hwp_decide *self, hw_err *err) {
+  hwp_part part;
+  unsigned why = 0;
+  hw_status status = hwp_decide_load_pair(
+      self, &self->basis.run, hw_record_int(&self->basis.comparison, HW_FIELD_COMPARISON_FAMILY),
+      &part, err);
+  if (status == HW_OK) status = compare_part(self, &part, &why, err);
+  hwp_part_clear(&part);
+  if (status != HW_OK || why == 0) return status;
   const char *what =
       hwp_decide_text(self->arena, "the data have changed since %s", self->basis.run_code);
   return what != NULL ? tell_stale(self, what, why, err) : HW_NO_MEMORY(err, "the reason");
+}
+
+/* True if nothing was written since a run that can have changed what it compared. */
+static hw_status is_as_compared(hwp_decide *self, const hw_record *run, bool *out, hw_err *err) {
+  hwp_part part;
+  const hw_status status = hwp_decide_load_pair(self, run, 0, &part, err);
+  *out = status == HW_OK && part.is_loaded && part.is_same_case;
+  hwp_part_clear(&part);
+  return status;
 }
 
 /* A joint posterior rests on everybody's data. */
 static hw_status test_joint_data(hwp_decide *self, hw_err *err) {
   uint8_t digest[HW_DIGEST_SIZE];
   char text[HW_DIGEST_TEXT_SIZE];
-  bool is_imported = false;
+  bool is_imported = false, is_same = false;
   if (!self->basis.is_joint) return HW_OK;
-  HW_TRY(hwp_decide_load_of(self, &self->basis.joint_run, err));
+  HW_TRY(is_as_compared(self, &self->basis.joint_run, &is_same, err));
+  if (is_same) return HW_OK;
+  HW_TRY(hwp_decide_load_whole(self, &self->basis.joint_run, err));
   if (!self->is_loaded)
     STALE(self, "the investigation cannot be compared any more (%s)", self->not_loaded);
   hw_stored_case_digest(&self->stored, digest);

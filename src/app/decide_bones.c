@@ -166,13 +166,24 @@ static int32_t count_excluding(const hw_case *problem, int32_t a, int32_t b) {
 
 /* --- other remains of the person --- */
 
+/* Markers at which the remains of two samples exclude each other. */
+static hw_status count_apart(hwp_decide *self, const hwp_decide *other, int32_t *n, hw_err *err) {
+  const int64_t samples[2] = {self->sample.id, other->sample.id};
+  hwp_part part;
+  *n = 0;
+  const hw_status status = hwp_decide_load_samples(self, 2, samples, &part, err);
+  if (status == HW_OK && part.is_loaded) { /* else the basis tells */
+    const int32_t a = hwp_find_remains(&part.stored, samples[0]);
+    const int32_t b = hwp_find_remains(&part.stored, samples[1]);
+    if (a >= 0 && b >= 0) *n = count_excluding(&part.stored.problem, a, b);
+  }
+  hwp_part_clear(&part);
+  return status;
+}
+
 static hw_status find_profiles_apart(hwp_decide *self, const hwp_decide *other, hw_err *err) {
-  HW_TRY(hwp_decide_load(self, err));
-  if (!self->is_loaded) return HW_OK; /* the basis tells */
-  const int32_t a = hwp_find_remains(&self->stored, self->sample.id);
-  const int32_t b = hwp_find_remains(&self->stored, other->sample.id);
-  if (a < 0 || b < 0) return HW_OK;
-  const int32_t n = count_excluding(&self->stored.problem, a, b);
+  int32_t n = 0;
+  HW_TRY(count_apart(self, other, &n, err));
   if (n < EXCLUDING_MARKERS) return HW_OK;
   return hwp_decide_add_conflict(
       self,

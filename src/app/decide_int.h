@@ -30,6 +30,16 @@ typedef struct hwp_conflict {
   bool is_of_individual;               /* concerns the individual, whoever it is said to be */
 } hwp_conflict;
 
+/* Some remains and a family of the investigation: what a pair's ratio rests on, read in the time
+ * that they take, whatever else the investigation has. */
+typedef struct hwp_part {
+  hw_stored_case stored;
+  bool is_loaded;
+  const char *not_loaded; /* why not */
+  bool is_same_table;     /* markers and alleles are those that the run compared, */
+  bool is_same_case;      /* and so is everything else of the investigation */
+} hwp_part;
+
 /* At work on one identification. */
 typedef struct hwp_decide {
   hw_app *app;
@@ -47,9 +57,9 @@ typedef struct hwp_decide {
   int agree, disagree;
   hw_policy policy;
   hwp_basis basis;
-  bool has_basis;       /* `basis` is read, */
-  bool is_basis_tested; /* and compared with the data of today */
-  hw_stored_case stored;
+  bool has_basis;              /* `basis` is read, */
+  bool is_basis_tested;        /* and compared with the data of today */
+  hw_stored_case stored;       /* all of the investigation, where a part does not tell enough */
   bool is_with_evidence;       /* with the kinds of evidence that a run weighed besides STR, */
   hw_evidence_options how;     /* as it did */
   bool is_loaded;              /* `stored` was loaded, or */
@@ -82,13 +92,26 @@ HW_MUST_CHECK hw_status hwp_decide_open(hwp_decide *self, hw_app *app, hw_arena 
 HW_MUST_CHECK hw_status hwp_decide_open_pair(hwp_decide *self, hw_app *app, hw_arena *arena,
                                              int64_t person, int64_t sample, hw_err *err);
 void hwp_decide_clear(hwp_decide *self);
-/* The investigation as a case; not_loaded tells why not. */
-HW_MUST_CHECK hw_status hwp_decide_load(hwp_decide *self, hw_err *err);
-/* The same, with the kinds of evidence that a run weighed. */
-HW_MUST_CHECK hw_status hwp_decide_load_of(hwp_decide *self, const hw_record *run, hw_err *err);
 bool hwp_decide_has_profile(const hwp_decide *self, int64_t profile);
 
-/* Reads the basis. @param test  also compares it with the data of today, which loads the case */
+/* --- decide_load.c --- */
+
+/* Samples of the investigation at STR, with what is one remains with them. @param out  free with
+ * hwp_part_clear, also after a failure */
+HW_MUST_CHECK hw_status hwp_decide_load_samples(hwp_decide *self, int32_t n, const int64_t *samples,
+                                                hwp_part *out, hw_err *err);
+/* The sample and a family, with the kinds of evidence that a run weighed; compared with what the run
+ * loaded. @param family  record; 0 = neither the sample nor a family */
+HW_MUST_CHECK hw_status hwp_decide_load_pair(hwp_decide *self, const hw_record *run, int64_t family,
+                                             hwp_part *out, hw_err *err);
+void hwp_part_clear(hwp_part *self);
+/* The whole investigation as a run loaded it; not_loaded tells why not. Takes long where it is
+ * large. */
+HW_MUST_CHECK hw_status hwp_decide_load_whole(hwp_decide *self, const hw_record *run, hw_err *err);
+
+/* --- decide_basis.c --- */
+
+/* Reads the basis. @param test  also compares it with the data of today */
 HW_MUST_CHECK hw_status hwp_decide_read_basis(hwp_decide *self, bool test, hw_err *err);
 /* Comparison of the newest run that has the pair; id 0 = it is not listed. */
 HW_MUST_CHECK hw_status hwp_decide_newest(hwp_decide *self, hw_record *out, hw_err *err);

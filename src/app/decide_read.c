@@ -2,8 +2,7 @@
  *
  * Lists are copied out of the database before anything else is asked, so that one
  * selection is open at a time; they are short, for they belong to one person and
- * one bone. The investigation as a whole is loaded only when it is needed: to see
- * whether the data are still those that were compared, and to compare profiles. */
+ * one bone. Profiles and families are loaded by decide_load.c. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -184,54 +183,4 @@ bool hwp_decide_has_profile(const hwp_decide *self, int64_t profile) {
   for (int i = 0; i < self->n_profiles; i++)
     if (self->profiles[i] == profile) return true;
   return false;
-}
-
-/* The case of STR alone, or with the other evidence that a run weighed. */
-static hw_status load_as(hwp_decide *self, const hw_evidence_options *evidence, hw_err *err) {
-  const hw_stored_case_options what = {.investigation = self->investigation};
-  hw_evidence *other = NULL;
-  self->is_with_evidence = evidence != NULL;
-  if (evidence != NULL) self->how = *evidence;
-  if (evidence == NULL) return hw_stored_case_load(self->app, &what, &self->stored, err);
-  const hw_status status =
-      hw_evidence_case_load(self->app, &what, evidence, &self->stored, &other, err);
-  hw_evidence_delete(other); /* the digests are the case's */
-  return status;
-}
-
-static hw_status load_with(hwp_decide *self, const hw_evidence_options *evidence, hw_err *err) {
-  hw_err why = HW_ERR_INIT;
-  if (self->is_loaded || self->not_loaded[0] != '\0') return HW_OK;
-  hw_status status = load_as(self, evidence, &why);
-  self->is_loaded = status == HW_OK;
-  if (status == HW_OK) return HW_OK;
-  hw_stored_case_clear(&self->stored);
-  if (hw_status_exit(status) != hw_status_exit(HW_E_VALUE)) { /* the machine's failure */
-    if (err != NULL) *err = why;
-    return status;
-  }
-  self->not_loaded = hw_arena_strdup(self->arena, why.message);
-  if (self->not_loaded == NULL) {
-    self->not_loaded = "";
-    return HW_NO_MEMORY(err, "the reason");
-  }
-  return HW_OK;
-}
-
-hw_status hwp_decide_load_of(hwp_decide *self, const hw_record *run, hw_err *err) {
-  hw_evidence_options evidence;
-  bool is_used = false;
-  HW_TRY(hw_evidence_read_parameters(hw_record_text(run, HW_FIELD_RUN_PARAMETERS), &is_used,
-                                     &evidence, err));
-  const bool is_same = is_used == self->is_with_evidence &&
-                       (!is_used || hw_evidence_options_alike(&evidence, &self->how));
-  if (!is_same) {
-    hwp_decide_clear(self);
-    self->not_loaded = "";
-  }
-  return load_with(self, is_used ? &evidence : NULL, err);
-}
-
-hw_status hwp_decide_load(hwp_decide *self, hw_err *err) {
-  return load_with(self, NULL, err);
 }

@@ -267,6 +267,8 @@ typedef struct sample {
 typedef struct samples {
   sample *items;
   int32_t n, capacity;
+  bool is_part;        /* some were asked for by name, */
+  hwp_ids individuals; /* and can be of these */
 } samples;
 
 static hw_status add_sample(hwp_loader *self, samples *list, const hw_record *row) {
@@ -291,7 +293,47 @@ static hw_status add_sample(hwp_loader *self, samples *list, const hw_record *ro
   return item->code != NULL && item->label != NULL ? HW_OK : HW_NO_MEMORY(self->err, "the remains");
 }
 
+static hw_status take_sample(hwp_loader *self, samples *out, const hw_record *row) {
+  int64_t entry = 0;
+  hwp_load_entry(self, row, &entry);
+  if (row->withdrawn != NULL || !hw_record_is_null(row, HW_FIELD_SAMPLE_PERSON)) return HW_OK;
+  return add_sample(self, out, row);
+}
+
+static int compare_ids(const void *a, const void *b) {
+  const int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+  return x < y ? -1 : x > y;
+}
+
+/* Samples that are asked for, and all that can be one remains with them. */
+static hw_status list_asked(hwp_loader *self, samples *out) {
+  hwp_reach reach = {.load = self};
+  hwp_ids ids = {0};
+  out->is_part = true;
+  for (int32_t i = 0; i < self->options->n_samples; i++)
+    HW_TRY(hwp_reach_add(&reach, HW_KIND_SAMPLE, self->options->samples[i]));
+  HW_TRY(hwp_reach_all(&reach));
+  for (int32_t i = 0; i < reach.n; i++) {
+    const hwp_reached *item = &reach.items[i];
+    if (item->kind == HW_KIND_SAMPLE) HW_TRY(hwp_ids_add(self, &self->scratch, &ids, item->id));
+    if (item->kind == HW_KIND_INDIVIDUAL)
+      HW_TRY(hwp_ids_add(self, &self->scratch, &out->individuals, item->id));
+  }
+  if (ids.n > 0) qsort(ids.items, (size_t)ids.n, sizeof *ids.items, compare_ids);
+  if (out->individuals.n > 0)
+    qsort(out->individuals.items, (size_t)out->individuals.n, sizeof *ids.items, compare_ids);
+  for (int32_t i = 0; i < ids.n; i++) {
+    hw_record row;
+    HW_TRY(
+        hw_store_get(self->store, HW_KIND_SAMPLE, ids.items[i], &self->scratch, &row, self->err));
+    if (hw_record_int(&row, HW_FIELD_SAMPLE_INVESTIGATION) == self->out->investigation)
+      HW_TRY(take_sample(self, out, &row));
+  }
+  return HW_OK;
+}
+
 static hw_status list_samples(hwp_loader *self, samples *out) {
+  if (self->options->samples != NULL) return list_asked(self, out);
   hw_scan *scan = NULL;
   const hw_record *row = NULL;
   hw_value key = hw_value_int(self->out->investigation);
@@ -299,10 +341,7 @@ static hw_status list_samples(hwp_loader *self, samples *out) {
                        self->err));
   hw_status status;
   while ((status = hw_scan_next(scan, &row, self->err)) == HW_OK && row != NULL) {
-    int64_t entry = 0;
-    hwp_load_entry(self, row, &entry);
-    if (row->withdrawn != NULL || !hw_record_is_null(row, HW_FIELD_SAMPLE_PERSON)) continue;
-    status = add_sample(self, out, row);
+    status = take_sample(self, out, row);
     if (status != HW_OK) break;
   }
   hw_scan_done(scan);
@@ -400,7 +439,8 @@ static hw_status find_individuals(hwp_loader *self, samples *all, int64_t **out)
   *out = ids;
   if (self->options->separate_samples) return HW_OK;
   int64_t *entry = ids + 4 * n;
-  HW_TRY(hwp_load_individuals(self, all->n, ids + n, ids + 2 * n, ids + 3 * n, ids, entry));
+  HW_TRY(hwp_load_individuals(self, all->is_part ? &all->individuals : NULL, all->n, ids + n,
+                              ids + 2 * n, ids + 3 * n, ids, entry));
   for (size_t i = 0; i < n; i++)
     if (entry[i] > all->items[i].entry) all->items[i].entry = entry[i];
   return HW_OK;
@@ -498,6 +538,7 @@ static hw_status load_all(hwp_loader *self) {
   else
     HW_TRY(hwp_load_families(self));
   if (!self->options->as_hypotheses && !self->options->without_remains) HW_TRY(load_remains(self));
+  HW_TRY(hwp_load_since(self));
   HW_TRY(hwp_load_finish_markers(self));
   hwp_load_renumber(self);
   HW_TRY(note_lacking(self));

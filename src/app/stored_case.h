@@ -42,6 +42,14 @@
 /** Notes that are kept in full. */
 #define HW_STORED_CASE_NOTES 200
 
+/** What records that were written since an entry can have changed. */
+enum {
+  HW_SINCE_CASE = 1,  /**< remains or families */
+  HW_SINCE_TABLE = 2, /**< markers, their alleles and models, theta, linkage, panels */
+  HW_SINCE_SNP = 4,   /**< who is typed at SNPs */
+  HW_SINCE_LINES = 8  /**< who has a haplotype */
+};
+
 /** Where the parts of the case come from. Arrays are in the order of the case. */
 typedef struct hw_stored_case {
   hw_case problem;                       /**< remains and families, or hypotheses of one family */
@@ -61,6 +69,7 @@ typedef struct hw_stored_case {
   int64_t table_entry;
   int64_t head;         /**< newest audit entry of the database when this was loaded */
   int64_t newest_entry; /**< of all records that were looked at, also those that are left out */
+  unsigned since;       /**< bits HW_SINCE_… of the whole investigation, where it was asked */
   /** Digests of the parts: all that enters a number, and nothing else. */
   const uint8_t (*remains_digest)[HW_DIGEST_SIZE];
   const uint8_t (*family_digest)[HW_DIGEST_SIZE];
@@ -79,8 +88,12 @@ typedef struct hw_stored_case_options {
   bool separate_samples;   /**< confirmed individuals are not joined */
   const int64_t *families; /**< only these records; NULL = as `family` says */
   int32_t n_families;      /**< 0 with `families`: the markers alone */
-  bool all_families;       /**< also closed ones and those that miss nobody */
-  bool untyped_remains;    /**< also samples without an STR profile that counts: all missing */
+  const int64_t *samples;  /**< only these, and those that are one remains with them; NULL = all */
+  int32_t n_samples;
+  int64_t since; /**< an audit entry: can what was written after it have changed the investigation?
+                      Told though only a part of it is loaded; 0 = not asked */
+  bool all_families;    /**< also closed ones and those that miss nobody */
+  bool untyped_remains; /**< also samples without an STR profile that counts: all missing */
   bool without_markers; /**< samples and pedigrees alone, for evidence that is no STR: no frequency
                                 table is needed, nobody is typed; implies untyped_remains */
   bool by_code;         /**< codes instead of labels: nothing that a file called somebody */

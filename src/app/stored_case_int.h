@@ -9,6 +9,8 @@
  *   stored_people.c    members, rows of pedigrees, people
  *   stored_pedigree.c  a pedigree from its rows
  *   stored_digest.c    digests of what was loaded
+ *   stored_reach.c     whose profiles hang on a record
+ *   stored_since.c     what can have changed since an audit entry
  *
  * One loader per case. What outlives loading is taken from `keep`, the case's
  * arena; everything else from `scratch`, which is dropped at the end. */
@@ -150,12 +152,14 @@ void hwp_load_renumber(hwp_loader *self);
 
 /* --- stored_individuals.c --- */
 
-/* Confirmed individuals of the investigation. @param sample, specimen, parent  n samples by id
+/* Confirmed individuals of the investigation. @param only  of these alone; NULL = all
+ * @param sample, specimen, parent  n samples by id
  * @param individual  [in] 0 [out] record of the individual each belongs to, 0 = none
  * @param entry  [in] 0 [out] newest entry of an individual, of any state, that names it */
-HW_MUST_CHECK hw_status hwp_load_individuals(hwp_loader *load, int32_t n, const int64_t *sample,
-                                             const int64_t *specimen, const int64_t *parent,
-                                             int64_t *individual, int64_t *entry);
+HW_MUST_CHECK hw_status hwp_load_individuals(hwp_loader *load, const hwp_ids *only, int32_t n,
+                                             const int64_t *sample, const int64_t *specimen,
+                                             const int64_t *parent, int64_t *individual,
+                                             int64_t *entry);
 
 /* --- stored_families.c --- */
 
@@ -226,6 +230,35 @@ int32_t hwp_family_find(const hwp_family_reader *self, int64_t id);
 HW_MUST_CHECK hw_status hwp_family_build(hwp_family_reader *self, const hwp_pedigree_rows *rows,
                                          hw_pedigree *out, const int64_t **ids,
                                          const int32_t **place);
+
+/* --- stored_reach.c --- */
+
+typedef struct hwp_reached {
+  hw_kind_id kind;
+  int64_t id;
+} hwp_reached;
+
+/* What is reached from some records: families, pedigrees, persons, samples, specimens and
+ * individuals, in the order in which they were met. Memory of the loader's scratch. */
+typedef struct hwp_reach {
+  hwp_loader *load;
+  hwp_reached *items;
+  int32_t n, capacity, n_followed;
+  int32_t *slots; /* hashed; place + 1 of an item, 0 = free */
+  int32_t n_slots;
+} hwp_reach;
+
+/* Adds an item that is not there yet; other kinds and id 0 are passed over. Asks nothing. */
+HW_MUST_CHECK hw_status hwp_reach_add(hwp_reach *self, hw_kind_id kind, int64_t id);
+/* Adds a record and what it names. Asks nothing. */
+HW_MUST_CHECK hw_status hwp_reach_row(hwp_reach *self, const hw_record *row);
+/* Follows everything until nothing new is met. Resets the brief arena. */
+HW_MUST_CHECK hw_status hwp_reach_all(hwp_reach *self);
+
+/* --- stored_since.c --- */
+
+/* After the profiles, before hwp_load_finish_markers: fills out->since if it is asked. */
+HW_MUST_CHECK hw_status hwp_load_since(hwp_loader *self);
 
 /* --- stored_digest.c --- */
 

@@ -70,9 +70,26 @@ static hw_status take_individual(void *context, const hw_record *row) {
   return hwp_ids_add(self->load, arena, &self->confirmed, is_confirmed);
 }
 
-hw_status hwp_load_individuals(hwp_loader *load, int32_t n, const int64_t *sample,
-                               const int64_t *specimen, const int64_t *parent, int64_t *individual,
-                               int64_t *entry) {
+/* Individuals of the investigation, or those of a list that are of it. */
+static hw_status list_individuals(finder *self, const hwp_ids *only) {
+  hwp_loader *load = self->load;
+  int64_t newest = 0;
+  if (only == NULL)
+    return hwp_load_each(load, HW_KIND_INDIVIDUAL, HW_FIELD_INDIVIDUAL_INVESTIGATION,
+                         load->out->investigation, &newest, take_individual, self);
+  for (int32_t i = 0; i < only->n; i++) {
+    hw_record row;
+    HW_TRY(hwp_load_get(load, HW_KIND_INDIVIDUAL, only->items[i], &newest, &row));
+    if (row.withdrawn == NULL &&
+        hw_record_int(&row, HW_FIELD_INDIVIDUAL_INVESTIGATION) == load->out->investigation)
+      HW_TRY(take_individual(self, &row));
+  }
+  return HW_OK;
+}
+
+hw_status hwp_load_individuals(hwp_loader *load, const hwp_ids *only, int32_t n,
+                               const int64_t *sample, const int64_t *specimen,
+                               const int64_t *parent, int64_t *individual, int64_t *entry) {
   int64_t newest = 0;
   finder self = {.load = load,
                  .n = n,
@@ -81,8 +98,7 @@ hw_status hwp_load_individuals(hwp_loader *load, int32_t n, const int64_t *sampl
                  .parent = parent,
                  .individual = individual,
                  .entry = entry};
-  HW_TRY(hwp_load_each(load, HW_KIND_INDIVIDUAL, HW_FIELD_INDIVIDUAL_INVESTIGATION,
-                       load->out->investigation, &newest, take_individual, &self));
+  HW_TRY(list_individuals(&self, only));
   for (int32_t i = 0; i < self.individuals.n; i++) {
     self.at = self.individuals.items[i];
     self.at_entry = self.entries.items[i];

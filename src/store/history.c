@@ -110,6 +110,67 @@ hw_status hw_store_history(hw_store *self, hw_kind_id kind, int64_t id, hw_versi
   return status;
 }
 
+/* --- what was written since --- */
+
+hw_status hw_store_written(hw_store *self, int64_t after, hw_written_fn *report, void *context,
+                           hw_err *err) {
+  hw_query *query = NULL;
+  bool has_row = false;
+  HW_TRY(hw_db_query(self->db,
+                     "SELECT entry,kind,first_added,n_added,n_replaced FROM audit_part WHERE "
+                     "entry>$1 ORDER BY entry,kind",
+                     &query, err));
+  hw_query_bind_int(query, 1, after);
+  hw_status status;
+  while ((status = hw_query_step(query, &has_row, err)) == HW_OK && has_row) {
+    const hw_kind *kind = hw_kind_find(hwp_query_text(query, 1));
+    if (kind == NULL) continue;
+    const hw_written written = {.entry = hw_query_int(query, 0),
+                                .kind = kind->id,
+                                .first_added = hw_query_int(query, 2),
+                                .n_added = hw_query_int(query, 3),
+                                .n_replaced = hw_query_int(query, 4)};
+    status = report(context, &written, err);
+    if (status != HW_OK) break;
+  }
+  hw_query_done(query);
+  return status;
+}
+
+hw_status hw_store_replaced(hw_store *self, hw_kind_id kind, int64_t entry, hw_replaced_fn *report,
+                            void *context, hw_err *err) {
+  hw_query *query = NULL;
+  bool has_row = false;
+  HW_TRY(hw_db_query(self->db,
+                     "SELECT DISTINCT record FROM revision WHERE replaced_by=$1 AND kind=$2 ORDER "
+                     "BY record",
+                     &query, err));
+  hw_query_bind_int(query, 1, entry);
+  hw_query_bind_text(query, 2, hw_kind_get(kind)->name);
+  hw_status status;
+  while ((status = hw_query_step(query, &has_row, err)) == HW_OK && has_row) {
+    status = report(context, hw_query_int(query, 0), err);
+    if (status != HW_OK) break;
+  }
+  hw_query_done(query);
+  return status;
+}
+
+hw_status hw_store_added_by(hw_store *self, const hw_record *record, int64_t *entry, hw_err *err) {
+  hw_query *query = NULL;
+  bool has_row = false;
+  *entry = record->entry;
+  HW_TRY(hw_db_query(self->db,
+                     "SELECT entry FROM revision WHERE kind=$1 AND record=$2 ORDER BY id LIMIT 1",
+                     &query, err));
+  hw_query_bind_text(query, 1, record->kind->name);
+  hw_query_bind_int(query, 2, record->id);
+  const hw_status status = hw_query_step(query, &has_row, err);
+  if (status == HW_OK && has_row) *entry = hw_query_int(query, 0);
+  hw_query_done(query);
+  return status;
+}
+
 /* --- withdrawn --- */
 
 /* Withdrawn records of a kind of which the entry wrote an earlier version. */

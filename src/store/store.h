@@ -204,6 +204,27 @@ typedef hw_status hw_gone_fn(void *context, hw_kind_id kind, int64_t id, bool *g
 HW_MUST_CHECK hw_status hw_store_gone_since(hw_store *self, hw_kind_id kind, int64_t id,
                                             hw_gone_fn *report, void *context, hw_err *err);
 
+/** Records of a kind that one entry wrote. */
+typedef struct hw_written {
+  int64_t entry;
+  hw_kind_id kind;
+  int64_t first_added, n_added; /**< ids of those that it added: first_added, first_added + 1, … */
+  int64_t n_replaced;           /**< versions that it replaced; which: hw_store_replaced */
+} hw_written;
+typedef hw_status hw_written_fn(void *context, const hw_written *written, hw_err *err);
+/** What entries after one have written, by entry and kind; a change that is not committed is not
+ * among them. Reads the audit chain alone: fast, however much was written. */
+HW_MUST_CHECK hw_status hw_store_written(hw_store *self, int64_t after, hw_written_fn *report,
+                                         void *context, hw_err *err);
+/** Called with the id of a record. */
+typedef hw_status hw_replaced_fn(void *context, int64_t id, hw_err *err);
+/** Records of a kind of which an entry replaced a version, withdrew or restored, by id, none twice. */
+HW_MUST_CHECK hw_status hw_store_replaced(hw_store *self, hw_kind_id kind, int64_t entry,
+                                          hw_replaced_fn *report, void *context, hw_err *err);
+/** Entry that added a record, whatever replaced it since. */
+HW_MUST_CHECK hw_status hw_store_added_by(hw_store *self, const hw_record *record, int64_t *entry,
+                                          hw_err *err);
+
 /* --- verification --- */
 
 /** Something that is not as it was written. */
