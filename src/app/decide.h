@@ -219,8 +219,8 @@ typedef struct hw_decide_sheet {
 HW_MUST_CHECK hw_status hw_decide_sheet_read(hw_app *app, const char *code, hw_arena *arena,
                                              hw_decide_sheet *out, hw_err *err);
 
-/** The same without loading the investigation, at once however large it is: contradictions that are
- * not stored yet are not looked for, and the check of the basis says what was found last. */
+/** The same at once, however large the investigation is: where comparing would read all of it, the
+ * basis is not tested. */
 HW_MUST_CHECK hw_status hw_decide_sheet_look(hw_app *app, const char *code, hw_arena *arena,
                                              hw_decide_sheet *out, hw_err *err);
 

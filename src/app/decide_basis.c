@@ -286,6 +286,10 @@ static hw_status compare_part(hwp_decide *self, const hwp_part *part, unsigned *
     *why &= ~(unsigned)HW_WHY_TABLE; /* what all others add to it is not in the part */
     return HW_OK;
   }
+  if (self->is_part_only) {
+    self->is_basis_tested = false;
+    return HW_OK;
+  }
   HW_TRY(hwp_decide_load_whole(self, &self->basis.run, err));
   if (!self->is_loaded)
     STALE(self, "the investigation cannot be compared any more (%s)", self->not_loaded);
@@ -294,11 +298,14 @@ static hw_status compare_part(hwp_decide *self, const hwp_part *part, unsigned *
 
 /* Against the data as they stand. */
 static hw_status test_data(hwp_decide *self, hw_err *err) {
+  const hw_record *run = &self->basis.run;
   hwp_part part;
   unsigned why = 0;
+  int64_t since = 0;
+  HW_TRY(hwp_decide_since(self, run, &since, err));
   hw_status status = hwp_decide_load_pair(
-      self, &self->basis.run, hw_record_int(&self->basis.comparison, HW_FIELD_COMPARISON_FAMILY),
-      &part, err);
+      self, run, since, hw_record_int(&self->basis.comparison, HW_FIELD_COMPARISON_FAMILY), &part,
+      err);
   if (status == HW_OK) status = compare_part(self, &part, &why, err);
   hwp_part_clear(&part);
   if (status != HW_OK || why == 0) return status;
@@ -307,10 +314,11 @@ static hw_status test_data(hwp_decide *self, hw_err *err) {
   return what != NULL ? tell_stale(self, what, why, err) : HW_NO_MEMORY(err, "the reason");
 }
 
-/* True if nothing was written since a run that can have changed what it compared. */
-static hw_status is_as_compared(hwp_decide *self, const hw_record *run, bool *out, hw_err *err) {
+/* True if nothing was written since an entry that can have changed what a run compared. */
+static hw_status is_as_of(hwp_decide *self, const hw_record *run, int64_t since, bool *out,
+                          hw_err *err) {
   hwp_part part;
-  const hw_status status = hwp_decide_load_pair(self, run, 0, &part, err);
+  const hw_status status = hwp_decide_load_pair(self, run, since, 0, &part, err);
   *out = status == HW_OK && part.is_loaded && part.is_same_case;
   hwp_part_clear(&part);
   return status;
@@ -321,9 +329,15 @@ static hw_status test_joint_data(hwp_decide *self, hw_err *err) {
   uint8_t digest[HW_DIGEST_SIZE];
   char text[HW_DIGEST_TEXT_SIZE];
   bool is_imported = false, is_same = false;
+  int64_t since = 0;
   if (!self->basis.is_joint) return HW_OK;
-  HW_TRY(is_as_compared(self, &self->basis.joint_run, &is_same, err));
+  HW_TRY(hwp_decide_since(self, &self->basis.joint_run, &since, err));
+  HW_TRY(is_as_of(self, &self->basis.joint_run, since, &is_same, err));
   if (is_same) return HW_OK;
+  if (self->is_part_only) {
+    self->is_basis_tested = false;
+    return HW_OK;
+  }
   HW_TRY(hwp_decide_load_whole(self, &self->basis.joint_run, err));
   if (!self->is_loaded)
     STALE(self, "the investigation cannot be compared any more (%s)", self->not_loaded);
@@ -338,9 +352,28 @@ static hw_status test_joint_data(hwp_decide *self, hw_err *err) {
         self->basis.joint_code);
 }
 
+/* True if the basis was tested on all before, and nothing that matters was written since. */
+static hw_status was_tested(hwp_decide *self, bool *out, hw_err *err) {
+  const hwp_tested *tested = self->tested;
+  const hwp_basis *basis = &self->basis;
+  *out = tested != NULL && tested->is_whole && tested->run == basis->run.id &&
+         tested->comparison == basis->comparison.id && tested->joint_run == basis->joint_run.id;
+  if (*out && basis->run.id != 0) HW_TRY(is_as_of(self, &basis->run, tested->head, out, err));
+  if (*out && basis->joint_run.id != 0)
+    HW_TRY(is_as_of(self, &basis->joint_run, tested->head, out, err));
+  return HW_OK;
+}
+
 static hw_status test_basis(hwp_decide *self, const run_list *runs, const hw_record *own,
                             const hw_record *newest, hw_err *err) {
+  bool is_known = false;
   HW_TRY(test_runs(self, runs, own, newest, err));
+  if (self->basis.stale != NULL) return HW_OK;
+  HW_TRY(was_tested(self, &is_known, err));
+  if (is_known) {
+    self->basis.stale = self->tested->stale;
+    return HW_OK;
+  }
   if (self->basis.stale == NULL && self->basis.comparison.id != 0) HW_TRY(test_data(self, err));
   return self->basis.stale == NULL ? test_joint_data(self, err) : HW_OK;
 }
@@ -378,4 +411,38 @@ hw_status hwp_decide_read_basis(hwp_decide *self, bool test, hw_err *err) {
   self->has_basis = true;
   self->is_basis_tested = test;
   return test ? test_basis(self, &runs, &own, &newest, err) : HW_OK;
+}
+
+/* --- before a change --- */
+
+static hw_status test_now(hw_app *app, int64_t id, hw_arena *arena, hwp_tested *out, hw_err *err) {
+  hwp_decide self;
+  uint8_t hash[HW_DIGEST_SIZE];
+  hw_status status = hwp_decide_open(&self, app, arena, id, err);
+  const bool is_reviewed =
+      status == HW_OK && self.identification.withdrawn == NULL &&
+      strcmp(hw_record_text(&self.identification, HW_FIELD_IDENTIFICATION_STATE), "reviewed") == 0;
+  if (is_reviewed) status = hw_store_head(app->store, &out->head, hash, err);
+  if (is_reviewed && status == HW_OK) status = hwp_decide_read_basis(&self, true, err);
+  if (is_reviewed && status == HW_OK) {
+    out->is_whole = self.is_loaded || self.not_loaded[0] != '\0';
+    out->run = self.basis.run.id;
+    out->comparison = self.basis.comparison.id;
+    out->joint_run = self.basis.joint_run.id;
+    out->stale = self.basis.stale;
+  }
+  hwp_decide_clear(&self);
+  return status;
+}
+
+hw_status hwp_decide_test(hw_app *app, const char *code, hw_arena *arena, hwp_tested *out,
+                          hw_err *err) {
+  int64_t id = 0;
+  bool is_mine = false;
+  *out = (hwp_tested){0};
+  HW_TRY(hw_app_begin_read(app, &is_mine, err));
+  hw_status status = hw_store_find_code(app->store, HW_KIND_IDENTIFICATION, code, &id, err);
+  if (status == HW_OK && id != 0) status = test_now(app, id, arena, out, err);
+  hw_app_end_read(app, is_mine);
+  return status;
 }

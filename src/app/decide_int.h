@@ -40,6 +40,15 @@ typedef struct hwp_part {
   bool is_same_case;      /* and so is everything else of the investigation */
 } hwp_part;
 
+/* What a test of the basis found before the change that asks for it, so that nobody waits for the
+ * writer while all of a large investigation is loaded. */
+typedef struct hwp_tested {
+  bool is_whole; /* all was loaded; else testing again costs nothing, and this is not used */
+  int64_t head;  /* newest audit entry that it saw */
+  int64_t run, comparison, joint_run; /* records of what was tested; 0 = none */
+  const char *stale;                  /* NULL = the basis holds */
+} hwp_tested;
+
 /* At work on one identification. */
 typedef struct hwp_decide {
   hw_app *app;
@@ -59,6 +68,8 @@ typedef struct hwp_decide {
   hwp_basis basis;
   bool has_basis;              /* `basis` is read, */
   bool is_basis_tested;        /* and compared with the data of today */
+  bool is_part_only;           /* where that needs all of the investigation, it is not tested */
+  const hwp_tested *tested;    /* before; NULL = it was not */
   hw_stored_case stored;       /* all of the investigation, where a part does not tell enough */
   bool is_with_evidence;       /* with the kinds of evidence that a run weighed besides STR, */
   hw_evidence_options how;     /* as it did */
@@ -100,10 +111,14 @@ bool hwp_decide_has_profile(const hwp_decide *self, int64_t profile);
  * hwp_part_clear, also after a failure */
 HW_MUST_CHECK hw_status hwp_decide_load_samples(hwp_decide *self, int32_t n, const int64_t *samples,
                                                 hwp_part *out, hw_err *err);
-/* The sample and a family, with the kinds of evidence that a run weighed; compared with what the run
- * loaded. @param family  record; 0 = neither the sample nor a family */
-HW_MUST_CHECK hw_status hwp_decide_load_pair(hwp_decide *self, const hw_record *run, int64_t family,
-                                             hwp_part *out, hw_err *err);
+/* The audit entry that a run's data were read before; 0 = the chain cannot be asked. */
+HW_MUST_CHECK hw_status hwp_decide_since(hwp_decide *self, const hw_record *run, int64_t *entry,
+                                         hw_err *err);
+/* The sample and a family, with the kinds of evidence that a run weighed, and whether the rest is what
+ * it was at an audit entry. @param since  0 = that is not known
+ * @param family  record; 0 = neither the sample nor a family */
+HW_MUST_CHECK hw_status hwp_decide_load_pair(hwp_decide *self, const hw_record *run, int64_t since,
+                                             int64_t family, hwp_part *out, hw_err *err);
 void hwp_part_clear(hwp_part *self);
 /* The whole investigation as a run loaded it; not_loaded tells why not. Takes long where it is
  * large. */
@@ -113,6 +128,10 @@ HW_MUST_CHECK hw_status hwp_decide_load_whole(hwp_decide *self, const hw_record 
 
 /* Reads the basis. @param test  also compares it with the data of today */
 HW_MUST_CHECK hw_status hwp_decide_read_basis(hwp_decide *self, bool test, hw_err *err);
+/* Tests the basis of a reviewed identification outside of any change. @param code  of anything: what
+ * cannot be confirmed is not tested */
+HW_MUST_CHECK hw_status hwp_decide_test(hw_app *app, const char *code, hw_arena *arena,
+                                        hwp_tested *out, hw_err *err);
 /* Comparison of the newest run that has the pair; id 0 = it is not listed. */
 HW_MUST_CHECK hw_status hwp_decide_newest(hwp_decide *self, hw_record *out, hw_err *err);
 
@@ -148,10 +167,12 @@ HW_MUST_CHECK hw_status hwp_decide_record(hwp_decide *self, const char *action, 
 HW_MUST_CHECK hw_status hwp_decide_stood_on(hwp_decide *self, const char *override, hw_str *out,
                                             hw_err *err);
 /* One step of an identification, inside a change that has been begun. @param arena of the outcome
+ * @param tested  what hwp_decide_test found before; NULL = it was not asked
  * @param finds  [out] it was refused for contradictions that are not stored yet */
 HW_MUST_CHECK hw_status hwp_decide_step(hw_app *app, const hw_state_request *request,
-                                        const hw_record *identification, hw_arena *arena,
-                                        hw_state_outcome *outcome, bool *finds, hw_err *err);
+                                        const hw_record *identification, const hwp_tested *tested,
+                                        hw_arena *arena, hw_state_outcome *outcome, bool *finds,
+                                        hw_err *err);
 /* Stores the contradictions of a refused step, in a change of its own. */
 HW_MUST_CHECK hw_status hwp_decide_keep_contradictions(hw_app *app, int64_t identification,
                                                        hw_err *err);

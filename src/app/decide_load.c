@@ -107,8 +107,7 @@ static hw_status is_family_of(hwp_decide *self, int64_t family, bool *out, hw_er
   return HW_OK;
 }
 
-/* The audit entry that the run's data are those before; 0 = the chain cannot be asked. */
-static hw_status find_since(hwp_decide *self, const hw_record *run, int64_t *entry, hw_err *err) {
+hw_status hwp_decide_since(hwp_decide *self, const hw_record *run, int64_t *entry, hw_err *err) {
   bool is_imported = false;
   *entry = 0;
   if (strcmp(hw_record_text(run, HW_FIELD_RUN_PROGRAM), hw_version()) != 0) return HW_OK;
@@ -145,13 +144,14 @@ static void compare_with_run(hwp_part *self, const hw_evidence_options *evidence
   self->is_same_table = since != 0 && (bits & ~(unsigned)HW_SINCE_CASE) == 0;
 }
 
-hw_status hwp_decide_load_pair(hwp_decide *self, const hw_record *run, int64_t family,
-                               hwp_part *out, hw_err *err) {
+hw_status hwp_decide_load_pair(hwp_decide *self, const hw_record *run, int64_t since,
+                               int64_t family, hwp_part *out, hw_err *err) {
   hw_stored_case_options what = {.investigation = self->investigation,
                                  .families = &family,
                                  .without_remains = family == 0,
                                  .samples = &self->sample.id,
-                                 .n_samples = 1};
+                                 .n_samples = 1,
+                                 .since = since};
   hw_evidence_options evidence;
   hw_evidence *other = NULL;
   bool is_used = false, is_known = false;
@@ -160,12 +160,11 @@ hw_status hwp_decide_load_pair(hwp_decide *self, const hw_record *run, int64_t f
   HW_TRY(hw_evidence_read_parameters(hw_record_text(run, HW_FIELD_RUN_PARAMETERS), &is_used,
                                      &evidence, err));
   HW_TRY(is_family_of(self, family, &is_known, err));
-  HW_TRY(find_since(self, run, &what.since, err));
   what.n_families = is_known;
   const hw_status status =
       load_as(self, &what, is_used ? &evidence : NULL, &out->stored, &other, &why);
   out->is_loaded = status == HW_OK;
-  if (status == HW_OK) compare_with_run(out, is_used ? &evidence : NULL, other, what.since);
+  if (status == HW_OK) compare_with_run(out, is_used ? &evidence : NULL, other, since);
   hw_evidence_delete(other); /* the digests are the case's */
   if (status == HW_OK) return HW_OK;
   hw_stored_case_clear(&out->stored);

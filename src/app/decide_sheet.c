@@ -282,12 +282,13 @@ static hw_status read_events(sheet *self, hw_err *err) {
 
 /* --- the whole --- */
 
-static hw_status read_sheet(sheet *self, hw_app *app, int64_t id, bool test, hw_err *err) {
+static hw_status read_sheet(sheet *self, hw_app *app, int64_t id, bool is_part_only, hw_err *err) {
   hw_decide_check *checks = NULL;
   HW_TRY(hwp_decide_open(&self->of, app, self->arena, id, err));
-  HW_TRY(hwp_decide_read_basis(&self->of, test, err));
-  if (test) HW_TRY(hwp_decide_find_conflicts(&self->of, err));
-  self->out->is_tested = test;
+  self->of.is_part_only = is_part_only;
+  HW_TRY(hwp_decide_read_basis(&self->of, true, err));
+  HW_TRY(hwp_decide_find_conflicts(&self->of, err));
+  self->out->is_tested = self->of.is_basis_tested;
   HW_TRY(hwp_decide_list_contradictions(&self->of, err));
   HW_TRY(read_figures(self, err));
   HW_TRY(read_names(self, err));
@@ -298,7 +299,7 @@ static hw_status read_sheet(sheet *self, hw_app *app, int64_t id, bool test, hw_
   return read_events(self, err);
 }
 
-static hw_status read_whole(hw_app *app, const char *code, bool test, hw_arena *arena,
+static hw_status read_whole(hw_app *app, const char *code, bool is_part_only, hw_arena *arena,
                             hw_decide_sheet *out, hw_err *err) {
   sheet self = {.arena = arena, .out = out};
   int64_t id = 0;
@@ -306,7 +307,7 @@ static hw_status read_whole(hw_app *app, const char *code, bool test, hw_arena *
   *out = (hw_decide_sheet){.names = "", .code = code};
   HW_TRY(hw_app_begin_read(app, &is_mine, err));
   hw_status status = hw_app_find(app, HW_KIND_IDENTIFICATION, code, &id, err);
-  if (status == HW_OK) status = read_sheet(&self, app, id, test, err);
+  if (status == HW_OK) status = read_sheet(&self, app, id, is_part_only, err);
   hwp_decide_clear(&self.of);
   hw_app_end_read(app, is_mine);
   return status;
@@ -314,12 +315,12 @@ static hw_status read_whole(hw_app *app, const char *code, bool test, hw_arena *
 
 hw_status hw_decide_sheet_read(hw_app *app, const char *code, hw_arena *arena, hw_decide_sheet *out,
                                hw_err *err) {
-  return read_whole(app, code, true, arena, out, err);
+  return read_whole(app, code, false, arena, out, err);
 }
 
 hw_status hw_decide_sheet_look(hw_app *app, const char *code, hw_arena *arena, hw_decide_sheet *out,
                                hw_err *err) {
-  return read_whole(app, code, false, arena, out, err);
+  return read_whole(app, code, true, arena, out, err);
 }
 
 /* --- lists --- */

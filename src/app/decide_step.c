@@ -287,11 +287,12 @@ static hw_status settle(hwp_decide *self, const hw_state_request *request, hw_er
 }
 
 hw_status hwp_decide_step(hw_app *app, const hw_state_request *request,
-                          const hw_record *identification, hw_arena *arena,
-                          hw_state_outcome *outcome, bool *finds, hw_err *err) {
+                          const hw_record *identification, const hwp_tested *tested,
+                          hw_arena *arena, hw_state_outcome *outcome, bool *finds, hw_err *err) {
   hwp_decide self;
   *finds = false;
   hw_status status = hwp_decide_open(&self, app, arena, identification->id, err);
+  self.tested = tested;
   if (status == HW_OK && request->override != NULL && strcmp(request->state, "confirmed") != 0)
     status = hw_err_set(err, HW_E_VALUE, "only a confirmation can override the policy");
   outcome->after = request->state;

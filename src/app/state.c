@@ -75,7 +75,8 @@ typedef struct work {
   hw_record record;
   int field;
   hw_state_outcome *outcome;
-  bool finds; /* refused for contradictions that are not stored yet */
+  hwp_tested tested; /* of an identification that is to be confirmed */
+  bool finds;        /* refused for contradictions that are not stored yet */
 } work;
 
 /* --- reviews --- */
@@ -218,8 +219,8 @@ static hw_status change(work *self, hw_err *err) {
   if (!is_review && !is_return && (next == NULL || !has_word(next, request->state)))
     return refuse(before, next, err);
   if (is_identification)
-    return hwp_decide_step(self->app, request, &self->record, self->arena, self->outcome,
-                           &self->finds, err);
+    return hwp_decide_step(self->app, request, &self->record, &self->tested, self->arena,
+                           self->outcome, &self->finds, err);
   if (kind->id == HW_KIND_INDIVIDUAL && strcmp(request->state, "confirmed") == 0)
     HW_TRY(check_individual(self, err));
   return write_state(self, request->state, err);
@@ -232,6 +233,10 @@ hw_status hw_state_set(hw_app *app, const hw_state_request *request, hw_arena *a
   *outcome = (hw_state_outcome){"", "", ""};
   if (request->reason == NULL || request->reason[0] == '\0')
     return hw_err_set(err, HW_E_VALUE, "a change of state needs a reason: say --reason TEXT");
+  if (request->kind == HW_KIND_IDENTIFICATION && strcmp(request->state, "confirmed") == 0) {
+    HW_TRY(hw_app_require(app, permission_for(request), err));
+    HW_TRY(hwp_decide_test(app, request->code, arena, &self.tested, err));
+  }
   HW_TRY(hw_app_begin(app, permission_for(request), "set-state", request->reason, err));
   hw_status status = hw_app_find(app, request->kind, request->code, &id, err);
   if (status == HW_OK)

@@ -53,7 +53,7 @@ static void a_decision_reads_its_own_family(void **state) {
   hw_assert_ok(hwp_decide_open(&decide, &app, &decide_arena, 1, &err), &err);
   hw_assert_ok(hwp_decide_read_basis(&decide, false, &err), &err);
   hw_assert_ok(
-      hwp_decide_load_pair(&decide, &decide.basis.run,
+      hwp_decide_load_pair(&decide, &decide.basis.run, decide.basis.run.entry,
                            hw_record_int(&decide.basis.comparison, HW_FIELD_COMPARISON_FAMILY),
                            &part, &err),
       &err);
@@ -90,6 +90,61 @@ static void a_joint_posterior_is_tested_on_all_where_something_was_written(void 
            "the investigation has changed since %s, on which the joint posterior rests", joint);
   assert_string_equal(test_basis(&app, &whole), message);
   assert_true(whole);
+  hw_app_close(&app);
+}
+
+/* Somebody who is in no family: what is compared is the same, which only the whole tells. */
+static void add_person(hw_app *app, const char *code) {
+  char text[80];
+  snprintf(text, sizeof text, "code,sex,role\n%s,male,relative\n", code);
+  decide_import(app, "persons", text);
+}
+
+/* @param part_only  what needs the whole is not tested */
+static void read_basis(hw_app *app, hwp_decide *decide, const hwp_tested *tested, bool part_only) {
+  hw_err err = HW_ERR_INIT;
+  hw_assert_ok(hwp_decide_open(decide, app, &decide_arena, 1, &err), &err);
+  decide->tested = tested;
+  decide->is_part_only = part_only;
+  hw_assert_ok(hwp_decide_read_basis(decide, true, &err), &err);
+  assert_null(decide->basis.stale);
+}
+
+static void a_test_before_the_change_counts_until_something_is_written(void **state) {
+  (void)state;
+  hw_app app;
+  hw_err err = HW_ERR_INIT;
+  hwp_decide decide;
+  hwp_tested tested;
+  decide_new_case(&app);
+  decide_run(&app, 3);
+  assert_string_equal(decide_propose(&app, "F1-X", "S1"), "ID-1");
+  decide_joint_run(&app, "S1", "F1-X", 0.9995, 0.0005);
+  add_person(&app, "new");
+  /* What cannot be confirmed is not tested. */
+  hw_assert_ok(hwp_decide_test(&app, "ID-1", &decide_arena, &tested, &err), &err);
+  assert_false(tested.is_whole);
+  hw_assert_ok(hwp_decide_test(&app, "nothing", &decide_arena, &tested, &err), &err);
+  assert_false(tested.is_whole);
+  decide_review(&app, "ID-1");
+  hw_assert_ok(hwp_decide_test(&app, "ID-1", &decide_arena, &tested, &err), &err);
+  assert_true(tested.is_whole);
+  assert_null(tested.stale);
+  read_basis(&app, &decide, &tested, false);
+  assert_false(decide.is_loaded);
+  hwp_decide_clear(&decide);
+  decide_import(&app, "dossiers", "dossier,person,source,unit\nD1,F1-X,a list,7\n");
+  read_basis(&app, &decide, &tested, false);
+  assert_false(decide.is_loaded); /* not of what is compared */
+  hwp_decide_clear(&decide);
+  add_person(&app, "newer");
+  read_basis(&app, &decide, &tested, false);
+  assert_true(decide.is_loaded);
+  hwp_decide_clear(&decide);
+  read_basis(&app, &decide, NULL, true);
+  assert_false(decide.is_loaded || decide.is_basis_tested);
+  hwp_decide_clear(&decide);
+  decide_do(&app, "board", "ID-1", "confirmed");
   hw_app_close(&app);
 }
 
@@ -140,6 +195,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_decision_reads_its_own_family),
       cmocka_unit_test(a_joint_posterior_is_tested_on_all_where_something_was_written),
+      cmocka_unit_test(a_test_before_the_change_counts_until_something_is_written),
       cmocka_unit_test(what_others_add_to_the_table_is_seen),
       cmocka_unit_test(a_run_is_dated_by_when_it_was_made),
   };
