@@ -50,7 +50,7 @@ static hw_status limit_summary(reader *self, hw_err *err) {
   if (summary->last_run != 0)
     HW_TRY(hw_access_may(self->app, HW_KIND_RUN, summary->last_run, &may_see_run, err));
   if (!may_see_run) summary->n_weak = summary->n_left_out = HW_COUNT_UNTOLD;
-  if (!may_see_run) summary->last_run = summary->last_run_entry = 0;
+  if (!may_see_run) summary->last_run = summary->last_run_entry = summary->n_weakest = 0;
   return HW_OK;
 }
 
@@ -231,43 +231,30 @@ static hw_status find_other(reader *self, int64_t family, bool *out, hw_err *err
   return status;
 }
 
-/* Keeps the weakest, in order. */
-static hw_status take_weak(reader *self, const hw_record *power, hw_err *err) {
-  hw_status_report *out = self->out;
-  hw_weak weak = {.expected_log10_lr = hw_record_real(power, HW_FIELD_POWER_EXPECTED),
-                  .needed_log10_lr = hw_record_real(power, HW_FIELD_POWER_NEEDED)};
-  if (!(weak.expected_log10_lr < weak.needed_log10_lr)) return HW_OK;
-  int at = out->n_weak;
-  while (at > 0 && out->weak[at - 1].expected_log10_lr > weak.expected_log10_lr) at--;
-  if (at == HW_STATUS_LISTED) return HW_OK;
-  HW_TRY(code_of(self, HW_KIND_FAMILY, hw_record_int(power, HW_FIELD_POWER_FAMILY), &weak.family,
+_Static_assert(HW_STATUS_LISTED <= HW_SUMMARY_WEAKEST, "as many as the summary names");
+
+static hw_status take_weak(reader *self, int64_t id, hw_weak *out, hw_err *err) {
+  hw_record power;
+  HW_TRY(hw_store_get(self->app->store, HW_KIND_POWER, id, self->arena, &power, err));
+  const int64_t family = hw_record_int(&power, HW_FIELD_POWER_FAMILY);
+  *out = (hw_weak){.expected_log10_lr = hw_record_real(&power, HW_FIELD_POWER_EXPECTED),
+                   .needed_log10_lr = hw_record_real(&power, HW_FIELD_POWER_NEEDED)};
+  HW_TRY(code_of(self, HW_KIND_FAMILY, family, &out->family, err));
+  HW_TRY(code_of(self, HW_KIND_PERSON, hw_record_int(&power, HW_FIELD_POWER_PERSON), &out->person,
                  err));
-  HW_TRY(code_of(self, HW_KIND_PERSON, hw_record_int(power, HW_FIELD_POWER_PERSON), &weak.person,
-                 err));
-  HW_TRY(find_other(self, hw_record_int(power, HW_FIELD_POWER_FAMILY), &weak.has_other, err));
-  if (out->n_weak < HW_STATUS_LISTED) out->n_weak++;
-  memmove(&out->weak[at + 1], &out->weak[at], (size_t)(out->n_weak - 1 - at) * sizeof weak);
-  out->weak[at] = weak;
-  return HW_OK;
+  return find_other(self, family, &out->has_other, err);
 }
 
 static hw_status read_weak(reader *self, hw_err *err) {
+  hw_status_report *out = self->out;
+  const hw_summary *summary = &out->summary;
   bool may = true;
-  if (self->out->summary.last_run == 0) return HW_OK;
-  HW_TRY(hw_access_may(self->app, HW_KIND_RUN, self->out->summary.last_run, &may, err));
+  if (summary->last_run == 0) return HW_OK;
+  HW_TRY(hw_access_may(self->app, HW_KIND_RUN, summary->last_run, &may, err));
   if (!may) return HW_OK;
-  hw_value run = hw_value_int(self->out->summary.last_run);
-  hw_scan *scan = NULL;
-  const hw_record *power = NULL;
-  HW_TRY(hw_store_scan_key(self->app->store, HW_KIND_POWER, 1, &run, &scan, err));
-  hw_status status;
-  while ((status = hw_scan_next(scan, &power, err)) == HW_OK && power != NULL) {
-    if (!hw_record_is_null(power, HW_FIELD_POWER_LEFT_OUT)) continue;
-    status = take_weak(self, power, err);
-    if (status != HW_OK) break;
-  }
-  hw_scan_done(scan);
-  return status;
+  for (; out->n_weak < summary->n_weakest && out->n_weak < HW_STATUS_LISTED; out->n_weak++)
+    HW_TRY(take_weak(self, summary->weakest[out->n_weak], &out->weak[out->n_weak], err));
+  return HW_OK;
 }
 
 /* --- the audit chain --- */

@@ -50,6 +50,15 @@ typedef struct hwp_moved {
   bool is_too_much;
 } hwp_moved;
 
+/** What the power records of a run say in sum, once it was asked. Records of that kind are only
+ * added, so that the same run and the same newest record have the same sums. */
+typedef struct hwp_weak {
+  int64_t run, newest; /**< 0 = not asked yet */
+  int64_t n_weak, n_left_out;
+  int n_weakest;
+  int64_t weakest[HW_SUMMARY_WEAKEST];
+} hwp_weak;
+
 struct hw_store {
   hw_db *db;
   hw_arena arena; /**< statements' texts */
@@ -60,6 +69,7 @@ struct hw_store {
   char *at, *actor, *login, *action, *reason;
   hwp_part parts[HW_KIND_COUNT];
   hwp_moved moved;
+  hwp_weak weak;
   hw_digest before; /**< the versions that it replaced, in the order of time */
   hw_str canonical; /**< scratch */
 };

@@ -105,10 +105,14 @@ static const char LAST_IMPORT[] =
 static const char LAST_BACKUP[] =
     "SELECT coalesce(max(id),0) FROM audit_entry WHERE action='backup'";
 
+static const char NEWEST_POWER[] = "SELECT coalesce(max(id),0) FROM power";
 static const char WEAK[] =
     "SELECT coalesce(sum(CASE WHEN left_out IS NULL AND expected_log10_lr<needed_log10_lr THEN 1 "
     "ELSE 0 END),0),coalesce(sum(CASE WHEN left_out IS NOT NULL THEN 1 ELSE 0 END),0) FROM power "
-    "WHERE run=(SELECT max(id) FROM run WHERE row_withdrawn IS NULL)";
+    "WHERE run=$1";
+static const char WEAKEST[] =
+    "SELECT id FROM power WHERE run=$1 AND left_out IS NULL AND "
+    "expected_log10_lr<needed_log10_lr ORDER BY expected_log10_lr,person,family LIMIT $2";
 
 /* Where nobody has SNPs or lines their tables, which older versions lack, are not asked. */
 hw_status hwp_summary_count(hw_store *self, int64_t out[HWP_SUMMARY_N], hw_err *err) {
@@ -145,6 +149,55 @@ hw_status hwp_summary_read(hw_store *self, int64_t out[HWP_SUMMARY_N], hw_err *e
   return status;
 }
 
+static hw_status add_up_weak(hw_store *self, hwp_weak *out, hw_err *err) {
+  hw_query *query = NULL;
+  bool has_row = false;
+  HW_TRY(hw_db_query(self->db, WEAK, &query, err));
+  hw_query_bind_int(query, 1, out->run);
+  hw_status status = hw_query_step(query, &has_row, err);
+  if (status == HW_OK && has_row) {
+    out->n_weak = hw_query_int(query, 0);
+    out->n_left_out = hw_query_int(query, 1);
+  }
+  hw_query_done(query);
+  return status;
+}
+
+static hw_status list_weakest(hw_store *self, hwp_weak *out, hw_err *err) {
+  hw_query *query = NULL;
+  bool has_row = false;
+  HW_TRY(hw_db_query(self->db, WEAKEST, &query, err));
+  hw_query_bind_int(query, 1, out->run);
+  hw_query_bind_int(query, 2, HW_SUMMARY_WEAKEST);
+  hw_status status;
+  while ((status = hw_query_step(query, &has_row, err)) == HW_OK && has_row &&
+         out->n_weakest < HW_SUMMARY_WEAKEST)
+    out->weakest[out->n_weakest++] = hw_query_int(query, 0);
+  hw_query_done(query);
+  return status;
+}
+
+/* A run of a nation has a power record for each missing person: they are read once, not for
+ * everybody who opens the first page. What a change in progress adds may be undone, and its numbers
+ * given to others, so that inside one nothing is kept. */
+static hw_status read_weak(hw_store *self, hw_summary *out, hw_err *err) {
+  hwp_weak now = {.run = out->last_run};
+  HW_TRY(read_one(self, NEWEST_POWER, &now.newest, err));
+  const bool is_known =
+      !self->is_changing && now.run == self->weak.run && now.newest == self->weak.newest;
+  if (is_known) now = self->weak;
+  if (!is_known && now.run != 0) {
+    HW_TRY(add_up_weak(self, &now, err));
+    HW_TRY(list_weakest(self, &now, err));
+    if (!self->is_changing) self->weak = now;
+  }
+  out->n_weak = now.n_weak;
+  out->n_left_out = now.n_left_out;
+  out->n_weakest = now.n_weakest;
+  memcpy(out->weakest, now.weakest, sizeof now.weakest);
+  return HW_OK;
+}
+
 hw_status hw_store_summary(hw_store *self, hw_summary *out, hw_err *err) {
   *out = (hw_summary){0};
   int64_t kept[HWP_SUMMARY_N];
@@ -160,9 +213,9 @@ hw_status hw_store_summary(hw_store *self, hw_summary *out, hw_err *err) {
   out->n_references_snp = kept[HWP_REFERENCES_SNP];
   out->n_references_lines = kept[HWP_REFERENCES_LINES];
   HW_TRY(read_word(self, HW_KIND_PROFILE, "reference", &out->n_references, err));
-  HW_TRY(read_ints(self, WEAK, 2, (int64_t *const[]){&out->n_weak, &out->n_left_out}, err));
   HW_TRY(
       read_ints(self, LAST_RUN, 2, (int64_t *const[]){&out->last_run, &out->last_run_entry}, err));
+  HW_TRY(read_weak(self, out, err));
   HW_TRY(read_ints(self, LAST_IMPORT, 2,
                    (int64_t *const[]){&out->last_import, &out->last_import_entry}, err));
   return read_one(self, LAST_BACKUP, &out->last_backup_entry, err);

@@ -29,6 +29,9 @@ HW_MUST_CHECK hw_status hw_store_tally_of(hw_store *self, hw_kind_id kind, int f
                                           int64_t most, hw_tally out[HW_TALLY_MAX], int *n,
                                           bool *is_cut, hw_err *err);
 
+/** Weak families that are named. */
+#define HW_SUMMARY_WEAKEST 10
+
 /** Numbers that no single field holds. */
 typedef struct hw_summary {
   int64_t n_families;      /**< in use */
@@ -41,7 +44,10 @@ typedef struct hw_summary {
   int64_t n_weak;             /**< missing persons of the last run whose family's expected log10 LR
                                     is below what a proposal needs */
   int64_t n_left_out;         /**< missing persons that the last run could not evaluate */
-  int64_t last_run, last_import;                                /**< records; 0 = none */
+  int n_weakest;
+  int64_t
+      weakest[HW_SUMMARY_WEAKEST]; /**< power records of the weakest, the least expected first */
+  int64_t last_run, last_import;   /**< records; 0 = none */
   int64_t last_run_entry, last_import_entry, last_backup_entry; /**< audit entries; 0 = none */
 } hw_summary;
 

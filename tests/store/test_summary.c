@@ -1,4 +1,5 @@
 /* Counts over several kinds: who is typed, by what, and which families have nobody typed. */
+#include <math.h>
 #include <stdio.h>
 
 #include "homeward/random.h"
@@ -48,6 +49,101 @@ static void families_without_a_typed_reference_are_counted(void **state) {
   assert_int_equal(summary.n_untyped_families, 2);
   assert_int_equal(summary.n_references, 0);
   assert_int_equal(store_test_verify(store), 0);
+  hw_store_close(store);
+}
+
+static int64_t add_run(hw_store *store, const char *code) {
+  hw_err err = HW_ERR_INIT;
+  hw_record r;
+  hw_record_init(&r, HW_KIND_RUN);
+  hw_record_set_text(&r, HW_FIELD_RUN_CODE, code);
+  hw_record_set_int(&r, HW_FIELD_RUN_INVESTIGATION, 1);
+  hw_record_set_text(&r, HW_FIELD_RUN_PROGRAM, "0");
+  hw_record_set_text(&r, HW_FIELD_RUN_PARAMETERS, "{}");
+  hw_record_set_text(&r, HW_FIELD_RUN_INPUTS, "0");
+  for (int field = HW_FIELD_RUN_REMAINS; field <= HW_FIELD_RUN_STORED; field++)
+    hw_record_set_int(&r, field, 0);
+  hw_assert_ok(hw_store_add(store, &r, &err), &err);
+  return r.id;
+}
+
+/* @param expected  NaN = left out */
+static int64_t add_power(hw_store *store, int64_t run, int64_t person, double expected) {
+  hw_err err = HW_ERR_INIT;
+  hw_record r;
+  hw_record_init(&r, HW_KIND_POWER);
+  hw_record_set_int(&r, HW_FIELD_POWER_RUN, run);
+  hw_record_set_int(&r, HW_FIELD_POWER_PERSON, person);
+  hw_record_set_int(&r, HW_FIELD_POWER_FAMILY, 1);
+  hw_record_set_real(&r, HW_FIELD_POWER_EXPECTED, expected);
+  hw_record_set_real(&r, HW_FIELD_POWER_NEEDED, 6);
+  if (isnan(expected)) hw_record_set_text(&r, HW_FIELD_POWER_LEFT_OUT, "too complex");
+  hw_assert_ok(hw_store_add(store, &r, &err), &err);
+  return r.id;
+}
+
+static void check_weak(hw_store *store, int64_t n_weak, int64_t n_left_out, int64_t weakest) {
+  hw_err err = HW_ERR_INIT;
+  hw_summary summary;
+  for (int again = 0; again < 2; again++) {
+    hw_assert_ok(hw_store_summary(store, &summary, &err), &err);
+    assert_int_equal(summary.n_weak, n_weak);
+    assert_int_equal(summary.n_left_out, n_left_out);
+    assert_int_equal(summary.n_weakest, n_weak < HW_SUMMARY_WEAKEST ? n_weak : HW_SUMMARY_WEAKEST);
+    if (n_weak > 0) assert_int_equal(summary.weakest[0], weakest);
+  }
+}
+
+static void weak_families_are_those_of_the_newest_run(void **state) {
+  (void)state;
+  hw_err err = HW_ERR_INIT;
+  hw_record r;
+  hw_store *store = store_test_new(store_test_name());
+  store_test_begin(store, "add");
+  hw_record_init(&r, HW_KIND_INVESTIGATION);
+  hw_record_set_text(&r, HW_FIELD_INVESTIGATION_CODE, "main");
+  hw_assert_ok(hw_store_add(store, &r, &err), &err);
+  hw_record_init(&r, HW_KIND_FAMILY);
+  hw_record_set_text(&r, HW_FIELD_FAMILY_CODE, "F1");
+  hw_record_set_int(&r, HW_FIELD_FAMILY_INVESTIGATION, 1);
+  hw_assert_ok(hw_store_add(store, &r, &err), &err);
+  for (int i = 1; i <= 14; i++) {
+    char code[8];
+    snprintf(code, sizeof code, "P%d", i);
+    store_test_person(store, code);
+  }
+  store_test_commit(store);
+  check_weak(store, 0, 0, 0);
+  store_test_begin(store, "run");
+  const int64_t first = add_run(store, "run-1");
+  add_power(store, first, 1, 7);
+  const int64_t weak = add_power(store, first, 2, 3);
+  add_power(store, first, 3, (double)NAN);
+  check_weak(store, 1, 1, weak); /* as the change has it */
+  hw_store_rollback(store);
+  check_weak(store, 0, 0, 0);
+  store_test_begin(store, "run");
+  assert_int_equal(add_run(store, "run-1"), first); /* the same numbers, and another content */
+  add_power(store, first, 1, 2);
+  assert_int_equal(add_power(store, first, 2, 1), weak);
+  add_power(store, first, 3, 4);
+  store_test_commit(store);
+  check_weak(store, 3, 0, weak);
+  /* Whoever adds to it later is seen, and so is a newer run, and one that is taken back. */
+  store_test_begin(store, "more");
+  const int64_t weaker = add_power(store, first, 4, 0.5);
+  store_test_commit(store);
+  check_weak(store, 4, 0, weaker);
+  store_test_begin(store, "run");
+  const int64_t second = add_run(store, "run-2");
+  int64_t last = 0;
+  for (int i = 1; i <= 12; i++) last = add_power(store, second, i, 5 - 0.1 * i);
+  store_test_commit(store);
+  check_weak(store, 12, 0, last);
+  store_test_begin(store, "withdraw");
+  hw_assert_ok(hw_store_withdraw(store, HW_KIND_RUN, second, "wrong", &err), &err);
+  store_test_commit(store);
+  check_weak(store, 4, 0, weaker);
   hw_store_close(store);
 }
 
@@ -328,6 +424,7 @@ static void a_change_of_many_samples_is_counted(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(families_without_a_typed_reference_are_counted),
+      cmocka_unit_test(weak_families_are_those_of_the_newest_run),
       cmocka_unit_test(who_is_typed_by_snps_or_a_line_alone_is_counted),
       cmocka_unit_test(moved_counts_are_those_of_counting_anew),
       cmocka_unit_test(a_change_of_many_samples_is_counted),
