@@ -244,7 +244,7 @@ static hw_status test_runs(hwp_decide *self, const run_list *runs, const hw_reco
   if (own->withdrawn != NULL || find_run(runs, hw_record_int(own, HW_FIELD_COMPARISON_RUN)) == NULL)
     STALE(self, "the comparison that it rests on was withdrawn, or its run");
   const double before = hw_record_real(own, HW_FIELD_COMPARISON_LOG10_LR);
-  if (!is_listed && self->basis.joint_run.id != last->id)
+  if (!is_listed && (last == NULL || self->basis.joint_run.id != last->id))
     STALE(self, "%s, the newest run, does not list this pair any more", code);
   if (newest->id == own->id) return HW_OK;
   const double after = hw_record_real(newest, HW_FIELD_COMPARISON_LOG10_LR);

@@ -6,9 +6,11 @@
 #include <string.h>
 
 #include "app/app_support.h"
+#include "app/decide_int.h"
 #include "app/evidence_support.h"
 #include "app/identify.h"
 #include "app/identify_evidence.h"
+#include "app/kept_run.h"
 #include "app/recompute.h"
 #include "support/assert.h"
 
@@ -298,9 +300,81 @@ static void without_y_haplotypes_nothing_is_said_of_rates(void **state) {
   hw_app_close(&app);
 }
 
+/* --- parts of the case, as decisions load them --- */
+
+/* Loads the bone and the family of each comparison alone, and compares their digests with those
+ * that stand in it. @param n_same_table [out] pairs whose table's part is known to be the same
+ * @param n_same_case [out] the same of everything */
+static void load_pairs(hw_app *app, pair_run *self, int *n_same_table, int *n_same_case) {
+  hw_arena arena;
+  hw_arena_init(&arena, 0);
+  *n_same_table = *n_same_case = 0;
+  for (int32_t i = 0; i < self->n_pairs; i++) {
+    const hw_identify_pair *pair = &self->pairs[i];
+    const hw_stored_case *stored = &self->stored;
+    const hw_target *target = hw_identify_target(self->run, pair->target);
+    char before[HW_PAIR_INPUTS_SIZE], now[HW_PAIR_INPUTS_SIZE];
+    hwp_decide decide;
+    hwp_part part;
+    hw_record run;
+    hw_assert_ok(hwp_decide_open_pair(&decide, app, &arena,
+                                      stored->family_person[target->family][target->person],
+                                      stored->remains_sample[pair->remains], &err),
+                 &err);
+    hw_assert_ok(hw_store_get(app->store, HW_KIND_RUN, 1, &arena, &run, &err), &err);
+    hw_assert_ok(
+        hwp_decide_load_pair(&decide, &run, run.entry, stored->family[target->family], &part, &err),
+        &err);
+    assert_true(part.is_loaded);
+    assert_int_equal(part.stored.problem.n_families, 1);
+    assert_int_equal(part.stored.problem.n_remains, 1);
+    hw_stored_case_pair(stored, pair->remains, target->family, target->missing, before);
+    hw_stored_case_pair(&part.stored, 0, 0, target->missing, now);
+    assert_int_equal(hwp_compare_inputs(before, now) & ~(unsigned)HW_WHY_TABLE, 0);
+    *n_same_table += part.is_same_table;
+    *n_same_case += part.is_same_case;
+    hwp_part_clear(&part);
+    hwp_decide_clear(&decide);
+  }
+  hw_arena_clear(&arena);
+}
+
+static void a_pair_is_loaded_by_itself_with_all_its_evidence(void **state) {
+  (void)state;
+  hw_app app;
+  pair_run self;
+  int n_same_table = 0, n_same_case = 0, n_with_line = 0;
+  evidence_make_all(&app);
+  compute(&app, &self);
+  store(&app, &self);
+  assert_true(self.n_pairs > 4);
+  load_pairs(&app, &self, &n_same_table, &n_same_case);
+  assert_int_equal(n_same_table, self.n_pairs);
+  assert_int_equal(n_same_case, self.n_pairs);
+  /* Another line: where the bone has one itself, the tables of lines counted before and do now. */
+  for (int32_t i = 0; i < self.n_pairs; i++) {
+    const hw_stored_lines *own =
+        &hw_evidence_input_get(self.evidence)->remains_lines[self.pairs[i].remains];
+    n_with_line += own->mt != NULL || own->y != NULL;
+  }
+  assert_true(n_with_line > 0);
+  hw_assert_ok(app_test_import(&app, "samples", "s.csv", "code,investigation\nnew,main\n", &err),
+               &err);
+  hw_assert_ok(
+      app_test_import(&app, "haplotypes", "h.csv",
+                      "code,line,sample,ranges,haplotype\nH-new,mt,new,16024-576,263G\n", &err),
+      &err);
+  load_pairs(&app, &self, &n_same_table, &n_same_case);
+  assert_int_equal(n_same_table, n_with_line);
+  assert_int_equal(n_same_case, 0);
+  pair_run_clear(&self);
+  hw_app_close(&app);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(snps_decide_what_str_leaves_open),
+      cmocka_unit_test(a_pair_is_loaded_by_itself_with_all_its_evidence),
       cmocka_unit_test(stored_parts_compute_again_and_tampered_ones_are_found),
       cmocka_unit_test(runs_of_earlier_versions_are_read_as_they_are),
       cmocka_unit_test(runs_with_one_rate_for_all_y_markers_compute_again),
