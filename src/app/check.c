@@ -59,21 +59,21 @@ hw_status hwp_check_each(hwp_check *self, hw_kind_id kind, hwp_check_visit *visi
 /* Computing a comparison again takes as long as verifying so many rows. */
 enum { STEPS_A_COMPARISON = 500 };
 
-static void step_store(void *context, uint64_t done, uint64_t total) {
+static bool step_store(void *context, uint64_t done, uint64_t total) {
   hwp_check *self = context;
   self->n_verified = total;
-  if (self->options->progress != NULL)
-    self->options->progress(self->options->progress_context, done, total + self->n_computed);
+  return self->options->progress != NULL &&
+         self->options->progress(self->options->progress_context, done, total + self->n_computed);
 }
 
-static void step_comparisons(void *context, uint64_t done, uint64_t total) {
+static bool step_comparisons(void *context, uint64_t done, uint64_t total) {
   hwp_check *self = context;
   (void)total;
   done *= STEPS_A_COMPARISON;
   if (done > self->n_computed) done = self->n_computed; /* some came since they were counted */
-  if (self->options->progress != NULL)
-    self->options->progress(self->options->progress_context, self->n_verified + done,
-                            self->n_verified + self->n_computed);
+  return self->options->progress != NULL &&
+         self->options->progress(self->options->progress_context, self->n_verified + done,
+                                 self->n_verified + self->n_computed);
 }
 
 /* --- the store --- */

@@ -22,7 +22,8 @@
 
 typedef struct hw_check_options {
   bool recompute; /**< compute stored comparisons again */
-  void (*progress)(void *context, uint64_t done, uint64_t total);
+  /** Called now and then; true = stop; NULL = never. */
+  bool (*progress)(void *context, uint64_t done, uint64_t total);
   void *progress_context;
 } hw_check_options;
 
@@ -46,7 +47,7 @@ typedef struct hw_check_summary {
 } hw_check_summary;
 
 /** Checks a database that was opened with HW_DB_EXAMINE.
- * @return HW_OK also with faults; HW_E_IO, HW_E_NO_MEMORY … where reading could not go on */
+ * @return HW_OK also with faults; HW_E_INTERRUPTED; HW_E_IO, HW_E_NO_MEMORY … where reading could not go on */
 HW_MUST_CHECK hw_status hw_check(hw_app *app, const hw_check_options *options, hw_check_fn *report,
                                  void *context, hw_check_summary *summary, hw_err *err);
 

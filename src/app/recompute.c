@@ -35,10 +35,18 @@ hw_status hwp_recompute_tell(hwp_recomputing *self, bool is_fault, int64_t compa
   return self->report(self->context, &finding, err);
 }
 
-void hwp_recompute_done(hwp_recomputing *self, int32_t n) {
+bool hwp_recompute_look(void *context, uint64_t done, uint64_t all) {
+  const hwp_recomputing *self = context;
+  (void)done;
+  (void)all;
+  return self->options->progress != NULL &&
+         self->options->progress(self->options->progress_context, self->n_done, self->n_total);
+}
+
+hw_status hwp_recompute_done(hwp_recomputing *self, int32_t n, hw_err *err) {
   self->n_done += (uint64_t)n;
-  if (self->options->progress != NULL)
-    self->options->progress(self->options->progress_context, self->n_done, self->n_total);
+  if (!hwp_recompute_look(self, 0, 0)) return HW_OK;
+  return hw_err_set(err, HW_E_INTERRUPTED, "stopped while comparisons were computed again");
 }
 
 /* --- comparing numbers --- */
@@ -282,8 +290,7 @@ static hw_status recompute_family(hwp_recomputing *self, int32_t family, hwp_com
   if (status == HW_OK) status = sort_out(&work, err);
   if (status == HW_OK) status = compute_family(&work, err);
   hw_arena_clear(&work.arena);
-  hwp_recompute_done(self, n);
-  return status;
+  return status == HW_OK ? hwp_recompute_done(self, n, err) : status;
 }
 
 /* --- one run --- */
@@ -440,7 +447,7 @@ static hw_status recompute_run(hwp_recomputing *self, const run_row *row, hw_err
     self->summary->n_changed += n;
     status = hwp_recompute_tell(self, false, 0, err, "cannot be computed again as things stand: %s",
                                 why.message);
-    hwp_recompute_done(self, n);
+    if (status == HW_OK) status = hwp_recompute_done(self, n, err);
   } else if (status == HW_OK) {
     status = recompute_compared(self, row, items, n, err);
   }

@@ -33,7 +33,8 @@ typedef hw_status hw_recompute_fn(void *context, const hw_recompute_finding *fin
 
 typedef struct hw_recompute_options {
   const char *run; /**< code of one run; NULL = all */
-  void (*progress)(void *context, uint64_t done, uint64_t total); /**< comparisons; may be NULL */
+  /** Called now and then with comparisons; true = stop; NULL = never. */
+  bool (*progress)(void *context, uint64_t done, uint64_t total);
   void *progress_context;
 } hw_recompute_options;
 
@@ -48,7 +49,7 @@ typedef struct hw_recompute_summary {
 /** Computes all comparisons, or those of one run. Nothing is written.
  * @param options  NULL = all
  * @return HW_OK, also with faults; HW_E_REFERENCE (no such run); HW_E_DAMAGED, HW_E_NO_MEMORY,
- *         what @p report returns */
+ *         HW_E_INTERRUPTED, what @p report returns */
 HW_MUST_CHECK hw_status hw_recompute(hw_app *app, const hw_recompute_options *options,
                                      hw_recompute_fn *report, void *context,
                                      hw_recompute_summary *summary, hw_err *err);

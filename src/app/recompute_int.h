@@ -65,8 +65,10 @@ bool hwp_recompute_is_equal(const hwp_recomputing *self, double stored, double n
 
 /* Remains with which this profile stands; −1 = none. */
 int32_t hwp_recompute_remains(const hwp_recomputing *self, int64_t profile);
-/* Counts for the progress. */
-void hwp_recompute_done(hwp_recomputing *self, int32_t n);
+/* Counts for the progress. @return HW_E_INTERRUPTED if it is to stop */
+HW_MUST_CHECK hw_status hwp_recompute_done(hwp_recomputing *self, int32_t n, hw_err *err);
+/* For engines that tell their own progress: true = stop. @param self  an hwp_recomputing */
+bool hwp_recompute_look(void *self, uint64_t done, uint64_t all);
 
 /* All comparisons of a search, sorted by family. */
 HW_MUST_CHECK hw_status hwp_recompute_search(hwp_recomputing *self, const hwp_compared *items,

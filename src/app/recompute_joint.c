@@ -454,7 +454,7 @@ hw_status hwp_joint_again_run(hwp_joint_again *self, hw_err *err) {
   if (!self->is_ready) return HW_OK;
   HW_TRY(hw_joint_new(&self->from->stored.problem, &self->options, &self->run, err));
   HW_TRY(leave_out(self, err));
-  HW_TRY(hw_joint_run(self->run, NULL, NULL, err));
+  HW_TRY(hw_joint_run(self->run, hwp_recompute_look, self->from, err));
   HW_TRY(judge_pairs(self, err));
   return judge_all_remains(self, err);
 }

@@ -124,7 +124,7 @@ static hw_status take_items(searching *self, const hwp_compared *items, int32_t 
     hwp_found_item found;
     bool is_same = false;
     HW_TRY(hwp_recompute_find(self->from, &items[i], &found, &is_same, err));
-    hwp_recompute_done(self->from, 1);
+    HW_TRY(hwp_recompute_done(self->from, 1, err));
     if (!is_same) continue;
     if (!is_searched(self, &found)) {
       HW_TRY(judge_others(self, items[i].id, &found, err));

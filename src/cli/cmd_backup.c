@@ -25,6 +25,11 @@ static hw_status say_fault(void *context, const hw_check_fault *fault, hw_err *e
   return HW_OK;
 }
 
+static bool show_check(void *context, uint64_t done, uint64_t total) {
+  show_progress(context, done, total);
+  return false;
+}
+
 /* Reads the copy as 'homeward check' would. */
 static hw_status verify(const char *path, const hw_who *who, hw_check_summary *summary,
                         hw_err *err) {
@@ -34,7 +39,7 @@ static hw_status verify(const char *path, const hw_who *who, hw_check_summary *s
   hw_status status = hw_app_open(&copy, path, HW_DB_EXAMINE, &reader, err);
   if (status != HW_OK) return status;
   hw_progress_begin(&progress, stderr, "verifying the copy", 0);
-  hw_check_options what = {.progress = show_progress, .progress_context = &progress};
+  hw_check_options what = {.progress = show_check, .progress_context = &progress};
   status = hw_check(&copy, &what, say_fault, NULL, summary, err);
   hw_progress_end(&progress);
   hw_app_close(&copy);

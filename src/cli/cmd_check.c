@@ -71,10 +71,11 @@ static hw_status print_fault(void *context, const hw_check_fault *fault, hw_err 
   return HW_OK;
 }
 
-static void show_progress(void *context, uint64_t done, uint64_t total) {
+static bool show_progress(void *context, uint64_t done, uint64_t total) {
   hw_progress *progress = context;
   progress->total = total;
   hw_progress_set(progress, done);
+  return false;
 }
 
 /* What was not printed, by kind. */

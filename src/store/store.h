@@ -245,9 +245,10 @@ HW_MUST_CHECK hw_status hw_store_withdrawn_references(hw_store *self, hw_withdra
 
 /** Verifies pages, structure, every row's digest and fields, references, the audit chain and
  * its parts. Faults are reported one by one; the function fails only where reading cannot go on.
- * @param progress  called now and then; NULL = none */
+ * @param progress  called now and then; true = stop; NULL = none
+ * @return also HW_E_INTERRUPTED */
 HW_MUST_CHECK hw_status hw_store_verify(hw_store *self, hw_fault_fn *report, void *context,
-                                        void (*progress)(void *, uint64_t, uint64_t),
+                                        bool (*progress)(void *, uint64_t, uint64_t),
                                         void *progress_context, hw_err *err);
 
 #endif

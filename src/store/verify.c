@@ -24,8 +24,9 @@ typedef struct verifier {
   hw_store *store;
   hw_fault_fn *report;
   void *context;
-  void (*progress)(void *, uint64_t, uint64_t);
+  bool (*progress)(void *, uint64_t, uint64_t); /* true = stop */
   void *progress_context;
+  bool must_stop;
   uint64_t n_done, n_total; /* steps: those of the examination, then rows, twice each */
   uint64_t n_rows;
   hw_err *err;
@@ -51,9 +52,15 @@ static hw_status tell_entry(verifier *self, int64_t seq, const char *text) {
   return tell(self, HW_KIND_NONE, seq, where, text);
 }
 
-static void step(verifier *self) {
+static hw_status check_stop(const verifier *self) {
+  return self->must_stop ? hw_err_set(self->err, HW_E_INTERRUPTED, "stopped before the end")
+                         : HW_OK;
+}
+
+static hw_status step(verifier *self) {
   if (self->progress != NULL && ++self->n_done % 1024 == 0)
-    self->progress(self->progress_context, self->n_done, self->n_total);
+    self->must_stop = self->progress(self->progress_context, self->n_done, self->n_total);
+  return check_stop(self);
 }
 
 /* --- pages and definitions --- */
@@ -65,7 +72,8 @@ static void step_examination(void *context, uint64_t done, uint64_t total) {
   verifier *self = context;
   self->n_done = ROWS_A_STEP * done;
   self->n_total = ROWS_A_STEP * total + self->n_rows;
-  if (self->progress != NULL) self->progress(self->progress_context, self->n_done, self->n_total);
+  if (self->progress != NULL && self->progress(self->progress_context, self->n_done, self->n_total))
+    self->must_stop = true; /* when the back end is done, which cannot be stopped */
 }
 
 static hw_status tell_damage(void *context, const hw_db_damage *damage, hw_err *err) {
@@ -167,7 +175,7 @@ static hw_status verify_rows(verifier *self, hw_kind_id kind, bool *is_intact) {
     *is_intact = *is_intact && row_intact;
     int place = hwp_tally_place(row);
     if (place >= 0) found[place]++;
-    step(self);
+    if (told == HW_OK) told = step(self);
   }
   hw_scan_done(scan);
   if (told != HW_OK) return told;
@@ -255,7 +263,7 @@ static hw_status take_next(verifier *self, versions *all, part *into) {
   hw_record_canonical(all->row, canonical);
   if (hw_str_status(canonical) != HW_OK) return HW_NO_MEMORY(self->err, "a record");
   if (into != NULL) part_take(into, all->row->id, canonical->bytes, canonical->length);
-  step(self);
+  HW_TRY(step(self));
   return hw_scan_next(all->rows, &all->row, self->err);
 }
 
@@ -398,7 +406,8 @@ static hw_status verify_chain(verifier *self) {
     if (status != HW_OK) break;
     seq = entry.seq;
     memcpy(previous, hash, sizeof previous);
-    step(self);
+    status = step(self);
+    if (status != HW_OK) break;
   }
   hw_query_done(query);
   if (status == HW_OK && seq == 0)
@@ -430,6 +439,7 @@ static hw_status verify_all(verifier *self) {
   self->n_total = self->n_rows;
   HW_TRY(go_on(self, hw_db_examine(db, tell_damage, self, step_examination, self, self->err),
                "the database"));
+  HW_TRY(check_stop(self));
   HW_TRY(verify_schema(self));
   for (int k = 0; k < HW_KIND_COUNT; k++) {
     bool is_intact = true;
@@ -443,7 +453,7 @@ static hw_status verify_all(verifier *self) {
 }
 
 hw_status hw_store_verify(hw_store *store, hw_fault_fn *report, void *context,
-                          void (*progress)(void *, uint64_t, uint64_t), void *progress_context,
+                          bool (*progress)(void *, uint64_t, uint64_t), void *progress_context,
                           hw_err *err) {
   verifier self = {.store = store,
                    .report = report,

@@ -430,18 +430,19 @@ static int end(void **state) {
 
 /* --- progress --- */
 
-/* What a person saw. */
+/* What a person saw, and from which call on she wants it to stop; 0 = never. */
 typedef struct progress_seen {
-  uint64_t n_calls, done, total;
+  uint64_t n_calls, done, total, stops_at;
 } progress_seen;
 
-static void see_progress(void *context, uint64_t done, uint64_t total) {
+static bool see_progress(void *context, uint64_t done, uint64_t total) {
   progress_seen *self = context;
   assert_true(done >= self->done);
   assert_true(done <= total);
   if (self->n_calls++ > 0) assert_int_equal(total, self->total);
   self->done = done;
   self->total = total;
+  return self->stops_at != 0 && self->n_calls >= self->stops_at;
 }
 
 /* Pages, structure and references, rows, and comparisons that are computed again, all go into one
@@ -467,9 +468,31 @@ static void one_line_of_progress_serves_the_whole_check(void **state) {
   hw_app_close(&app);
 }
 
+static void a_check_stops_wherever_it_is_asked_to(void **state) {
+  (void)state;
+  hw_app app;
+  hw_err err = HW_ERR_INIT;
+  hw_check_summary summary;
+  progress_seen all = {0};
+  app_test_new(&app);
+  fill(&app);
+  commit(&app);
+  hw_check_options options = {.recompute = true, .progress = see_progress};
+  options.progress_context = &all;
+  hw_assert_ok(hw_check(&app, &options, keep, NULL, &summary, &err), &err);
+  for (uint64_t n = 1; n <= all.n_calls; n++) {
+    progress_seen seen = {.stops_at = n};
+    options.progress_context = &seen;
+    assert_int_equal(hw_check(&app, &options, keep, NULL, &summary, &err), HW_E_INTERRUPTED);
+    assert_true(seen.n_calls >= n);
+  }
+  hw_app_close(&app);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(one_line_of_progress_serves_the_whole_check),
+      cmocka_unit_test(a_check_stops_wherever_it_is_asked_to),
       cmocka_unit_test(each_rule_is_checked),
       cmocka_unit_test(a_flipped_byte_of_evidence_is_told_with_its_row),
       cmocka_unit_test(any_flipped_byte_of_the_file_is_found),
