@@ -37,11 +37,12 @@ typedef struct hw_db hw_db;
 typedef struct hw_query hw_query;
 
 typedef enum hw_db_mode {
-  HW_DB_READ,   /**< nothing is written; a database on a read-only medium opens too */
-  HW_DB_WRITE,  /**< must exist and be writable */
-  HW_DB_CREATE, /**< must not exist; appears with the first hw_db_commit, complete, never before */
-  HW_DB_EXAMINE /**< like HW_DB_READ, but damaged pages are counted and passed on, so that what
-                     can still be read can be told (`homeward check`) */
+  HW_DB_READ,    /**< nothing is written; a database on a read-only medium opens too */
+  HW_DB_WRITE,   /**< must exist and be writable */
+  HW_DB_CREATE,  /**< must not exist; appears with the first hw_db_commit, complete, never before */
+  HW_DB_EXAMINE, /**< like HW_DB_READ, but damaged pages are counted and passed on, so that what
+                      can still be read can be told (`homeward check`) */
+  HW_DB_MODEL    /**< empty, in memory alone, to compare others with; the location only names it */
 } hw_db_mode;
 
 /** Opens a case database: a file name, later also `postgresql://…`.

@@ -144,6 +144,17 @@ static hw_status connect_file(hwp_sqlite *self, const char *path, int flags, boo
   return HW_OK;
 }
 
+/* No file is made of it, so that it needs no folder to write in. */
+static hw_status create_model(hwp_sqlite *self, hw_err *err) {
+  const int result = sqlite3_open_v2(
+      ":memory:", &self->handle,
+      SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
+      NULL);
+  if (result != SQLITE_OK) return hwp_sqlite_fail(self, result, err);
+  HW_TRY(configure(self, err));
+  return hwp_sqlite_exec(self, SETTINGS_NEW, err);
+}
+
 static hw_status create(hwp_sqlite *self, hw_err *err) {
   HW_TRY(hwp_file_make(self->base.location, &self->making, err));
   HW_TRY(connect_file(self, self->making, SQLITE_OPEN_READWRITE, false, err));
@@ -199,7 +210,9 @@ static hw_status sqlite_open(const char *location, hw_db_mode mode, hw_db **out,
   if (!self->base.location)
     status = HW_NO_MEMORY(err, "the case database");
   else
-    status = mode == HW_DB_CREATE ? create(self, err) : open_existing(self, err);
+    status = mode == HW_DB_CREATE  ? create(self, err)
+             : mode == HW_DB_MODEL ? create_model(self, err)
+                                   : open_existing(self, err);
   if (status == HW_OK) {
     *out = &self->base;
   } else {

@@ -87,7 +87,7 @@ static hw_status tell_damage(void *context, const hw_db_damage *damage, hw_err *
 static hw_status verify_schema(verifier *self) {
   hw_db *model = NULL;
   char *expected = NULL, *found = NULL;
-  hw_status status = hw_db_open(":memory:", HW_DB_CREATE, &model, self->err);
+  hw_status status = hw_db_open("the tables of this version", HW_DB_MODEL, &model, self->err);
   if (status == HW_OK) status = hw_db_begin(model, self->err);
   if (status == HW_OK) status = hwp_store_create_tables(model, 0, HW_STORE_VERSION, self->err);
   if (status == HW_OK) status = hw_db_schema(model, &expected, self->err);

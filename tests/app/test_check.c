@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "app/app_support.h"
 #include "base/str.h"
@@ -489,8 +490,29 @@ static void a_check_stops_wherever_it_is_asked_to(void **state) {
   hw_app_close(&app);
 }
 
+/* A server may stand in a folder that nobody can write to; /proc is one even for the superuser. */
+static void a_check_writes_nothing_where_it_stands(void **state) {
+  (void)state;
+  hw_app app;
+  hw_err err = HW_ERR_INIT;
+  hw_check_summary summary;
+  char here[4096];
+  const hw_check_options options = {.recompute = true};
+  app_test_new(&app);
+  fill(&app);
+  commit(&app);
+  assert_non_null(getcwd(here, sizeof here));
+  assert_int_equal(chdir("/proc"), 0);
+  const hw_status status = hw_check(&app, &options, keep, NULL, &summary, &err);
+  assert_int_equal(chdir(here), 0);
+  hw_assert_ok(status, &err);
+  assert_true(summary.n_records > 0);
+  hw_app_close(&app);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(a_check_writes_nothing_where_it_stands),
       cmocka_unit_test(one_line_of_progress_serves_the_whole_check),
       cmocka_unit_test(a_check_stops_wherever_it_is_asked_to),
       cmocka_unit_test(each_rule_is_checked),
