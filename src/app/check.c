@@ -11,6 +11,7 @@
 
 #include "app/check_int.h"
 #include "app/custody.h"
+#include "app/power_store.h"
 #include "app/recompute.h"
 #include "app/state.h"
 #include "base/check.h"
@@ -252,7 +253,8 @@ static hw_status is_newest(hwp_check *self, int64_t run, bool *out, hw_err *err)
     status =
         hw_store_scan(self->app->store, HW_KIND_RUN, HW_FIELD_RUN_INVESTIGATION, &key, &scan, err);
   while (status == HW_OK && (status = hw_scan_next(scan, &other, err)) == HW_OK && other != NULL)
-    *out = *out && (other->withdrawn != NULL || other->id <= run);
+    *out = *out && (other->withdrawn != NULL || other->id <= run ||
+                    hw_power_is_study(hw_record_text(other, HW_FIELD_RUN_PARAMETERS)));
   hw_scan_done(scan);
   hw_arena_clear(&arena);
   return status;

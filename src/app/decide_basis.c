@@ -20,6 +20,7 @@
 
 #include "app/decide_int.h"
 #include "app/kept_run.h"
+#include "app/power_store.h"
 #include "app/record_content.h"
 #include "base/check.h"
 #include "base/json_read.h"
@@ -59,7 +60,7 @@ static hw_status read_facts(const hw_record *run, run_facts *out, hw_err *err) {
 
 /* --- what the runs have --- */
 
-/* Runs of the investigation that stand, oldest first. */
+/* Runs of the investigation that stand and compared remains, oldest first. */
 typedef struct run_list {
   hw_record *items;
   int n;
@@ -72,7 +73,9 @@ static hw_status list_runs(hwp_decide *self, run_list *out, hw_err *err) {
                          self->investigation_id, &rows, &n, err));
   *out = (run_list){.items = rows};
   for (int i = 0; i < n; i++)
-    if (rows[i].withdrawn == NULL) rows[out->n++] = rows[i];
+    if (rows[i].withdrawn == NULL &&
+        !hw_power_is_study(hw_record_text(&rows[i], HW_FIELD_RUN_PARAMETERS)))
+      rows[out->n++] = rows[i];
   return HW_OK;
 }
 

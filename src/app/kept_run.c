@@ -375,7 +375,8 @@ static hw_status add_all(hwp_keeping *self, const double *per_marker, hw_err *er
 
 /* The case as it is now, loaded as the run's was. */
 static hw_status load_again(hwp_keeping *self, hw_stored_case *out, hw_err *err) {
-  const hw_stored_case_options what = {.investigation = self->stored->problem.id};
+  const hw_stored_case_options what = {.investigation = self->stored->problem.id,
+                                       .without_markers = self->run->without_markers};
   hw_evidence *evidence = NULL;
   if (self->run->evidence == NULL) return hw_stored_case_load(self->app, &what, out, err);
   const hw_status status =

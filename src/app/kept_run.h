@@ -76,6 +76,7 @@ typedef struct hwp_run {
   const char *(*name)(void *context, int32_t family, int32_t missing);
   /* How the case was loaded by hw_evidence_case_load; NULL = by hw_stored_case_load. */
   const hw_evidence_options *evidence;
+  bool without_markers; /* it was loaded so */
   void *context;
 } hwp_run;
 

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "app/anchor_profile.h"
+#include "app/power_store.h"
 #include "app/record_content.h"
 #include "base/check.h"
 #include "base/json_read.h"
@@ -471,6 +472,7 @@ static hw_status list_runs(hwp_recomputing *self, hw_arena *arena, run_row **out
   hw_status status;
   while ((status = hw_scan_next(scan, &row, err)) == HW_OK && row != NULL && *n < count) {
     if (row->withdrawn != NULL ||
+        hw_power_is_study(hw_record_text(row, HW_FIELD_RUN_PARAMETERS)) || /* compared nothing */
         (wanted != NULL && strcmp(hw_record_text(row, HW_FIELD_RUN_CODE), wanted) != 0))
       continue;
     status = fill_row(&(*out)[*n], row, arena, err);

@@ -29,7 +29,7 @@
 #ifndef HW_APP_REPORT_H
 #define HW_APP_REPORT_H
 
-#include "app/app.h"
+#include "app/check.h"
 #include "homeward/report.h"
 
 /** Forms of a report. */
@@ -47,7 +47,10 @@ typedef struct hw_report_request {
   bool is_draft;        /**< not issued: nothing is stored, each page says so */
   bool without_names;   /**< codes only, also for an actor who may read names */
   int64_t as_of;        /**< newest audit entry that counts; 0 = that of now */
-  const void *issued;   /**< private: figures of the report that is printed again; NULL */
+  /** Of a validation: what hw_check with recompute found of the database as it stood at `as_of`; NULL =
+   * it is checked while the report is made, which can take hours. */
+  const hw_check_summary *checked;
+  const void *issued; /**< private: figures of the report that is printed again; NULL */
 } hw_report_request;
 
 /** A report in memory with what it draws. Free with hw_made_report_clear. */
@@ -60,6 +63,14 @@ typedef struct hw_made_report {
 const char *const *hw_report_kinds(void);
 /** What the subject of a kind is, for messages: "an identification"; "" = none. NULL = no kind. */
 const char *hw_report_subject(const char *kind);
+
+/** Checks the database for a validation, on a connection of its own.
+ * @param progress  called now and then; true = stop; NULL = never
+ * @param out       [out] `n_entries` is the audit entry as of which it holds
+ * @return as hw_check */
+HW_MUST_CHECK hw_status hw_app_report_examine(hw_app *app,
+                                              bool (*progress)(void *, uint64_t, uint64_t),
+                                              void *context, hw_check_summary *out, hw_err *err);
 
 /** Makes a report; nothing is stored.
  * @param fonts  borrowed until hw_made_report_clear
@@ -77,6 +88,7 @@ typedef struct hw_issued {
   char document[65];          /**< digest of the document */
   char *bytes[HW_REPORT_FORMS];
   size_t n_bytes[HW_REPORT_FORMS];
+  int n_failed; /**< of a validation: checks that failed */
 } hw_issued;
 
 /** Makes a report in all forms and, unless it is a draft, stores its record in a change of its own.
@@ -93,6 +105,11 @@ void hw_issued_clear(hw_issued *self);
  *         message names the first difference */
 HW_MUST_CHECK hw_status hw_app_report_again(hw_app *app, const char *code, const hw_fonts *fonts,
                                             hw_issued *out, hw_err *err);
+
+/** The same for somebody who wants to print it: of a validation, which checks the whole database for
+ * hours, it is taken from the record what that check found; all else is computed again. */
+HW_MUST_CHECK hw_status hw_app_report_reprint(hw_app *app, const char *code, const hw_fonts *fonts,
+                                              hw_issued *out, hw_err *err);
 
 /** Whether names of people stand in an issued report; anybody may know.
  * @param id  of the record. @return HW_OK; HW_E_REFERENCE; HW_E_DAMAGED */

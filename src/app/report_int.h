@@ -45,6 +45,7 @@ typedef struct hwp_report {
   hw_report *doc;
   bool has_names; /* names may be written */
   bool is_without_memory;
+  int n_failed; /* of a validation: checks that failed */
   const char *title, *subtitle;
   hwp_said *said;
   int n_said, said_capacity;

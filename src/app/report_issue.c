@@ -31,6 +31,7 @@ static hw_status write_forms(const hwp_report *self, hw_issued *out, hw_err *err
     HW_TRY(hw_report_write(self->doc, (hw_report_form)f, self->fonts, &out->bytes[f],
                            &out->n_bytes[f], err));
   snprintf(out->code, sizeof out->code, "%s", self->request.code != NULL ? self->request.code : "");
+  out->n_failed = self->n_failed;
   return HW_OK;
 }
 
@@ -189,13 +190,34 @@ static hw_status take_first(void *context, const char *text, hw_err *err) {
   return HW_OK;
 }
 
-static hw_status write_again(hw_app *app, const hwp_kept *kept, const hw_fonts *fonts,
-                             hw_issued *out, hw_err *err) {
+/* What the check of the database had found when a validation was issued. */
+static hw_status take_checked(const hw_json *figures, hw_check_summary *out, hw_err *err) {
+  const struct {
+    const char *name;
+    int64_t *value;
+  } taken[] = {{"database.faults", &out->n_faults},
+               {"database.warnings", &out->n_warnings},
+               {"database.recomputed", &out->n_recomputed}};
+  *out = (hw_check_summary){0};
+  for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
+    if (hw_json_as_int(hw_json_find(figures, taken[i].name), 0, INT64_MAX, taken[i].value, NULL) !=
+        HW_OK)
+      return hw_err_set(err, HW_E_DAMAGED, "the record has no figure '%s'", taken[i].name);
+  return HW_OK;
+}
+
+static hw_status write_again(hw_app *app, const hwp_kept *kept, bool is_reprint,
+                             const hw_fonts *fonts, hw_issued *out, hw_err *err) {
   hw_made_report made;
   char first[HWP_LINE] = "";
   int n = 0;
+  hw_check_summary checked;
   hw_report_request request = kept->request;
   request.issued = kept->figures;
+  if (is_reprint && strcmp(request.kind, "validation") == 0) {
+    HW_TRY(take_checked(kept->figures, &checked, err));
+    request.checked = &checked;
+  }
   HW_TRY(hw_app_report_make(app, &request, fonts, &made, err));
   hw_status status = write_forms(hwp_report_of(&made), out, err);
   const char *document = hw_record_text(kept->record, HW_FIELD_REPORT_DOCUMENT);
@@ -212,8 +234,8 @@ static hw_status write_again(hw_app *app, const hwp_kept *kept, const hw_fonts *
   return status;
 }
 
-hw_status hw_app_report_again(hw_app *app, const char *code, const hw_fonts *fonts, hw_issued *out,
-                              hw_err *err) {
+static hw_status make_again(hw_app *app, const char *code, bool is_reprint, const hw_fonts *fonts,
+                            hw_issued *out, hw_err *err) {
   hw_arena arena;
   hw_record record;
   hwp_kept kept = {0};
@@ -224,11 +246,21 @@ hw_status hw_app_report_again(hw_app *app, const char *code, const hw_fonts *fon
   hw_status status = hw_store_get(app->store, HW_KIND_REPORT, id, &arena, &record, err);
   if (status == HW_OK) status = hwp_issued_read(app, &record, &kept, err);
   if (status == HW_OK && kept.has_names) status = hw_app_require(app, HW_MAY_NAMES, err);
-  if (status == HW_OK) status = write_again(app, &kept, fonts, out, err);
+  if (status == HW_OK) status = write_again(app, &kept, is_reprint, fonts, out, err);
   hwp_issued_clear(&kept);
   hw_arena_clear(&arena);
   if (status != HW_OK) hw_issued_clear(out);
   return status;
+}
+
+hw_status hw_app_report_again(hw_app *app, const char *code, const hw_fonts *fonts, hw_issued *out,
+                              hw_err *err) {
+  return make_again(app, code, false, fonts, out, err);
+}
+
+hw_status hw_app_report_reprint(hw_app *app, const char *code, const hw_fonts *fonts,
+                                hw_issued *out, hw_err *err) {
+  return make_again(app, code, true, fonts, out, err);
 }
 
 hw_status hw_app_report_names(hw_app *app, int64_t id, bool *has_names, hw_err *err) {

@@ -25,6 +25,10 @@ typedef enum hw_run_phase {
   HW_RUN_EVIDENCE,    /**< weighing SNPs and lines */
   HW_RUN_JOINT,       /**< weighing assignments */
   HW_RUN_GROUPS,      /**< re-associating specimens */
+  HW_RUN_POWER,       /**< computing what references can do */
+  HW_RUN_POWER_SNP,   /**< simulating SNP panels */
+  HW_RUN_KNOWN,       /**< cases whose answer is known */
+  HW_RUN_CHECKING,    /**< checking the database, computing stored comparisons again */
   HW_RUN_STORING,     /**< writing the result */
   HW_N_RUN_PHASES
 } hw_run_phase;
@@ -44,6 +48,15 @@ typedef struct hw_run_outcome {
   int64_t n_left_out;   /**< missing persons who could not be computed */
   /** Re-association. */
   int64_t n_individuals, n_contradictions;
+  /** Power study: missing persons who were evaluated, of them with enough references; rows of the
+   * list of whom to sample. */
+  int64_t n_evaluated, n_enough, n_next;
+  /** Validation: number of the report, "" = a draft; checks that failed; of a draft the PDF, which
+   * whoever ran it frees. */
+  char report[HW_CODE_MAX + 1];
+  int64_t n_failed;
+  char *draft;
+  size_t n_draft;
 } hw_run_outcome;
 
 /** Begins a phase. @param watch  NULL = nobody watches

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "app/access.h"
+#include "app/power_store.h"
 #include "app/state.h"
 #include "base/check.h"
 
@@ -284,19 +285,35 @@ static hw_status read_entry(reader *self, int64_t seq, hw_audit_note *note, hw_e
   return status == HW_E_INTERRUPTED ? HW_OK : status;
 }
 
+/* Audit entry of the newest run that compared remains with families; 0 = none. The newest of all
+ * may have studied families alone. */
+static hw_status find_compared(reader *self, int64_t *out, hw_err *err) {
+  hw_record run;
+  *out = 0;
+  for (int64_t id = self->out->summary.last_run; id > 0; id--) {
+    HW_TRY(hw_store_get(self->app->store, HW_KIND_RUN, id, self->arena, &run, err));
+    if (run.withdrawn != NULL || hw_power_is_study(hw_record_text(&run, HW_FIELD_RUN_PARAMETERS)))
+      continue;
+    *out = run.entry;
+    break;
+  }
+  return HW_OK;
+}
+
 static hw_status read_notes(reader *self, hw_err *err) {
   hw_status_report *out = self->out;
   const hw_summary *summary = &out->summary;
   uint8_t hash[HW_DIGEST_SIZE];
-  int64_t head = 0;
+  int64_t head = 0, compared = 0;
   HW_TRY(hw_store_head(self->app->store, &head, hash, err));
   /* The audit chain tells of all investigations. */
   HW_TRY(read_entry(self, out->is_limited ? 0 : head, &out->head, err));
   HW_TRY(read_entry(self, summary->last_run_entry, &out->run, err));
   HW_TRY(read_entry(self, summary->last_import_entry, &out->import, err));
   HW_TRY(read_entry(self, summary->last_backup_entry, &out->backup, err));
-  out->is_run_stale = (summary->last_run != 0 || !out->is_limited) &&
-                      summary->last_import_entry > summary->last_run_entry;
+  HW_TRY(find_compared(self, &compared, err));
+  out->is_run_stale =
+      (summary->last_run != 0 || !out->is_limited) && summary->last_import_entry > compared;
   return HW_OK;
 }
 

@@ -45,7 +45,7 @@ typedef struct hw_status_report {
   hw_audit_note head, run, import, backup;
   bool is_limited; /**< the actor sees some investigations only: counts that cannot be told of them
                           are HW_COUNT_UNTOLD (app/access.h), also in the summary */
-  bool is_run_stale; /**< something was imported after the last run */
+  bool is_run_stale; /**< something was imported after the last run that compared */
 } hw_status_report;
 
 HW_MUST_CHECK hw_status hw_status_read(hw_app *app, hw_arena *arena, hw_status_report *out,

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/run_power.h"
 #include "base/check.h"
 #include "base/progress.h"
 #include "cli/case_open.h"
@@ -18,7 +19,7 @@
 typedef struct power_settings {
   cli_place place;
   const char *investigation, *family, *unavailable, *panels, *cost, *typed, *lengths, *only;
-  bool json, pairs, no_remains;
+  bool json, pairs, no_remains, store;
   double threshold, enough, never, dropout, damage, max_work;
   int64_t top, n_threads, n_copies, n_draws;
   uint64_t seed;
@@ -46,6 +47,9 @@ static const cli_option options[] = {
     {"never", "P", CLI_NUMBER, AT(never), 0, 1,
      "A family is given up if it passes with less than this even when everybody who can be "
      "sampled is typed with all markers (default 0.05).",
+     0, false},
+    {"store", NULL, CLI_FLAG, AT(store), 0, 0,
+     "Case database: keep the result as a run, as the web application does, which shows it at /power.",
      0, false},
     {"pairs", NULL, CLI_FLAG, AT(pairs), 0, 0,
      "Also look for the best pairs of relatives where no single one is enough.", 0, false},
@@ -229,18 +233,6 @@ static hw_status make_options(power_job *self, const hw_case *problem, hw_err *e
 
 /* ---- the run ---- */
 
-/* A database without a frequency table may have SNP profiles: then these count alone. */
-static hw_status load_case(power_job *self, hw_app *app, hw_stored_case *stored, hw_err *err) {
-  hw_stored_case_options what = {.investigation = self->settings->investigation};
-  const hw_status status = hw_stored_case_load(app, &what, stored, err);
-  if (status != HW_E_REFERENCE || self->settings->snp.is_off) return status;
-  hw_err other = HW_ERR_INIT;
-  self->without_str = *err;
-  hw_stored_case_clear(stored);
-  what.without_markers = true;
-  return hw_stored_case_load(app, &what, stored, &other) == HW_OK ? HW_OK : status;
-}
-
 static hw_status compute(power_job *self, const hw_case *problem, hw_power_study **out,
                          hw_err *err) {
   hw_progress progress;
@@ -285,6 +277,25 @@ static hw_status show(const power_job *self, const hw_case *problem, const hw_po
   return status;
 }
 
+/* --store: the result as a run of the database. */
+static hw_status keep(power_job *self, const hw_power_study *power, hw_err *err) {
+  hw_identification_report report;
+  const hw_power_made made = {.stored = self->stored,
+                              .study = power,
+                              .options = &self->options,
+                              .inputs = &self->inputs,
+                              .snp = self->snp.study,
+                              .snp_options = &self->snp.options,
+                              .snp_inputs = &self->snp.inputs};
+  if (!self->settings->store) return HW_OK;
+  const hw_status status = hw_power_store(self->app, &made, NULL, &report, err);
+  if (status == HW_OK)
+    cli_say("%s: %s %s", hw_store_location(self->app->store),
+            report.is_unchanged ? "nothing has changed since" : "kept as", report.run);
+  hw_identification_report_clear(&report);
+  return status;
+}
+
 static int run_case(power_job *self, const char *place, const hw_case *problem) {
   hw_err err = HW_ERR_INIT;
   hw_power_study *power = NULL;
@@ -294,6 +305,7 @@ static int run_case(power_job *self, const char *place, const hw_case *problem) 
     cli_tell_investigations(self->app, self->investigation, "computing power", &err);
   if (done != HW_OK && done != HW_E_USAGE && err.file[0] == '\0') hw_err_place(&err, place, 0, 0);
   if (done == HW_OK) done = show(self, problem, power, &err);
+  if (done == HW_OK) done = keep(self, power, &err);
   if (done != HW_OK) status = cli_error(&err);
   if (done == HW_OK && hw_power_summarise(power).n_of[HW_POWER_LEFT_OUT] > 0)
     status = CLI_BAD_INPUT;
@@ -321,10 +333,13 @@ static int run_stored(power_job *self) {
   hw_app app;
   hw_err err = HW_ERR_INIT;
   hw_stored_case stored = {0};
-  int status = cli_place_open(&cli_command_power, &self->settings->place, HW_DB_READ, &app);
+  int status = cli_place_open(&cli_command_power, &self->settings->place,
+                              self->settings->store ? HW_DB_WRITE : HW_DB_READ, &app);
   if (status >= 0) return status;
   const char *place = hw_store_location(app.store);
-  hw_status done = load_case(self, &app, &stored, &err);
+  const hw_stored_case_options what = {.investigation = self->settings->investigation};
+  hw_status done =
+      hw_power_case_load(&app, what, self->settings->snp.is_off, &stored, &self->without_str, &err);
   if (done == HW_OK) done = hw_power_inputs_load(&self->inputs, &app, &stored, &err);
   if (done == HW_OK) {
     for (int i = 0; i < stored.n_notes; i++) cli_say("%s: note: %s", place, stored.notes[i]);
@@ -351,6 +366,8 @@ static int check_settings(const power_settings *settings, int n_operands) {
     return cli_usage(command, "power: name a file, or a case database with -c");
   if (n_operands > 0 && settings->investigation != NULL)
     return cli_usage(command, "power: --investigation belongs to a case database (-c)");
+  if (n_operands > 0 && settings->store)
+    return cli_usage(command, "power: --store belongs to a case database (-c)");
   if (n_operands == 0 && settings->only != NULL)
     return cli_usage(command, "power: --case belongs to a file; a case database has "
                               "--investigation");
@@ -413,7 +430,7 @@ const cli_command cli_command_power = {
         "Remains that lack markers are ranked by what a complete profile is expected to add for "
         "their present candidates; panels (--panels, and those of the case database) by how many "
         "missing persons would pass. Each missing person is looked at alone, the other missing "
-        "of the family untyped. Nothing is stored.\n"
+        "of the family untyped. Nothing is stored, but with --store (-c) the result is kept as a run.\n"
         "\n"
         "SNP panels (--panel, and the one of a case database that holds SNP profiles) are linked, so "
         "they are simulated: genes of the family along the map, given the SNP profiles that stand, "
@@ -425,6 +442,7 @@ const cli_command cli_command_power = {
         "  homeward power case.json\n"
         "  homeward power case.json --family F001 --threshold 6\n"
         "  homeward power -c quangtri.hwc --pairs --top 30\n"
+        "  homeward power -c quangtri.hwc --store\n"
         "  homeward power case.json --damage 0.01 --lengths data/amplicon_lengths_assumed.csv\n"
         "  homeward power case.json --panels kits.csv --cost small=20,large=35\n"
         "  homeward power case.json --panel force.csv:EAS@0.5 --panel large.csv:EAS@0.5 --snp-next\n",

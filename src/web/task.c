@@ -39,6 +39,8 @@ typedef struct entry {
   double began_s, phase_s; /* of the run, and of the phase */
   uint64_t phase_done;     /* what the phase began with */
   double told_s;
+  char *draft; /* of a report; NULL = none */
+  size_t n_draft;
 } entry;
 
 struct hwp_tasks {
@@ -74,6 +76,12 @@ static void tell(hwp_tasks *self, entry *e) {
   e->info.version = ++self->n_versions;
   e->told_s = hw_clock_now_s();
   pthread_cond_broadcast(&self->changed);
+}
+
+/* Frees the place. */
+static void clear(entry *e) {
+  free(e->draft);
+  memset(e, 0, sizeof *e);
 }
 
 /* The oldest that waits. */
@@ -206,9 +214,10 @@ static void finish(hwp_tasks *self, entry *e, hw_status status, const hw_err *er
 
 static void run_next(hwp_tasks *self, entry *e) {
   hwp_task_note asked = e->info.asked;
-  hw_run_outcome outcome = {{0}, false, 0, 0, 0, 0, 0};
+  hw_run_outcome outcome;
   hw_err err = HW_ERR_INIT;
   char text[1200];
+  memset(&outcome, 0, sizeof outcome);
   self->running = e;
   e->began_s = e->phase_s = hw_clock_now_s();
   e->info.state = HWP_TASK_RUNNING;
@@ -222,6 +231,9 @@ static void run_next(hwp_tasks *self, entry *e) {
     hwp_log(self->web, "task %s: %s", asked.code, hw_err_text(&err, text, sizeof text));
   if (status != HW_E_INTERRUPTED) hwp_task_note_remove(self->location, asked.code);
   pthread_mutex_lock(&self->lock);
+  e->draft = outcome.draft;
+  e->n_draft = outcome.n_draft;
+  outcome.draft = NULL;
   e->info.outcome = outcome;
   finish(self, e, status, &err);
 }
@@ -298,6 +310,7 @@ void hwp_tasks_delete(hwp_tasks *self) {
   pthread_mutex_unlock(&self->lock);
   if (self->has_thread) pthread_join(self->thread, NULL);
   pthread_cond_destroy(&self->changed);
+  for (int i = 0; i < HWP_MOST_TASKS; i++) clear(&self->entries[i]);
   pthread_cond_destroy(&self->came);
   pthread_mutex_destroy(&self->lock);
   free(self);
@@ -346,7 +359,7 @@ hw_status hwp_tasks_add(hwp_tasks *self, const char *actor, const hwp_order *ord
   if (status == HW_OK && e == NULL)
     status = hw_err_set(err, HW_E_BUSY, "too many tasks wait: try again when some are done");
   if (status == HW_OK) {
-    memset(e, 0, sizeof *e);
+    clear(e);
     memcpy(e->info.asked.code, code, HWP_TASK_CODE_SIZE);
     e->info.asked.order = *order;
     e->info.left_s = (double)NAN;
@@ -400,13 +413,28 @@ hw_status hwp_tasks_forget(hwp_tasks *self, const char *code, hw_err *err) {
     status = hw_err_set(err, HW_E_STATE, "this task waits or runs: stop it first");
   } else {
     hwp_task_note_remove(self->location, code);
-    memset(e, 0, sizeof *e);
+    clear(e);
   }
   pthread_mutex_unlock(&self->lock);
   return status;
 }
 
 /* --- looking --- */
+
+hw_status hwp_tasks_draft(hwp_tasks *self, const char *code, char **bytes, size_t *n, hw_err *err) {
+  *bytes = NULL;
+  pthread_mutex_lock(&self->lock);
+  const entry *e = find(self, code);
+  const bool has_one = e != NULL && e->draft != NULL;
+  if (has_one) {
+    *n = e->n_draft;
+    *bytes = malloc(*n + 1);
+    if (*bytes != NULL) memcpy(*bytes, e->draft, *n);
+  }
+  pthread_mutex_unlock(&self->lock);
+  if (!has_one) return hw_err_set(err, HW_E_NOT_FOUND, "this task has no draft");
+  return *bytes != NULL ? HW_OK : HW_NO_MEMORY(err, "a draft");
+}
 
 bool hwp_tasks_get(hwp_tasks *self, const char *code, hwp_task_info *out) {
   pthread_mutex_lock(&self->lock);

@@ -47,11 +47,11 @@ typedef struct hwp_task_info {
   int n_before; /**< waiting: tasks that come before it */
   bool is_stopping;
   hw_run_phase phase;
-  uint64_t done, all; /**< of the phase; all 0 = not known */
-  double left_s;      /**< of the phase; NaN = not known */
-  double took_s;      /**< since it began to run */
-  hw_run_outcome outcome;
-  hw_status status; /**< of a failure */
+  uint64_t done, all;     /**< of the phase; all 0 = not known */
+  double left_s;          /**< of the phase; NaN = not known */
+  double took_s;          /**< since it began to run */
+  hw_run_outcome outcome; /**< its draft is not here: hwp_tasks_draft */
+  hw_status status;       /**< of a failure */
   /** Why it failed; "" = inside the program, which is for the log and not for people. */
   char message[HWP_TASK_MESSAGE_SIZE];
   uint64_t version; /**< another one whenever something has changed; from 1 */
@@ -78,6 +78,11 @@ HW_MUST_CHECK hw_status hwp_tasks_resume(hwp_tasks *self, const char *actor, con
 HW_MUST_CHECK hw_status hwp_tasks_stop(hwp_tasks *self, const char *code, hw_err *err);
 /** Forgets one that is over. @return HW_OK; HW_E_NOT_FOUND; HW_E_STATE if it is not */
 HW_MUST_CHECK hw_status hwp_tasks_forget(hwp_tasks *self, const char *code, hw_err *err);
+
+/** A copy of the draft that a task made. @param bytes  [out] free with free
+ * @return HW_OK; HW_E_NOT_FOUND; HW_E_NO_MEMORY */
+HW_MUST_CHECK hw_status hwp_tasks_draft(hwp_tasks *self, const char *code, char **bytes, size_t *n,
+                                        hw_err *err);
 
 /** @return false if there is none */
 bool hwp_tasks_get(hwp_tasks *self, const char *code, hwp_task_info *out);

@@ -1,6 +1,6 @@
 /* Searches, joint identifications and re-associations from beginning to end: what they store, that
- * they say the same again, that they stop wherever they are told to and store nothing then. All data
- * are made up. */
+ * they say the same again, that they and all other long work stop wherever they are told to and store
+ * nothing then. All data are made up. */
 #include <string.h>
 
 #include "app/access.h"
@@ -8,7 +8,9 @@
 #include "app/evidence_support.h"
 #include "app/run_groups.h"
 #include "app/run_joint.h"
+#include "app/run_power.h"
 #include "app/run_search.h"
+#include "app/run_validation.h"
 #include "support/assert.h"
 #include "support/faults.h"
 
@@ -33,7 +35,8 @@ static bool look(void *context, hw_run_phase phase, uint64_t done, uint64_t all)
 
 static int64_t count_stored(hw_app *app) {
   return app_test_count(app, HW_KIND_RUN) + app_test_count(app, HW_KIND_IDENTIFICATION) +
-         app_test_count(app, HW_KIND_INDIVIDUAL);
+         app_test_count(app, HW_KIND_INDIVIDUAL) + app_test_count(app, HW_KIND_POWER) +
+         app_test_count(app, HW_KIND_REPORT);
 }
 
 /* --- searches --- */
@@ -226,7 +229,17 @@ static hw_status group_it(hw_app *app, const hw_run_watch *watch, hw_run_outcome
   return hw_run_groups(app, &options, watch, out, &err);
 }
 
-static run_it *const kinds[] = {search_it, weigh_it, group_it};
+static hw_status study_it(hw_app *app, const hw_run_watch *watch, hw_run_outcome *out) {
+  const hw_run_power_options options = {.with_remains = true, .n_threads = 1};
+  return hw_run_power(app, &options, watch, out, &err);
+}
+
+static hw_status validate_it(hw_app *app, const hw_run_watch *watch, hw_run_outcome *out) {
+  const hw_run_validation_options options = {.language = "vi"};
+  return hw_run_validation(app, &options, watch, out, &err);
+}
+
+static run_it *const kinds[] = {search_it, weigh_it, group_it, study_it, validate_it};
 enum { N_KINDS = sizeof kinds / sizeof *kinds };
 
 static void every_run_stops_where_it_is_told_to_and_stores_nothing(void **state) {

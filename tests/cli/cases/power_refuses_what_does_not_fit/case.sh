@@ -7,6 +7,7 @@ try
 try -c none.hwc
 try "$FILE" -c none.hwc
 try "$FILE" --investigation main
+try "$FILE" --store
 try "$FILE" --family F9
 try "$FILE" --threshold 400
 try "$FILE" --enough 0.2 --never 0.5
