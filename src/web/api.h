@@ -208,7 +208,8 @@ extern const hwp_api_schema hwp_schema_login_token, hwp_schema_login_request, hw
     hwp_schema_proposal, hwp_schema_proposed, hwp_schema_identification, hwp_schema_step,
     hwp_schema_stepped, hwp_schema_runs, hwp_schema_run, hwp_schema_comparisons, hwp_schema_reports,
     hwp_schema_report, hwp_schema_handovers, hwp_schema_handover, hwp_schema_audit,
-    hwp_schema_import_request, hwp_schema_import, hwp_schema_import_refusal;
+    hwp_schema_import_request, hwp_schema_import, hwp_schema_import_refusal, hwp_schema_tasks,
+    hwp_schema_task, hwp_schema_task_request;
 /** Used by several. */
 extern const hwp_api_schema hwp_schema_map;
 

@@ -114,10 +114,8 @@ static hw_status send_file(hwp_job *job, const hw_record *record, const char *fo
   hw_issued issued;
   int f = 0;
   while (f < HW_REPORT_FORMS - 1 && strcmp(forms[f].word, form) != 0) f++;
-  if (strcmp(hw_record_text(record, HW_FIELD_REPORT_KIND), "validation") == 0)
-    return hw_err_set(err, HW_E_STATE, "%s", hwp_t(job, HW_T_REPORTS_VALIDATION));
   if (job->fonts == NULL) HW_TRY(hw_fonts_new(&job->fonts, err));
-  hw_status status = hw_app_report_again(job->app, code, job->fonts, &issued, err);
+  hw_status status = hw_app_report_reprint(job->app, code, job->fonts, &issued, err);
   if (status == HW_OK)
     status = hwp_send(job, forms[f].type, issued.bytes[f], issued.n_bytes[f],
                       hwp_format(job, "%s.%s", code, forms[f].word), err);

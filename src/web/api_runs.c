@@ -87,7 +87,7 @@ typedef struct run {
 } run;
 #define RUN_MEMBERS(s, r)                                                                  \
   HWP_API_M(s, r code, "code", TEXT, 0, "its number"),                                     \
-      HWP_API_M(s, r method, "method", TEXT, HWP_API_OR_NULL, "search, joint, …"),         \
+      HWP_API_M(s, r method, "method", TEXT, HWP_API_OR_NULL, "search, joint, power, …"),  \
       HWP_API_M(s, r investigation, "investigation", TEXT, 0, "what was compared"),        \
       HWP_API_M(s, r at, "at", TEXT, 0, "when, UTC"),                                      \
       HWP_API_M(s, r actor, "actor", TEXT, 0, "by whom"),                                  \

@@ -4,7 +4,8 @@
  * computed here. Two charts tell how the families stand as a whole: how likely the remains
  * would reach what a proposal needs, and what likelihood ratio they can be expected to give. Below
  * stand the missing persons one by one, those first whom another relative's sample would help
- * most; each leads to the page that says which relative. */
+ * most; each leads to the page that says which relative. Where the run is a study of its own
+ * (run_power.h), its list of whom to sample next stands between. */
 #include "web/pages_power.h"
 
 #include <math.h>
@@ -114,7 +115,17 @@ static hw_status write_whole(hwp_job *job, const hw_power_list *list, hw_err *er
   draw_classes(job, list);
   draw_expected(job, list);
   hwp_close(h);
+  hwp_power_next_write(job, &run);
   return HW_OK;
+}
+
+static void write_way(hwp_job *job) {
+  hwp_html *h = &job->html;
+  if ((job->app->may & HW_MAY_WRITE) == 0) return;
+  hwp_open(h, "p", "class", "row", NULL);
+  hwp_leaf(h, "a", hwp_t(job, HW_T_START_TITLE_POWER), "class", "button", "href",
+           "/runs/new?kind=power", NULL);
+  hwp_close(h);
 }
 
 /* --- one by one --- */
@@ -180,14 +191,15 @@ static hw_status write_power(hwp_job *job, hw_err *err) {
   if (list.run == 0 || list.n == 0) {
     const bool may_write = (job->app->may & HW_MAY_WRITE) != 0;
     hwp_empty(job, hwp_t(job, HW_T_POWER_EMPTY), hwp_t(job, HW_T_POWER_RUN),
-              may_write ? "/runs/new" : NULL);
+              may_write ? "/runs/new?kind=power" : NULL);
     hwp_open(h, "p", NULL);
     hwp_text(h, hwp_t(job, HW_T_POWER_COMMAND));
     hwp_text(h, " ");
-    hwp_leaf(h, "code", "homeward identify -c CASE", NULL);
+    hwp_leaf(h, "code", "homeward power -c CASE --store", NULL);
     hwp_close(h);
     return hwp_page_end(job, err);
   }
+  write_way(job);
   HW_TRY(write_whole(job, &list, err));
   HW_TRY(write_entries(job, &list, err));
   return hwp_page_end(job, err);

@@ -1,5 +1,5 @@
 /** @file
- * Pages of power: the list of families, and whom of one to sample next.
+ * Pages of power: the list of families, whom of one to sample next, and studies that are kept.
  *
  * Example:
  * @code
@@ -21,5 +21,10 @@ const char *hwp_chance(hwp_job *job, double value);
 /** What a person of a pedigree is to the missing one: "mother's sister"; "" = no word for it. */
 const char *hwp_kin_word(hwp_job *job, const hw_pedigree *pedigree, int32_t missing,
                          int32_t person);
+
+/** What a power study found, for the page of its run. @return false if the run is none */
+bool hwp_power_study_write(hwp_job *job, const hw_record *run);
+/** The head of its list of whom to sample next; nothing if the run is none. */
+void hwp_power_next_write(hwp_job *job, const hw_record *run);
 
 #endif

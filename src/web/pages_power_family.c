@@ -429,6 +429,12 @@ static void write_failure(power_page *self, hw_status status, const hw_err *why)
     hwp_notice(job, HWP_NOTICE_WARNING, hwp_t(job, HW_T_POWER_TOO_LONG));
   else
     hwp_told(job, HWP_NOTICE_WARNING, hwp_t(job, HW_T_POWER_NOT_COMPUTED), why->message);
+  if (job->app->may & HW_MAY_WRITE) {
+    hwp_open(h, "p", "class", "row", NULL);
+    hwp_leaf(h, "a", hwp_t(job, HW_T_POWER_BY_TASK), "class", "button", "href",
+             hwp_url_query(job->arena, "/runs/new?kind=power", "family", self->code), NULL);
+    hwp_close(h);
+  }
   hwp_open(h, "p", NULL);
   hwp_text(h, hwp_t(job, HW_T_POWER_BY_COMMAND));
   hwp_text(h, " ");

@@ -7,18 +7,24 @@
  *
  * Who may do what is what the command line says: issuing takes the permission to write, a
  * draft none; names stand in a report for those who may read names. On top of that a reader
- * who sees some investigations only gets no report on others. The validation of the
- * laboratory recomputes the whole database for hours, and is left to the command line. */
+ * who sees some investigations only gets no report on others.
+ *
+ * The validation of the laboratory recomputes the whole database, for hours where it is large: it
+ * is begun here and runs as a task (task.h). Printing an issued one again takes no such time, since
+ * what the check of the database found is taken from its record; checking one does, and is left to
+ * the command line. */
 #include <string.h>
 
 #include "app/access.h"
 #include "app/report.h"
 #include "base/check.h"
 #include "web/pages.h"
+#include "web/task.h"
+#include "web/web_int.h"
 
 enum { MOST_LINES = 200 };
 
-/* Kinds that the application makes, with their names. */
+/* Kinds with their names. */
 static const struct report_kind {
   const char *name;
   hw_text_id label;
@@ -27,7 +33,7 @@ static const struct report_kind {
     {"letter", HW_T_REPORTS_KIND_LETTER},         {"handover", HW_T_REPORTS_KIND_HANDOVER},
     {"national", HW_T_REPORTS_KIND_NATIONAL},     {"validation", HW_T_REPORTS_KIND_VALIDATION},
 };
-enum { N_KINDS = sizeof kinds / sizeof *kinds, N_OFFERED = N_KINDS - 1 };
+enum { N_KINDS = sizeof kinds / sizeof *kinds };
 
 static const char *kind_label(hwp_job *job, const char *kind) {
   for (int i = 0; i < N_KINDS; i++)
@@ -133,15 +139,13 @@ static void write_downloads(hwp_job *job, const hw_record *report) {
   hwp_html *h = &job->html;
   const char *file = hwp_format(job, "%s/file", hwp_url(job->arena, "/reports/", job->parts[0]));
   hwp_section(job, "files", hwp_t(job, HW_T_REPORTS_FILES));
-  if (is_validation(hw_record_text(report, HW_FIELD_REPORT_KIND))) {
-    hwp_notice(job, HWP_NOTICE_NOTE, hwp_t(job, HW_T_REPORTS_VALIDATION));
-    return;
-  }
   if (has_names(job, report) && (job->app->may & HW_MAY_NAMES) == 0) {
     hwp_notice(job, HWP_NOTICE_NOTE, hwp_t(job, HW_T_REPORTS_NAMES_HIDDEN));
     return;
   }
   hwp_paragraph(job, hwp_t(job, HW_T_REPORTS_FILES_HOW), NULL);
+  if (is_validation(hw_record_text(report, HW_FIELD_REPORT_KIND)))
+    hwp_paragraph(job, hwp_t(job, HW_T_REPORTS_VALIDATION_REPRINT), "hint");
   hwp_open(h, "p", "class", "row", NULL);
   for (int i = 0; i < HW_REPORT_FORMS; i++)
     hwp_leaf(h, "a", hwp_t(job, forms[i].label), "class", i == 0 ? "button" : "button second",
@@ -220,12 +224,10 @@ static hw_status file(hwp_job *job, hw_err *err) {
     if (strcmp(wanted, endings[i]) == 0) form = i;
   if (form < 0) return hw_err_set(err, HW_E_NOT_FOUND, "a report has the forms pdf, html and json");
   HW_TRY(read_report(job, &report, err));
-  if (is_validation(hw_record_text(&report, HW_FIELD_REPORT_KIND)))
-    return hw_err_set(err, HW_E_STATE, "%s", hwp_t(job, HW_T_REPORTS_VALIDATION));
   const char *code = hw_record_text(&report, HW_FIELD_REPORT_CODE);
   hw_issued issued;
   HW_TRY(need_fonts(job, err));
-  hw_status status = hw_app_report_again(job->app, code, job->fonts, &issued, err);
+  hw_status status = hw_app_report_reprint(job->app, code, job->fonts, &issued, err);
   if (status == HW_OK) status = send_form(job, &issued, form, code, err);
   hw_issued_clear(&issued);
   return status;
@@ -240,9 +242,9 @@ typedef struct asked {
 } asked;
 
 static void write_kind_field(hwp_job *job, const asked *what) {
-  const char *names[N_OFFERED + 1] = {""}, *labels[N_OFFERED + 1];
+  const char *names[N_KINDS + 1] = {""}, *labels[N_KINDS + 1];
   labels[0] = hwp_t(job, HW_T_IDENTIFICATION_CHOOSE);
-  for (int i = 0; i < N_OFFERED; i++) {
+  for (int i = 0; i < N_KINDS; i++) {
     names[i + 1] = kinds[i].name;
     labels[i + 1] = hwp_t(job, kinds[i].label);
   }
@@ -252,7 +254,7 @@ static void write_kind_field(hwp_job *job, const asked *what) {
                                   .hint = hwp_t(job, HW_T_REPORTS_KIND_HINT),
                                   .error = what->no_kind,
                                   .is_required = true,
-                                  .n_choices = N_OFFERED + 1,
+                                  .n_choices = N_KINDS + 1,
                                   .choices = names,
                                   .labels = labels});
 }
@@ -332,7 +334,7 @@ static const char *typed(hwp_job *job, const char *name) {
 /* What is lacking before the program is asked. */
 static bool is_complete(hwp_job *job, asked *what) {
   bool is_offered = false;
-  for (int i = 0; i < N_OFFERED; i++)
+  for (int i = 0; i < N_KINDS; i++)
     is_offered = is_offered || strcmp(kinds[i].name, what->kind) == 0;
   if (!is_offered) {
     what->no_kind = hwp_t(job, HW_T_REPORTS_NO_KIND);
@@ -376,6 +378,40 @@ static hw_status refuse(hwp_job *job, asked *what, hw_status status, const hw_er
   return write_form(job, what, err);
 }
 
+/* A validation is begun as a task, which says on its page how far it is. */
+static hw_status begin_validation(hwp_job *job, asked *what, hw_err *err) {
+  const struct {
+    const char *name, *value;
+  } fields[] = {{"language", what->language},
+                {"as", strcmp(what->as, "issued") == 0 ? "issued" : "draft"},
+                {"names", strcmp(what->names, "without") == 0 ? "without" : "with"},
+                {"note", what->note}};
+  char code[HWP_TASK_CODE_SIZE];
+  hw_err why = HW_ERR_INIT;
+  hwp_order *order = hw_arena_alloc(job->arena, sizeof *order);
+  if (order == NULL) return HW_NO_MEMORY(err, "a task");
+  *order = (hwp_order){.kind = HWP_TASK_VALIDATION};
+  hw_status status =
+      (job->app->may & HW_MAY_WRITE) != 0 && hw_access_is_all(job->app)
+          ? HW_OK
+          : hw_err_set(&why, HW_E_DENIED, "%s", hwp_t(job, HW_T_REPORTS_VALIDATION_WRITE));
+  for (size_t i = 0; status == HW_OK && i < sizeof fields / sizeof *fields; i++)
+    if (!hwp_order_set(order, fields[i].name, fields[i].value))
+      status = hw_err_set(&why, HW_E_VALUE, "%s", hwp_t(job, HW_T_START_WRONG_LONG));
+  hwp_order_mistake mistakes[HWP_ORDER_FIELDS];
+  if (status == HW_OK && hwp_order_check(order, mistakes) > 0)
+    status = hw_err_set(&why, HW_E_VALUE, "%s", hwp_t(job, HW_T_START_WRONG));
+  if (status == HW_OK) status = hwp_tasks_add(job->web->tasks, job->who->actor, order, code, &why);
+  if (status == HW_E_BUSY) {
+    what->refusal = why.message;
+    job->response->status = 409;
+    return write_form(job, what, err);
+  }
+  if (status != HW_OK) return refuse(job, what, status, &why, err);
+  return hwp_see_other(job, hwp_format(job, "/tasks/%s", code), hwp_t(job, HW_T_START_STARTED),
+                       err);
+}
+
 static hw_status issue(hwp_job *job, hw_err *err) {
   asked what = {.kind = typed(job, "kind"),
                 .subject = typed(job, "subject"),
@@ -385,6 +421,7 @@ static hw_status issue(hwp_job *job, hw_err *err) {
                 .note = typed(job, "note")};
   const bool is_draft = strcmp(what.as, "issued") != 0;
   if (!is_complete(job, &what)) return refuse(job, &what, HW_OK, NULL, err);
+  if (is_validation(what.kind)) return begin_validation(job, &what, err);
   const hw_report_request request = {.kind = what.kind,
                                      .subject = what.subject,
                                      .language = what.language,

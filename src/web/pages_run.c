@@ -1,11 +1,18 @@
 /* A search or a joint identification: what was asked, whom it found. Who is who in a joint run is
- * written by pages_joint.c. */
+ * written by pages_joint.c, what a power study found by pages_power_study.c. */
 #include <string.h>
 
+#include "app/power_store.h"
 #include "base/check.h"
 #include "base/json_read.h"
 #include "web/pages_evidence.h"
 #include "web/pages_joint.h"
+#include "web/pages_power.h"
+
+/* True if it compared nothing. */
+static bool is_study(const hw_record *run) {
+  return hw_power_is_study(hw_record_text(run, HW_FIELD_RUN_PARAMETERS));
+}
 
 /* --- what was asked --- */
 
@@ -51,10 +58,11 @@ static hw_status write_facts(hwp_job *job, const hw_record *run, hw_err *err) {
   hwp_facts_begin(&job->html);
   hwp_fact(&job->html, hwp_t(job, HW_T_RUN_WHEN),
            hwp_format(job, "%s, %s", hwp_date(job, at), actor));
-  for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
-    HW_TRY(hwp_value_fact(job, run, fields[i], err));
+  for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+    const bool is_compared = fields[i] == HW_FIELD_RUN_PAIRS || fields[i] == HW_FIELD_RUN_STORED;
+    if (!is_study(run) || !is_compared) HW_TRY(hwp_value_fact(job, run, fields[i], err));
+  }
   hwp_facts_end(&job->html);
-  write_parameters(job, run);
   return HW_OK;
 }
 
@@ -83,21 +91,39 @@ static hw_status write_hits(hwp_job *job, const hw_record *run, hw_err *err) {
   return HW_OK;
 }
 
+/* True if a newer run compared remains with families: a study of families alone overtakes nothing. */
+static hw_status is_overtaken(hwp_job *job, const hw_record *run, bool *out, hw_err *err) {
+  int64_t last = 0;
+  HW_TRY(hw_store_count(job->app->store, HW_KIND_RUN, &last, err));
+  *out = false;
+  for (int64_t id = last; id > run->id && !*out; id--) {
+    hw_record other;
+    HW_TRY(hw_store_get(job->app->store, HW_KIND_RUN, id, job->arena, &other, err));
+    *out = is_study(&other) == is_study(run);
+  }
+  return HW_OK;
+}
+
 static hw_status write_run(hwp_job *job, hw_err *err) {
-  int64_t id = 0, last = 0;
+  int64_t id = 0;
+  bool is_old = false;
   hw_record run;
   HW_TRY(hw_look_find(job->app, HW_KIND_RUN, job->parts[0], &id, err));
   HW_TRY(hw_look_get(job->app, HW_KIND_RUN, id, job->arena, &run, err));
-  HW_TRY(hw_store_count(job->app->store, HW_KIND_RUN, &last, err));
-  hwp_html *h = hwp_page_begin(job, HWP_NAV_RUNS, hwp_fill(job, HW_T_RUN_TITLE, 1, job->parts[0]));
+  HW_TRY(is_overtaken(job, &run, &is_old, err));
+  hwp_html *h = hwp_page_begin(
+      job, HWP_NAV_RUNS,
+      hwp_fill(job, is_study(&run) ? HW_T_STUDY_TITLE : HW_T_RUN_TITLE, 1, job->parts[0]));
   hwp_list_crumbs(job, HW_KIND_RUN, job->parts[0]);
   hwp_withdrawn(job, &run);
-  if (id < last) hwp_notice(job, HWP_NOTICE_NOTE, hwp_t(job, HW_T_RUN_NOT_NEWEST));
+  if (is_old) hwp_notice(job, HWP_NOTICE_NOTE, hwp_t(job, HW_T_RUN_NOT_NEWEST));
   HW_TRY(write_facts(job, &run, err));
   hwp_open(h, "p", "class", "row", NULL);
   hwp_leaf(h, "a", hwp_t(job, HW_T_RECORDS_FIELDS), "href",
            hwp_url(job->arena, "/records/run/", job->parts[0]), NULL);
   hwp_close(h);
+  if (hwp_power_study_write(job, &run)) return hwp_page_end(job, err);
+  write_parameters(job, &run);
   HW_TRY(hwp_joint_write(job, &run, err));
   HW_TRY(write_hits(job, &run, err));
   return hwp_page_end(job, err);

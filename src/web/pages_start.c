@@ -1,9 +1,10 @@
-/* Forms that begin long work: a search, a joint identification, a re-association.
+/* Forms that begin long work: a search, a joint identification, a re-association, a power study.
  *
  * What a form has, what may be typed and what an empty field means stands in one table
  * (task_order.c), which also checks and runs it. Here the form is written, what was typed is
  * taken, and a task is made of it. Frequencies, theta and panels are settings of the
- * investigation: they are shown, so that nobody takes them for granted. */
+ * investigation: they are shown, so that nobody takes them for granted. The validation of the
+ * laboratory is a report, and its form stands with those (pages_reports.c). */
 #include <string.h>
 
 #include "app/run_search.h"
@@ -15,9 +16,20 @@ enum { MOST_INVESTIGATIONS = 50 };
 
 static const struct form_texts {
   hw_text_id title, intro;
-} texts[HWP_N_TASK_KINDS] = {{HW_T_START_TITLE_SEARCH, HW_T_START_INTRO_SEARCH},
-                             {HW_T_START_TITLE_JOINT, HW_T_START_INTRO_JOINT},
-                             {HW_T_START_TITLE_GROUPS, HW_T_START_INTRO_GROUPS}};
+} texts[] = {{HW_T_START_TITLE_SEARCH, HW_T_START_INTRO_SEARCH},
+             {HW_T_START_TITLE_JOINT, HW_T_START_INTRO_JOINT},
+             {HW_T_START_TITLE_GROUPS, HW_T_START_INTRO_GROUPS},
+             {HW_T_START_TITLE_POWER, HW_T_START_INTRO_POWER}};
+/* Kinds with a form here: those before the first that has none. */
+enum { N_FORMS = sizeof texts / sizeof *texts };
+_Static_assert((int)N_FORMS == (int)HWP_TASK_VALIDATION, "every kind but reports has a form");
+
+static bool find_kind(const char *name, hwp_task_kind *out) {
+  hwp_task_kind kind = HWP_TASK_SEARCH;
+  if (!hwp_task_kind_find(name, &kind) || (int)kind >= N_FORMS) return false;
+  *out = kind;
+  return true;
+}
 
 /* A form with what was typed. */
 typedef struct start_form {
@@ -50,7 +62,7 @@ static const char *wrong_of(const start_form *self, const char *name) {
 static void write_kinds(hwp_job *job, hwp_task_kind kind) {
   hwp_html *h = &job->html;
   hwp_open(h, "nav", "class", "row kinds", "aria-label", hwp_t(job, HW_T_START_WHAT), NULL);
-  for (int k = 0; k < HWP_N_TASK_KINDS; k++)
+  for (int k = 0; k < N_FORMS; k++)
     hwp_leaf(h, "a", hwp_t(job, texts[k].title), "href",
              hwp_format(job, "/runs/new?kind=%s", hwp_task_kind_name((hwp_task_kind)k)),
              "aria-current", k == (int)kind ? "page" : NULL, NULL);
@@ -178,7 +190,7 @@ static hw_status write_form(hwp_job *job, const start_form *form, bool is_typed,
 static hw_status write_new(hwp_job *job, hw_err *err) {
   start_form *form = hw_arena_alloc(job->arena, sizeof *form);
   if (form == NULL) return HW_NO_MEMORY(err, "a form");
-  (void)hwp_task_kind_find(hwp_query(job, "kind"), &form->order.kind);
+  (void)find_kind(hwp_query(job, "kind"), &form->order.kind);
   for (int i = 0; i < job->n_query; i++)
     if (hwp_order_field_find(form->order.kind, job->query[i].name) != NULL)
       (void)hwp_order_set(&form->order, job->query[i].name, job->query[i].value);
@@ -227,14 +239,16 @@ static void take_fields(hwp_job *job, start_form *form) {
   }
 }
 
-static hw_status check_accession(hwp_job *job, start_form *form, hw_err *err) {
-  const char *code = hwp_order_get(&form->order, "accession");
+/* A record that a field names, if it names one. */
+static hw_status check_code(hwp_job *job, start_form *form, const char *name, hw_kind_id kind,
+                            hw_text_id text, hw_err *err) {
+  const char *code = hwp_order_get(&form->order, name);
   int64_t id = 0;
   hw_err why = HW_ERR_INIT;
   if (code[0] == '\0') return HW_OK;
-  const hw_status status = hw_look_find(job->app, HW_KIND_ACCESSION, code, &id, &why);
+  const hw_status status = hw_look_find(job->app, kind, code, &id, &why);
   if (status == HW_E_REFERENCE || status == HW_E_DENIED) {
-    add_wrong(form, "accession", hwp_t(job, HW_T_START_NO_ACCESSION));
+    add_wrong(form, name, hwp_t(job, text));
     return HW_OK;
   }
   if (status != HW_OK) *err = why;
@@ -254,7 +268,8 @@ static hw_status check_records(hwp_job *job, start_form *form, hw_err *err) {
     *err = why;
     return status;
   }
-  return check_accession(job, form, err);
+  HW_TRY(check_code(job, form, "accession", HW_KIND_ACCESSION, HW_T_START_NO_ACCESSION, err));
+  return check_code(job, form, "family", HW_KIND_FAMILY, HW_T_START_NO_FAMILY, err);
 }
 
 static hw_status start(hwp_job *job, hw_err *err) {
@@ -262,7 +277,7 @@ static hw_status start(hwp_job *job, hw_err *err) {
   char code[HWP_TASK_CODE_SIZE];
   start_form *form = hw_arena_alloc(job->arena, sizeof *form);
   if (form == NULL) return HW_NO_MEMORY(err, "a form");
-  if (!hwp_task_kind_find(hwp_form(job, "kind"), &form->order.kind))
+  if (!find_kind(hwp_form(job, "kind"), &form->order.kind))
     return hw_err_set(err, HW_E_VALUE, "there is no such kind of task");
   take_fields(job, form);
   if (form->n_wrong == 0) HW_TRY(check_records(job, form, err));

@@ -23,8 +23,11 @@ enum { REFRESH_S = 3, STREAM_S = 300, MOST_LISTED = 12 };
 
 static const struct {
   hw_text_id title;
-} kinds[HWP_N_TASK_KINDS] = {
-    {HW_T_TASK_TITLE_SEARCH}, {HW_T_TASK_TITLE_JOINT}, {HW_T_TASK_TITLE_GROUPS}};
+} kinds[HWP_N_TASK_KINDS] = {{HW_T_TASK_TITLE_SEARCH},
+                             {HW_T_TASK_TITLE_JOINT},
+                             {HW_T_TASK_TITLE_GROUPS},
+                             {HW_T_TASK_TITLE_POWER},
+                             {HW_T_TASK_TITLE_VALIDATION}};
 
 const char *hwp_task_title(hwp_job *job, const hwp_task_info *info) {
   const char *investigation = hwp_order_get(&info->asked.order, "investigation");
@@ -40,9 +43,11 @@ static hw_text_id word_of(hwp_task_state state) {
 
 static hw_text_id phase_of(hw_run_phase phase) {
   static const hw_text_id words[HW_N_RUN_PHASES] = {
-      HW_T_TASK_PHASE_LOADING, HW_T_TASK_PHASE_STR,       HW_T_TASK_PHASE_SNP,
-      HW_T_TASK_PHASE_PAIRS,   HW_T_TASK_PHASE_COMPARING, HW_T_TASK_PHASE_EVIDENCE,
-      HW_T_TASK_PHASE_JOINT,   HW_T_TASK_PHASE_GROUPS,    HW_T_TASK_PHASE_STORING};
+      HW_T_TASK_PHASE_LOADING,   HW_T_TASK_PHASE_STR,       HW_T_TASK_PHASE_SNP,
+      HW_T_TASK_PHASE_PAIRS,     HW_T_TASK_PHASE_COMPARING, HW_T_TASK_PHASE_EVIDENCE,
+      HW_T_TASK_PHASE_JOINT,     HW_T_TASK_PHASE_GROUPS,    HW_T_TASK_PHASE_POWER,
+      HW_T_TASK_PHASE_POWER_SNP, HW_T_TASK_PHASE_KNOWN,     HW_T_TASK_PHASE_CHECKING,
+      HW_T_TASK_PHASE_STORING};
   return words[phase];
 }
 
@@ -111,7 +116,7 @@ static const char *took(hwp_job *job, double seconds) {
 
 /* --- one task --- */
 
-static hw_status find_task(hwp_job *job, hwp_task_info *out, hw_err *err) {
+hw_status hwp_task_find(hwp_job *job, hwp_task_info *out, hw_err *err) {
   const bool is_there = hwp_tasks_get(job->web->tasks, job->parts[0], out);
   if (is_there &&
       ((job->app->may & HW_MAY_ADMINISTER) != 0 || strcmp(out->asked.actor, job->who->actor) == 0))
@@ -142,13 +147,20 @@ static void write_button(hwp_job *job, const hwp_task_info *info, const char *st
   hwp_form_end(job, NULL);
 }
 
+/* Only a search remembers what it has done. */
+static bool begins_anew(const hwp_task_info *info) {
+  return info->asked.order.kind != HWP_TASK_SEARCH;
+}
+
 static void write_buttons(hwp_job *job, const hwp_task_info *info) {
   hwp_html *h = &job->html;
   hwp_open(h, "div", "class", "row task-steps", NULL);
   if (!hwp_task_is_over(info->state)) {
     if (!info->is_stopping) {
       write_button(job, info, "/stop", HW_T_TASK_STOP, "second");
-      hwp_leaf(h, "span", hwp_t(job, HW_T_TASK_STOP_HINT), "class", "hint", NULL);
+      hwp_leaf(h, "span",
+               hwp_t(job, begins_anew(info) ? HW_T_TASK_STOP_HINT_ANEW : HW_T_TASK_STOP_HINT),
+               "class", "hint", NULL);
     }
   } else {
     if (hwp_task_is_resumable(info->state) && (job->app->may & HW_MAY_WRITE) != 0)
@@ -165,19 +177,59 @@ static void write_link(hwp_job *job, hw_text_id text, const char *path) {
   hwp_close(h);
 }
 
+static void write_groups(hwp_job *job, const hw_run_outcome *out) {
+  hwp_notice(job, HWP_NOTICE_FINE,
+             hwp_fill(job, HW_T_TASK_GROUPED, 2, hwp_int(job, out->n_individuals),
+                      hwp_int(job, out->n_contradictions)));
+  write_link(job, HW_T_TASK_TO_INDIVIDUALS, "/records/individual?state=proposed");
+}
+
+static void write_validation(hwp_job *job, const hwp_task_info *info) {
+  const hw_run_outcome *out = &info->outcome;
+  const hwp_notice_kind kind = out->n_failed == 0 ? HWP_NOTICE_FINE : HWP_NOTICE_WARNING;
+  const char *failed = hwp_int(job, out->n_failed);
+  if (out->report[0] == '\0') {
+    hwp_notice(job, kind,
+               out->n_failed == 0 ? hwp_t(job, HW_T_TASK_DRAFTED)
+                                  : hwp_fill(job, HW_T_TASK_DRAFTED_FAILED, 1, failed));
+    write_link(job, HW_T_TASK_TO_DRAFT, path_of(job, info, "/file"));
+    return;
+  }
+  hwp_notice(job, kind,
+             out->n_failed == 0
+                 ? hwp_fill(job, HW_T_TASK_VALIDATED, 1, out->report)
+                 : hwp_fill(job, HW_T_TASK_VALIDATED_FAILED, 2, out->report, failed));
+  write_link(job, HW_T_TASK_TO_REPORT, hwp_url(job->arena, "/reports/", out->report));
+}
+
+/* What a run says in a sentence or two. */
+static void write_found(hwp_job *job, const hwp_task_info *info) {
+  const hw_run_outcome *out = &info->outcome;
+  if (out->is_unchanged) {
+    hwp_notice(job, HWP_NOTICE_FINE, hwp_fill(job, HW_T_TASK_UNCHANGED, 1, out->run));
+  } else if (info->asked.order.kind == HWP_TASK_POWER) {
+    const char *studied = hwp_fill(job, HW_T_TASK_STUDIED, 3, hwp_int(job, out->n_evaluated),
+                                   out->run, hwp_int(job, out->n_enough));
+    const char *next = hwp_fill(job, HW_T_TASK_STUDIED_NEXT, 1, hwp_int(job, out->n_next));
+    hwp_notice(job, HWP_NOTICE_FINE, hwp_format(job, "%s %s", studied, next));
+  } else {
+    hwp_notice(job, HWP_NOTICE_FINE,
+               hwp_fill(job, HW_T_TASK_FOUND, 3, hwp_int(job, out->n_pairs), out->run,
+                        hwp_int(job, out->n_candidates)));
+  }
+}
+
 static void write_result(hwp_job *job, const hwp_task_info *info) {
   const hw_run_outcome *out = &info->outcome;
   if (info->asked.order.kind == HWP_TASK_GROUPS) {
-    hwp_notice(job, HWP_NOTICE_FINE,
-               hwp_fill(job, HW_T_TASK_GROUPED, 2, hwp_int(job, out->n_individuals),
-                        hwp_int(job, out->n_contradictions)));
-    write_link(job, HW_T_TASK_TO_INDIVIDUALS, "/records/individual?state=proposed");
+    write_groups(job, out);
     return;
   }
-  hwp_notice(job, HWP_NOTICE_FINE,
-             out->is_unchanged ? hwp_fill(job, HW_T_TASK_UNCHANGED, 1, out->run)
-                               : hwp_fill(job, HW_T_TASK_FOUND, 3, hwp_int(job, out->n_pairs),
-                                          out->run, hwp_int(job, out->n_candidates)));
+  if (info->asked.order.kind == HWP_TASK_VALIDATION) {
+    write_validation(job, info);
+    return;
+  }
+  write_found(job, info);
   if (out->n_left_out > 0)
     hwp_notice(job, HWP_NOTICE_WARNING,
                hwp_fill(job, HW_T_TASK_LEFT_OUT, 1, hwp_int(job, out->n_left_out)));
@@ -196,10 +248,12 @@ static void write_end(hwp_job *job, const hwp_task_info *info) {
         hwp_notice(job, HWP_NOTICE_ERROR, hwp_t(job, HW_T_TASK_IS_FAILED_INSIDE));
       break;
     case HWP_TASK_STOPPED:
-      hwp_notice(job, HWP_NOTICE_NOTE, hwp_t(job, HW_T_TASK_IS_STOPPED));
+      hwp_notice(job, HWP_NOTICE_NOTE,
+                 hwp_t(job, begins_anew(info) ? HW_T_TASK_IS_STOPPED_ANEW : HW_T_TASK_IS_STOPPED));
       break;
     case HWP_TASK_CUT:
-      hwp_notice(job, HWP_NOTICE_WARNING, hwp_t(job, HW_T_TASK_IS_CUT));
+      hwp_notice(job, HWP_NOTICE_WARNING,
+                 hwp_t(job, begins_anew(info) ? HW_T_TASK_IS_CUT_ANEW : HW_T_TASK_IS_CUT));
       break;
     default:
       break;
@@ -227,7 +281,7 @@ static void write_asked(hwp_job *job, const hwp_task_info *info) {
 
 static hw_status show(hwp_job *job, hw_err *err) {
   hwp_task_info info;
-  HW_TRY(find_task(job, &info, err));
+  HW_TRY(hwp_task_find(job, &info, err));
   const bool is_over = hwp_task_is_over(info.state);
   if (!is_over) job->refresh_s = REFRESH_S;
   hwp_html *h = hwp_page_begin(job, HWP_NAV_RUNS, hwp_task_title(job, &info));
@@ -298,7 +352,7 @@ static bool next_event(void *context, hw_str *out) {
 
 static hw_status stream(hwp_job *job, hw_err *err) {
   hwp_task_info info;
-  HW_TRY(find_task(job, &info, err));
+  HW_TRY(hwp_task_find(job, &info, err));
   hwp_set_header(job, "content-type", "text/event-stream; charset=utf-8");
   if (strcmp(job->request->method, "HEAD") == 0) return HW_OK;
   events *self = calloc(1, sizeof *self);
@@ -311,26 +365,40 @@ static hw_status stream(hwp_job *job, hw_err *err) {
   return HW_OK;
 }
 
+/* --- the draft of a report --- */
+
+static hw_status file(hwp_job *job, hw_err *err) {
+  hwp_task_info info;
+  char *bytes = NULL;
+  size_t n = 0;
+  HW_TRY(hwp_task_find(job, &info, err));
+  HW_TRY(hwp_tasks_draft(job->web->tasks, info.asked.code, &bytes, &n, err));
+  const hw_status status = hwp_send(job, "application/pdf", bytes, n, "validation-draft.pdf", err);
+  free(bytes);
+  return status;
+}
+
 /* --- steps --- */
 
 static hw_status stop(hwp_job *job, hw_err *err) {
   hwp_task_info info;
-  HW_TRY(find_task(job, &info, err));
+  HW_TRY(hwp_task_find(job, &info, err));
   HW_TRY(hwp_tasks_stop(job->web->tasks, info.asked.code, err));
   return hwp_see_other(job, path_of(job, &info, ""), hwp_t(job, HW_T_TASK_STOP_ASKED), err);
 }
 
 static hw_status resume(hwp_job *job, hw_err *err) {
   hwp_task_info info;
-  HW_TRY(find_task(job, &info, err));
-  HW_TRY(hw_run_require(job->app, hwp_order_get(&info.asked.order, "investigation"), err));
+  HW_TRY(hwp_task_find(job, &info, err));
+  if (hwp_task_has_investigation(info.asked.order.kind))
+    HW_TRY(hw_run_require(job->app, hwp_order_get(&info.asked.order, "investigation"), err));
   HW_TRY(hwp_tasks_resume(job->web->tasks, job->who->actor, info.asked.code, err));
   return hwp_see_other(job, path_of(job, &info, ""), hwp_t(job, HW_T_TASK_RESUMED), err);
 }
 
 static hw_status forget(hwp_job *job, hw_err *err) {
   hwp_task_info info;
-  HW_TRY(find_task(job, &info, err));
+  HW_TRY(hwp_task_find(job, &info, err));
   HW_TRY(hwp_tasks_forget(job->web->tasks, info.asked.code, err));
   return hwp_see_other(job, "/runs", hwp_t(job, HW_T_TASK_FORGOTTEN), err);
 }
@@ -350,6 +418,9 @@ static void write_item(hwp_job *job, const hwp_task_info *info) {
   if (info->state == HWP_TASK_DONE && info->outcome.run[0] != '\0')
     hwp_leaf(h, "a", info->outcome.run, "href", hwp_url(job->arena, "/runs/", info->outcome.run),
              NULL);
+  if (info->state == HWP_TASK_DONE && info->outcome.report[0] != '\0')
+    hwp_leaf(h, "a", info->outcome.report, "href",
+             hwp_url(job->arena, "/reports/", info->outcome.report), NULL);
   hwp_close(h);
   hwp_close(h);
 }
@@ -360,7 +431,8 @@ hw_status hwp_task_head(hwp_job *job, hw_err *err) {
     hw_text_id text;
   } ways[] = {{"/runs/new", HW_T_START_TITLE_SEARCH},
               {"/runs/new?kind=joint", HW_T_START_TITLE_JOINT},
-              {"/runs/new?kind=groups", HW_T_START_TITLE_GROUPS}};
+              {"/runs/new?kind=groups", HW_T_START_TITLE_GROUPS},
+              {"/runs/new?kind=power", HW_T_START_TITLE_POWER}};
   hwp_html *h = &job->html;
   hwp_task_info *items = hw_arena_alloc_array(job->arena, MOST_LISTED, sizeof *items);
   if (items == NULL) return HW_NO_MEMORY(err, "the tasks");
@@ -401,6 +473,11 @@ static const hwp_route routes[] = {
      "*"
      "/events",
      0, 0, stream, "the same as a stream of events"},
+    {"GET",
+     "/tasks/"
+     "*"
+     "/file",
+     0, 0, file, "the draft of a report that a task made"},
     {"POST",
      "/tasks/"
      "*"

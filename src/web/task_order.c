@@ -10,7 +10,9 @@
 
 #include "app/run_groups.h"
 #include "app/run_joint.h"
+#include "app/run_power.h"
 #include "app/run_search.h"
+#include "app/run_validation.h"
 #include "base/check.h"
 #include "base/number.h"
 
@@ -34,6 +36,20 @@ static const char *const partition_choices[] = {"restaurant", "mlni", "range"};
 static const hw_text_id partition_words[] = {HW_T_START_PARTITION_RESTAURANT,
                                              HW_T_START_PARTITION_MLNI, HW_T_START_PARTITION_RANGE};
 
+static const char *const tried_choices[] = {"single", "pairs"};
+static const hw_text_id tried_words[] = {HW_T_START_TRIED_SINGLE, HW_T_START_TRIED_PAIRS};
+static const char *const remains_choices[] = {"yes", "no"};
+static const hw_text_id remains_words[] = {HW_T_START_REMAINS_YES, HW_T_START_REMAINS_NO};
+static const char *const snp_choices[] = {"yes", "next", "no"};
+static const hw_text_id snp_words[] = {HW_T_START_SNP_YES, HW_T_START_SNP_NEXT, HW_T_START_SNP_NO};
+
+static const char *const language_choices[] = {"vi", "en"};
+static const hw_text_id language_words[] = {HW_T_START_LANGUAGE_VI, HW_T_START_LANGUAGE_EN};
+static const char *const as_choices[] = {"issued", "draft"};
+static const hw_text_id as_words[] = {HW_T_REPORTS_AS_ISSUED, HW_T_REPORTS_AS_DRAFT};
+static const char *const names_choices[] = {"with", "without"};
+static const hw_text_id names_words[] = {HW_T_REPORTS_WITH_NAMES, HW_T_REPORTS_CODES_ONLY};
+
 #define INVESTIGATION                                                                            \
   {                                                                                              \
     "investigation", HW_T_START_INVESTIGATION, HW_T_START_INVESTIGATION_HINT, HWP_ORDER_CODE, 0, \
@@ -54,6 +70,13 @@ static const hw_text_id partition_words[] = {HW_T_START_PARTITION_RESTAURANT,
     name, HW_T_START_##key, HW_T_START_##key##_HINT, HWP_ORDER_CHOICE, 0, 0, otherwise,      \
         (int)(sizeof list##_choices / sizeof *list##_choices), list##_choices, list##_words, \
         of_lines                                                                             \
+  }
+
+/* Of a report: its form stands with the other reports (pages_reports.c). */
+#define REPORT_CHOICE(name, label, otherwise, list)                                                \
+  {                                                                                                \
+    name, label, HW_T_REPORTS_KIND_HINT, HWP_ORDER_CHOICE, 0, 0, otherwise,                        \
+        (int)(sizeof list##_choices / sizeof *list##_choices), list##_choices, list##_words, false \
   }
 
 static const hwp_order_field search_fields[] = {
@@ -88,6 +111,28 @@ static const hwp_order_field groups_fields[] = {
     REASON,
 };
 
+static const hwp_order_field power_fields[] = {
+    INVESTIGATION,
+    NUMBER("family", FAMILY, HWP_ORDER_CODE, 0, 0, ""),
+    NUMBER("threshold", POWER_THRESHOLD, HWP_ORDER_NUMBER, 0.1, 100, "4"),
+    NUMBER("enough", ENOUGH, HWP_ORDER_NUMBER, 0.5, 0.999999, "0.95"),
+    NUMBER("never", NEVER, HWP_ORDER_NUMBER, 0.000001, 0.5, "0.05"),
+    CHOICE("tried", TRIED, "single", tried, false),
+    NUMBER("dropout", DROPOUT, HWP_ORDER_NUMBER, 0, 0.999, "0"),
+    CHOICE("remains", REMAINS, "yes", remains, false),
+    CHOICE("snp", SNP, "yes", snp, false),
+    NUMBER("coverage", COVERAGE, HWP_ORDER_NUMBER, 0.01, 10000, "1"),
+    REASON,
+};
+
+static const hwp_order_field validation_fields[] = {
+    REPORT_CHOICE("language", HW_T_REPORTS_LANGUAGE, "vi", language),
+    REPORT_CHOICE("as", HW_T_REPORTS_AS, "issued", as),
+    REPORT_CHOICE("names", HW_T_PAGES_NAMES, "with", names),
+    {"note", HW_T_REPORTS_NOTE, HW_T_REPORTS_NOTE_HINT, HWP_ORDER_TEXT, 0, 0, "", 0, NULL, NULL,
+     false},
+};
+
 static const struct form {
   const char *name;
   int n;
@@ -98,6 +143,10 @@ static const struct form {
     [HWP_TASK_JOINT] = {"joint", (int)(sizeof joint_fields / sizeof *joint_fields), joint_fields},
     [HWP_TASK_GROUPS] = {"groups", (int)(sizeof groups_fields / sizeof *groups_fields),
                          groups_fields},
+    [HWP_TASK_POWER] = {"power", (int)(sizeof power_fields / sizeof *power_fields), power_fields},
+    [HWP_TASK_VALIDATION] = {"validation",
+                             (int)(sizeof validation_fields / sizeof *validation_fields),
+                             validation_fields},
 };
 
 const char *hwp_task_kind_name(hwp_task_kind kind) {
@@ -111,6 +160,10 @@ bool hwp_task_kind_find(const char *name, hwp_task_kind *out) {
       return true;
     }
   return false;
+}
+
+bool hwp_task_has_investigation(hwp_task_kind kind) {
+  return hwp_order_field_find(kind, "investigation") != NULL;
 }
 
 const hwp_order_field *hwp_order_fields(hwp_task_kind kind, int *n) {
@@ -322,6 +375,36 @@ static hw_status run_groups(hw_app *app, const hwp_order *self, const hw_run_wat
   return hw_run_groups(app, &options, watch, out, err);
 }
 
+static hw_status run_power(hw_app *app, const hwp_order *self, const hw_run_watch *watch,
+                           int32_t n_threads, hw_run_outcome *out, hw_err *err) {
+  const char *snp = text_of(self, "snp");
+  const hw_run_power_options options = {
+      .investigation = text_of(self, "investigation"),
+      .family = text_of(self, "family"),
+      .threshold = number_of(self, "threshold"),
+      .enough = number_of(self, "enough"),
+      .never = number_of(self, "never"),
+      .dropout = number_of(self, "dropout"),
+      .with_pairs = strcmp(text_of(self, "tried"), "pairs") == 0,
+      .with_remains = strcmp(text_of(self, "remains"), "yes") == 0,
+      .without_snp = strcmp(snp, "no") == 0,
+      .with_snp_next = strcmp(snp, "next") == 0,
+      .coverage = number_of(self, "coverage"),
+      .n_threads = n_threads,
+      .reason = text_of(self, "reason")};
+  return hw_run_power(app, &options, watch, out, err);
+}
+
+static hw_status run_validation(hw_app *app, const hwp_order *self, const hw_run_watch *watch,
+                                hw_run_outcome *out, hw_err *err) {
+  const hw_run_validation_options options = {
+      .language = text_of(self, "language"),
+      .note = text_of(self, "note"),
+      .is_draft = strcmp(text_of(self, "as"), "draft") == 0,
+      .without_names = strcmp(text_of(self, "names"), "without") == 0};
+  return hw_run_validation(app, &options, watch, out, err);
+}
+
 hw_status hwp_order_run(hw_app *app, const hwp_order *self, const hw_run_watch *watch,
                         int32_t n_threads, hw_run_outcome *out, hw_err *err) {
   hwp_order_mistake mistakes[HWP_ORDER_FIELDS];
@@ -334,6 +417,10 @@ hw_status hwp_order_run(hw_app *app, const hwp_order *self, const hw_run_watch *
       return run_joint(app, self, watch, out, err);
     case HWP_TASK_GROUPS:
       return run_groups(app, self, watch, out, err);
+    case HWP_TASK_POWER:
+      return run_power(app, self, watch, n_threads, out, err);
+    case HWP_TASK_VALIDATION:
+      return run_validation(app, self, watch, out, err);
     default:
       return run_search(app, self, watch, n_threads, out, err);
   }

@@ -23,15 +23,17 @@ typedef enum hwp_task_kind {
   HWP_TASK_SEARCH = 0, /**< every remains against every missing person */
   HWP_TASK_JOINT,      /**< who is who, all of them together */
   HWP_TASK_GROUPS,     /**< which bones are of one person */
+  HWP_TASK_POWER,      /**< what references can do, whom to sample */
+  HWP_TASK_VALIDATION, /**< the laboratory's validation, as a report */
   HWP_N_TASK_KINDS
 } hwp_task_kind;
 
-/** "search", "joint", "groups". */
+/** "search", "joint", "groups", "power", "validation". */
 const char *hwp_task_kind_name(hwp_task_kind kind);
 /** @return false if there is none of this name, or it is NULL */
 bool hwp_task_kind_find(const char *name, hwp_task_kind *out);
 
-enum { HWP_ORDER_FIELDS = 12, HWP_ORDER_NAME_SIZE = 24, HWP_ORDER_VALUE_SIZE = 512 };
+enum { HWP_ORDER_FIELDS = 14, HWP_ORDER_NAME_SIZE = 24, HWP_ORDER_VALUE_SIZE = 512 };
 
 typedef struct hwp_order {
   hwp_task_kind kind;
@@ -69,6 +71,8 @@ typedef struct hwp_order_field {
   bool is_lines;           /**< only where the database has haplotypes */
 } hwp_order_field;
 
+/** True if a kind is about an investigation, which its order names. */
+bool hwp_task_has_investigation(hwp_task_kind kind);
 /** The fields of a kind, in the order of its form. */
 const hwp_order_field *hwp_order_fields(hwp_task_kind kind, int *n);
 /** One of them; NULL = none. */
@@ -84,7 +88,8 @@ typedef struct hwp_order_mistake {
 int hwp_order_check(const hwp_order *self, hwp_order_mistake out[HWP_ORDER_FIELDS]);
 
 /** Does it, as the actor of an open database.
- * @param simd  kernels, NULL = the best. @return as hw_run_search, hw_run_joint and hw_run_groups;
+ * @param out  [out] of a draft its file, which the caller frees
+ * @return as hw_run_search, hw_run_joint, hw_run_groups, hw_run_power and hw_run_validation;
  *         HW_E_VALUE for fields that hwp_order_check finds wrong */
 HW_MUST_CHECK hw_status hwp_order_run(hw_app *app, const hwp_order *self, const hw_run_watch *watch,
                                       int32_t n_threads, hw_run_outcome *out, hw_err *err);

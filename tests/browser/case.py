@@ -218,6 +218,7 @@ def main():
     maker.accounts()
     maker.run('search', '--prior', '200', '--as', 'chief')
     maker.run('identify', '--after-search', '--prior-none', '0.5', '--as', 'chief')
+    maker.run('power', '--threshold', '9', '--enough', '0.99', '--pairs', '--store', '--as', 'chief')
     with open(f'{folder}/case.json', 'w', encoding='utf-8') as file:
         json.dump({'database': maker.case, 'first': FIRST, 'password': PASSWORD, 'people': PEOPLE, 'walks': walks,
                    'names': names, 'long': LONG, 'unbroken': UNBROKEN}, file, ensure_ascii=False, indent=1)

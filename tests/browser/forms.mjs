@@ -84,6 +84,33 @@ export async function forms(world, cases, people) {
     expect([404, 422].includes(status), `status ${status}`);
     await keeps(officer, { subject: TYPED, note: long, kind: 'comparison' });
   });
+  await step('a power study of nobody, and one that runs', async () => {
+    await world.go(analyst, '/runs/new?kind=power');
+    const form = 'form[action="/runs/new"]';
+    const typed = { family: 'không có', threshold: '5,5', enough: '2', reason: TYPED };
+    for (const [name, value] of Object.entries(typed)) await analyst.fill(`#${name}`, value);
+    await sendUnchecked(world, analyst, form);
+    await keeps(analyst, typed);
+    await expectTold(analyst, 'enough');
+    await analyst.fill('#enough', '0,9');
+    await sendUnchecked(world, analyst, form);
+    await expectTold(analyst, 'family');
+    await analyst.fill('#family', 'F002');
+    await world.send(analyst, form);
+    await analyst.waitForSelector('a[href^="/runs/run-"]');
+    await world.go(analyst, await analyst.getAttribute('a.button[href^="/runs/run-"]', 'href'));
+    expect(await analyst.locator('text=F002-M1').count() > 0, 'the study names nobody');
+  });
+  await step('a validation, from its form to its report', async () => {
+    await world.go(analyst, '/reports/new');
+    await analyst.selectOption('#kind', 'validation');
+    await analyst.fill('#note', TYPED);
+    await analyst.selectOption('#as', 'issued');
+    await world.send(analyst, 'form[action="/reports/new"]');
+    await analyst.waitForSelector('a.button[href^="/reports/R-"]');
+    await world.go(analyst, await analyst.getAttribute('a.button[href^="/reports/R-"]', 'href'));
+    expect(await analyst.locator('a[href$="form=pdf"]').count() === 1, 'the report has no file');
+  });
   await step('an account that is there already', async () => {
     const admin = people.admin || (people.admin = await world.logIn('admin', { language: 'vi' }));
     await world.go(admin, '/users');

@@ -227,6 +227,7 @@ static const char *const targets[] = {
     "/api/v1/runs/run-2",
     "/api/v1/runs/joint-1",
     "/api/v1/runs/run-2/comparisons",
+    "/api/v1/tasks",
     "/api/v1/reports",
     "/api/v1/reports/REPORT",
     "/api/v1/handovers",
@@ -247,6 +248,12 @@ static int get(api_client *client, const char *target) {
 static void every_answer_is_as_described(void **state) {
   (void)state;
   static const char *const people[] = {"tester", "r1", "board", "boss", "clerk", "reader", "plain"};
+  char task[100];
+  api_client owner = api_log_in(web, "tester");
+  assert_int_equal(api_post(&owner, "/api/v1/tasks", "{\"kind\": \"groups\"}"), 200);
+  snprintf(task, sizeof task, "/api/v1/tasks/%s", api_text(api_at(&owner, "code")));
+  assert_int_equal(api_get(&owner, task), 200);
+  api_client_clear(&owner);
   for (size_t p = 0; p < sizeof people / sizeof *people; p++) {
     api_client client = api_log_in(web, people[p]);
     for (int t = 0; t < N_TARGETS; t++)

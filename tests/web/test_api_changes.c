@@ -66,6 +66,12 @@ static const struct sample {
     {"/api/v1/runs", NULL},
     {"/api/v1/runs/run-2", NULL},
     {"/api/v1/runs/run-2/comparisons", NULL},
+    {"/api/v1/tasks", NULL},
+    {"/api/v1/tasks", "{\"kind\": \"search\", \"settings\": [{\"name\": \"threshold\", "
+                      "\"value\": \"four\"}]}"},
+    {"/api/v1/tasks/0123456789abcdef", NULL},
+    {"/api/v1/tasks/0123456789abcdef/stop", "{}"},
+    {"/api/v1/tasks/0123456789abcdef/resume", "{}"},
     {"/api/v1/reports", NULL},
     {"/api/v1/reports/R-9", NULL},
     {"/api/v1/handovers", NULL},

@@ -187,16 +187,92 @@ static void the_page_of_all_families_has_charts_and_leads_to_each(void **state) 
   web_browser_clear(&b);
 }
 
+/* Starts a study from its form, and waits. @return the path of its run, valid until the next call */
+static const char *study(web_browser *b, const char *fields) {
+  static char run[100];
+  char path[100], target[120];
+  page_get(b, "/runs/new?kind=power");
+  if (web_post(b, "/runs/new", fields) != 303) fail_msg("%s", web_body(b));
+  snprintf(path, sizeof path, "%s", web_header(b, "location"));
+  snprintf(target, sizeof target, "%s/events", path);
+  assert_int_equal(web_get(b, target), 200);
+  for (bool goes_on = true; goes_on;) {
+    hw_str news = HW_STR_INIT;
+    goes_on = b->response.stream.next(b->response.stream.context, &news);
+    hw_str_clear(&news);
+  }
+  const char *at = strstr(page_get(b, path), "class=\"button\" href=\"/runs/");
+  if (at == NULL) fail_msg("%s", web_body(b));
+  at = strstr(at, "/runs/");
+  snprintf(run, sizeof run, "%.*s", (int)strcspn(at, "\""), at);
+  return run;
+}
+
+static void a_study_is_begun_in_the_browser_and_shown(void **state) {
+  (void)state;
+  web_browser b = page_browser(web, "clerk");
+  const char *text = page_get(&b, "/power");
+  hw_assert_contains(text, "href=\"/runs/new?kind=power\"");
+  text = page_get(&b, "/runs/new?kind=power&family=W");
+  page_keep(&b, "power-form");
+  hw_assert_contains(text, "<h1>New power study</h1>");
+  hw_assert_contains(text, "name=\"family\" type=\"text\" value=\"W\"");
+  hw_assert_contains(text, "name=\"enough\" type=\"text\" value=\"0.95\"");
+  const char *run = study(&b, "kind=power&investigation=main&threshold=3,5&enough=0.9&never=0.02&"
+                              "tried=pairs&remains=yes&snp=yes&coverage=1&reason=yearly");
+  text = page_get(&b, run);
+  page_keep(&b, "power-study");
+  hw_assert_contains(text, "Whom to sample next");
+  hw_assert_contains(text, "<dd>3.50</dd>");
+  hw_assert_contains(text, "<dd>pairs of relatives too</dd>");
+  hw_assert_contains(text, "href=\"/power/W\"");
+  lacks(text, "id=\"hits\"");
+  /* The list of families is that of the study, with the head of whom to sample. */
+  text = page_get(&b, "/power");
+  page_keep(&b, "power-list");
+  hw_assert_contains(text, "needed 3.50");
+  hw_assert_contains(text, "The whole study");
+  hw_assert_contains(text, "href=\"/power/W\"");
+  hw_assert_contains(page_get(&b, "/runs"), "power study");
+  /* A run that compared is not overtaken by it. */
+  lacks(page_get(&b, "/runs/run-2"), "newer");
+  web_set_cookie(&b, "homeward-language", "vi");
+  hw_assert_contains(page_get(&b, run), "Nên lấy mẫu ai tiếp theo");
+  page_keep(&b, "power-study-vi");
+  hw_assert_contains(page_get(&b, "/runs/new?kind=power"), "Đánh giá mẫu thân nhân mới");
+  page_keep(&b, "power-form-vi");
+  web_browser_clear(&b);
+  assert_int_equal((int)decide_faults(&app), 0);
+}
+
+static void a_study_of_one_family_shows_everybody_who_was_tried(void **state) {
+  (void)state;
+  web_browser b = page_browser(web, "clerk");
+  const char *run = study(&b, "kind=power&investigation=main&family=W&threshold=4");
+  const char *text = page_get(&b, run);
+  page_keep(&b, "power-study-one");
+  hw_assert_contains(text, "For W-X");
+  hw_assert_contains(text, "as it is");
+  hw_assert_contains(text, "all 5 together");
+  hw_assert_contains(text, ">W-MO<");
+  /* All families stay those of the study before. */
+  hw_assert_contains(page_get(&b, "/power"), "needed 3.50");
+  assert_int_equal(web_post(&b, "/runs/new", "kind=power&investigation=main&family=NONE"), 422);
+  hw_assert_contains(web_body(&b), "There is no such family");
+  hw_assert_contains(web_body(&b), "value=\"NONE\"");
+  web_browser_clear(&b);
+}
+
 static void without_a_run_the_page_says_how_to_make_one(void **state) {
   (void)state;
   web_browser b = page_browser(empty_web, "tester");
   const char *text = page_get(&b, "/power");
   hw_assert_contains(text, "No run has evaluated the references yet.");
-  hw_assert_contains(text, "href=\"/runs/new\"");
-  hw_assert_contains(text, "homeward identify -c CASE");
+  hw_assert_contains(text, "href=\"/runs/new?kind=power\"");
+  hw_assert_contains(text, "homeward power -c CASE --store");
   web_browser_clear(&b);
   b = page_browser(empty_web, "plain");
-  lacks(page_get(&b, "/power"), "href=\"/runs/new\"");
+  lacks(page_get(&b, "/power"), "href=\"/runs/new");
   web_browser_clear(&b);
 }
 
@@ -232,6 +308,8 @@ int main(void) {
       cmocka_unit_test(one_relative_who_helps_is_named_and_marked),
       cmocka_unit_test(families_that_cannot_be_computed_say_why_and_what_to_do),
       cmocka_unit_test(the_page_of_all_families_has_charts_and_leads_to_each),
+      cmocka_unit_test(a_study_is_begun_in_the_browser_and_shown),
+      cmocka_unit_test(a_study_of_one_family_shows_everybody_who_was_tried),
       cmocka_unit_test(without_a_run_the_page_says_how_to_make_one),
       cmocka_unit_test(other_investigations_are_not_seen),
       cmocka_unit_test(hostile_families_stay_text),

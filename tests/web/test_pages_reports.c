@@ -168,8 +168,9 @@ static void what_is_refused_keeps_what_was_typed(void **state) {
   hw_assert_contains(web_body(&b), "Fill this in.");
   assert_int_equal(ask(&b, "kind=national&subject=ID-1&language=en&as=issued"), 422);
   hw_assert_contains(web_body(&b), "leave this empty");
-  /* Validation takes hours and is no choice. */
-  assert_int_equal(ask(&b, "kind=validation&subject=&language=en&as=issued"), 422);
+  assert_int_equal(ask(&b, "kind=validation&subject=&language=xx&as=issued"), 422);
+  assert_int_equal(ask(&b, "kind=validation&subject=ID-1&language=en&as=issued"), 422);
+  hw_assert_contains(web_body(&b), "leave this empty");
   assert_int_equal(ask(&b, "kind=board&subject=ID-99&language=en&as=issued&names=without&note=n1"),
                    422);
   page_check(&b);
@@ -183,6 +184,105 @@ static void what_is_refused_keeps_what_was_typed(void **state) {
   assert_int_equal(ask(&b, "kind=letter&subject=ID-1&language=fr&as=draft"), 422);
   page_check(&b);
   web_browser_clear(&b);
+}
+
+/* Listens to a task until it is over. */
+static void listen(web_browser *b, const char *path) {
+  char target[200];
+  snprintf(target, sizeof target, "%s/events", path);
+  assert_int_equal(web_get(b, target), 200);
+  for (bool goes_on = true; goes_on;) {
+    hw_str news = HW_STR_INIT;
+    goes_on = b->response.stream.next(b->response.stream.context, &news);
+    hw_str_clear(&news);
+  }
+}
+
+static void a_validation_runs_as_a_task_and_is_issued(void **state) {
+  (void)state;
+  char path[100], report[100], target[200];
+  web_browser b = page_browser(web, "tester");
+  hw_assert_contains(page_get(&b, "/reports/new"), "<option value=\"validation\">");
+  assert_int_equal(ask(&b, "kind=validation&subject=&language=vi&as=issued&names=without&note=n2"),
+                   303);
+  snprintf(path, sizeof path, "%s", web_header(&b, "location"));
+  assert_int_equal(strncmp(path, "/tasks/", 7), 0);
+  listen(&b, path);
+  const char *text = page_get(&b, path);
+  page_keep(&b, "task-validation");
+  hw_assert_contains(text, "Validation of the program");
+  hw_assert_contains(text, "all checks of the validation were passed");
+  hw_assert_contains(text, "<dd>n2</dd>");
+  hw_assert_contains(text, "<dd>codes only</dd>");
+  const char *at = strstr(text, "class=\"button\" href=\"/reports/R-");
+  assert_non_null(at);
+  at = strstr(at, "/reports/");
+  snprintf(report, sizeof report, "%.*s", (int)strcspn(at, "\""), at);
+  text = page_get(&b, report);
+  page_keep(&b, "report-validation");
+  hw_assert_contains(text, "Validation of the laboratory");
+  hw_assert_contains(text, "What the check of the database found is printed as it was found then");
+  hw_assert_contains(page_get(&b, "/runs"), report);
+  /* The files are those that were issued, also when the database has grown. */
+  decide_run(&app, 0.5);
+  for (int f = 0; f < HW_REPORT_FORMS; f++) {
+    static const char *const forms[] = {"pdf", "html", "json"};
+    snprintf(target, sizeof target, "%s/file?form=%s", report, forms[f]);
+    assert_int_equal(web_get(&b, target), 200);
+    if (f == HW_REPORT_PDF) {
+      const hw_record *record = app_test_get(&app, HW_KIND_REPORT, report + 9);
+      uint8_t digest[HW_DIGEST_SIZE];
+      char hexadecimal[HW_DIGEST_TEXT_SIZE];
+      hw_digest_of(web_body(&b), b.response.body.length, digest);
+      assert_string_equal(hw_digest_text(digest, hexadecimal),
+                          hw_record_text(record, HW_FIELD_REPORT_PDF));
+    }
+  }
+  web_browser_clear(&b);
+}
+
+static void a_draft_of_a_validation_is_kept_with_its_task(void **state) {
+  (void)state;
+  const int64_t before = app_test_count(&app, HW_KIND_REPORT);
+  char path[100], file[120], forget[120];
+  web_browser b = page_browser(web, "clerk");
+  assert_int_equal(ask(&b, "kind=validation&subject=&language=en&as=draft&note="), 303);
+  snprintf(path, sizeof path, "%s", web_header(&b, "location"));
+  snprintf(file, sizeof file, "%s/file", path);
+  snprintf(forget, sizeof forget, "%s/forget", path);
+  listen(&b, path);
+  hw_assert_contains(page_get(&b, path), "The draft is ready");
+  hw_assert_contains(web_body(&b), file);
+  assert_int_equal(app_test_count(&app, HW_KIND_REPORT), before);
+  assert_int_equal(web_get(&b, file), 200);
+  assert_string_equal(web_header(&b, "content-type"), "application/pdf");
+  assert_memory_equal(web_body(&b), "%PDF", 4);
+  web_browser other = page_browser(web, "plain");
+  assert_int_equal(web_get(&other, file), 404);
+  web_browser_clear(&other);
+  page_get(&b, path);
+  assert_int_equal(web_post(&b, forget, ""), 303);
+  assert_int_equal(web_get(&b, file), 404);
+  web_browser_clear(&b);
+}
+
+static void a_validation_takes_the_permission_to_write_and_to_see_everything(void **state) {
+  (void)state;
+  hw_err err = HW_ERR_INIT;
+  static const char *const people[] = {"plain", "reader", "r1"};
+  for (size_t i = 0; i < sizeof people / sizeof *people; i++) {
+    web_browser b = page_browser(web, people[i]);
+    assert_int_equal(ask(&b, "kind=validation&subject=&language=en&as=draft"), 403);
+    page_check(&b);
+    hw_assert_contains(web_body(&b), "A validation takes the permission to write");
+    web_browser_clear(&b);
+  }
+  hw_assert_ok(hw_access_set(&app, "clerk", (const char *const[]){"elsewhere"}, 1, "tests", &err),
+               &err);
+  web_browser b = page_browser(web, "clerk");
+  assert_int_equal(ask(&b, "kind=validation&subject=&language=en&as=issued"), 403);
+  web_browser_clear(&b);
+  hw_assert_ok(hw_access_set(&app, "clerk", NULL, 0, "tests", &err), &err);
 }
 
 static void a_report_with_names_is_given_to_who_may_read_them(void **state) {
@@ -437,6 +537,9 @@ int main(void) {
       cmocka_unit_test(a_report_is_issued_and_comes_out_again_to_the_byte),
       cmocka_unit_test(what_is_refused_keeps_what_was_typed),
       cmocka_unit_test(a_report_with_names_is_given_to_who_may_read_them),
+      cmocka_unit_test(a_validation_runs_as_a_task_and_is_issued),
+      cmocka_unit_test(a_draft_of_a_validation_is_kept_with_its_task),
+      cmocka_unit_test(a_validation_takes_the_permission_to_write_and_to_see_everything),
       cmocka_unit_test(a_file_is_checked_line_by_line),
       cmocka_unit_test(the_newest_report_stands_first_and_lists_go_on),
       cmocka_unit_test(the_audit_tells_who_when_and_why_newest_first),

@@ -284,6 +284,7 @@ static void hostile_texts_pass_through_the_forms(void **state) {
   page_get(&b, "/runs/new");
   page_get(&b, "/runs/new?kind=joint");
   page_get(&b, "/runs/new?kind=groups");
+  page_get(&b, "/runs/new?kind=power");
   page_get(&b, "/runs/new?investigation=%22%3E%3Cscript%3Ex%3C/script%3E");
   lacks(web_body(&b), "<script>x");
   char path[100];
