@@ -178,18 +178,8 @@ typedef struct hw_geomap_words {
   const char *uncertainty, *danger, *several, *outside; /**< of the legend */
 } hw_geomap_words;
 
-/** A name that helps to find one's way: a town, a country. */
-typedef struct hw_geomap_name {
-  double latitude, longitude;
-  const char *text;
-  int rank; /**< 0 = a country; 1, 2, 3 = towns, the largest first */
-} hw_geomap_name;
-
 /** In Vietnamese for "vi", else in English. */
 HW_API const hw_geomap_words *hw_geomap_words_of(const char *language);
-/** Names of towns and countries of the shipped outline in that language.
- * @param n  [out] how many */
-HW_API const hw_geomap_name *hw_geomap_names_of(const char *language, int32_t *n);
 
 /** The part of the Earth that the shipped outline covers well enough to put places on. */
 #define HW_GEOMAP_SOUTH 4.0
@@ -205,12 +195,13 @@ typedef struct hw_geomap {
   const hw_geomap_point *points;
   int32_t n_kinds;
   const hw_geomap_kind *kinds;
-  int32_t n_names;
-  const hw_geomap_name *names;
+  const char *names_in;         /**< "vi" or "en": seas, islands, countries and towns are named in
+                                   that language (data/map_names.csv); NULL = nothing is named */
   const hw_geomap_words *words; /**< NULL = English */
   double least_km;              /**< smaller than this a map is not drawn; 0 = 60 */
   int32_t most_signs;           /**< places are gathered until no more are left; 0 = 100 */
-  bool has_inset;               /**< a small map shows where this one lies, where it is small */
+  bool has_inset;               /**< the country is seen with its islands: in a small map that tells
+                                   where this one lies or, where this one is large, in itself */
   const char *note;             /**< below the map; NULL = none */
 } hw_geomap;
 

@@ -72,7 +72,8 @@ hw_status hw_sites_draw(const hw_sites *sites, hw_language language, hw_arena *a
   const size_t room = is_many ? (size_t)CELLS * CELLS + 1 : (size_t)sites->n_placed + 1;
   hw_geomap_point *points = hw_arena_alloc_array(arena, room, sizeof *points);
   int32_t n = 0;
-  *out = (hw_site_map){.map = {.words = hw_geomap_words_of(code),
+  *out = (hw_site_map){.map = {.names_in = code,
+                               .words = hw_geomap_words_of(code),
                                .n_kinds = HW_SITE_STATES,
                                .has_inset = true,
                                .note = hw_text(language, HW_T_SITES_MAP_NOTE)}};
@@ -88,7 +89,6 @@ hw_status hw_sites_draw(const hw_sites *sites, hw_language language, hw_arena *a
     if (!is_many) points[n++] = point_of(site, language);
   }
   if (is_many) n = fill_cells(sites, language, points);
-  out->map.names = hw_geomap_names_of(code, &out->map.n_names);
   out->map.n = n;
   out->map.points = points;
   out->map.kinds = out->kinds;

@@ -3,7 +3,8 @@
  * From back to front: sea, land, borders, degrees; circles of uncertainty; signs, single or
  * with their number (chart_map_gather.c); labels where there is room; scale, north and,
  * where the map shows a small part only, an inset that tells which. Below the frame
- * stands the legend with what occurs, and a note.
+ * stands the legend with what occurs, and a note. Names of seas, islands, countries and
+ * towns come last, where there is room.
  *
  * The frame is fitted to the places, never smaller than the outline can bear. What is
  * off the outline is not drawn but counted, so that one mistyped place cannot shrink
@@ -15,13 +16,14 @@
 #include "report/chart_map_int.h"
 
 static const double PAD = 8, LEFT = 30, BELOW = 14, LINE = 13, LEAST_KM = 60;
-enum { MOST_SIGNS = 100, MOST_LABELS = 60 };
+enum { MOST_SIGNS = 100, MOST_LABELS = 60, MOST_NAMES = 120 };
 
 typedef struct chart_map {
   hw_canvas *canvas;
   const hw_chart *chart;
   const hw_geomap *map;
   const hw_geomap_words *words;
+  hw_language names_in;
   hw_arena arena;
   hwp_view view;
   hwp_spot *spots;
@@ -164,6 +166,16 @@ static double add_note(const chart_map *self, double y, bool is_trial) {
 
 /* --- frame --- */
 
+/* Viet Nam with its islands: a map of the whole of it must not leave them out. */
+static const hw_point COUNTRY[2] = {{102, 6.6}, {117.4, 23.6}};
+/* What the inset shows: further, for its letters are larger than its land. */
+static const hw_point INSET[2] = {{101.8, 5}, {118, 23.6}};
+
+/* True if the country is seen better in the map itself than in an inset. */
+static bool is_large(const hwp_view *view) {
+  return (view->bottom - view->top) * view->m_per_point > 900e3;
+}
+
 /* The view of the places; false if there is none to show. */
 static bool fit(chart_map *self, double top) {
   const hw_geomap *map = self->map;
@@ -186,6 +198,11 @@ static bool fit(chart_map *self, double top) {
                           .right = fmax(LEFT + 40, self->chart->width - PAD),
                           .bottom = fmax(top + 20, self->legend_top - BELOW - LINE + 3)};
   hwp_view_fit(&self->view, corners, 18, 1000 * (map->least_km > 0 ? map->least_km : LEAST_KM));
+  if (map->has_inset && is_large(&self->view)) {
+    corners[0] = (hw_point){fmin(corners[0].x, COUNTRY[0].x), fmin(corners[0].y, COUNTRY[0].y)};
+    corners[1] = (hw_point){fmax(corners[1].x, COUNTRY[1].x), fmax(corners[1].y, COUNTRY[1].y)};
+    hwp_view_fit(&self->view, corners, 2, 1);
+  }
   return true;
 }
 
@@ -244,24 +261,6 @@ static void add_labels(chart_map *self) {
   }
 }
 
-static void add_names(chart_map *self) {
-  for (int32_t i = 0; i < self->map->n_names; i++) {
-    const hw_geomap_name *name = &self->map->names[i];
-    const hw_point at = hwp_view_at(&self->view, name->latitude, name->longitude);
-    const bool is_town = name->rank > 0;
-    /* Smaller towns on maps of smaller parts. */
-    if (name->rank > 1 && self->view.m_per_point > (name->rank == 2 ? 2600 : 1300)) continue;
-    if (at.x < self->view.left + 4 || at.x > self->view.right - 4 || at.y < self->view.top + 4 ||
-        at.y > self->view.bottom - 4)
-      continue;
-    const hw_text_style style = {.size = is_town ? 7 : 7.5, .role = HW_ROLE_MUTED};
-    if (hwp_map_add_label(self->canvas, &self->view, &self->taken, at.x, at.y, is_town ? 1.5 : 0,
-                          name->text, &style) &&
-        is_town)
-      hw_canvas_add_circle(self->canvas, at.x, at.y, 1.4, &(hw_paint){.fill = HW_ROLE_MUTED});
-  }
-}
-
 /* --- furniture --- */
 
 /* A length of 1, 2 or 5 times a power of ten that takes at most a quarter of the frame. */
@@ -316,11 +315,8 @@ static int32_t count_inside(const chart_map *self, const hwp_view *box) {
 /* The country with the part that the map shows, in the corner with the fewest signs. */
 static void add_inset(chart_map *self) {
   const hwp_view *v = &self->view;
-  const hw_point country[2] = {{102, 8.2}, {110, 23.6}};
-  const double height = fmin(130, (v->bottom - v->top) * 0.36), width = height * 0.6;
-  if (!self->map->has_inset || height < 60 || width * 3 > v->right - v->left ||
-      (v->bottom - v->top) * v->m_per_point > 900e3)
-    return;
+  const double height = fmin(124, (v->bottom - v->top) * 0.36), width = height * 0.9;
+  if (!self->map->has_inset || height < 60 || width * 3 > v->right - v->left || is_large(v)) return;
   hwp_view best = {0};
   int32_t least = INT32_MAX;
   for (int i = 0; i < 2; i++) { /* right below, left above */
@@ -333,9 +329,11 @@ static void add_inset(chart_map *self) {
   }
   hw_point low, high;
   hwp_view_bounds(v, &low, &high);
-  hwp_view_fit(&best, country, 2, 1);
+  hwp_view_fit(&best, INSET, 2, 1);
   const hw_point a = hwp_view_at(&best, high.y, low.x), b = hwp_view_at(&best, low.y, high.x);
-  hwp_map_add_outline(self->canvas, &best, 1.5, &self->arena);
+  hwp_box boxes[HWP_MOST_ISLETS + 4];
+  hwp_taken taken = {.boxes = boxes, .room = HWP_MOST_ISLETS + 4};
+  hwp_map_add_outline(self->canvas, &best, 1.5, &taken, &self->arena);
   const double left = fmax(best.left, fmin(a.x, (a.x + b.x) / 2 - 2.5));
   const double right = fmin(best.right, fmax(b.x, (a.x + b.x) / 2 + 2.5));
   const double top = fmax(best.top, fmin(a.y, (a.y + b.y) / 2 - 2.5));
@@ -343,6 +341,8 @@ static void add_inset(chart_map *self) {
   if (left < right && top < bottom)
     hw_canvas_add_rectangle(self->canvas, left, top, right - left, bottom - top,
                             &(hw_paint){.stroke = HW_ROLE_WARNING, .width = 1.4});
+  if (self->map->names_in != NULL && height > 90)
+    hwp_map_add_names(self->canvas, &best, &taken, self->names_in, HWP_NAMES_IN_INSET, 6);
   hw_canvas_add_rectangle(self->canvas, best.left, best.top, width, height,
                           &(hw_paint){.stroke = HW_ROLE_INK, .width = 0.9});
   hwp_taken_add(&self->taken,
@@ -370,7 +370,7 @@ static void draw(chart_map *self) {
   const hw_geomap *map = self->map;
   const hwp_view *v = &self->view;
   const int32_t most = map->most_signs > 0 ? map->most_signs : MOST_SIGNS;
-  self->taken.room = 2 * most + MOST_LABELS + map->n_names + 8;
+  self->taken.room = 2 * most + MOST_LABELS + MOST_NAMES + HWP_MOST_ISLETS + 8;
   self->taken.boxes =
       hw_arena_alloc_array(&self->arena, (size_t)self->taken.room, sizeof *self->taken.boxes);
   if (self->taken.boxes == NULL ||
@@ -378,7 +378,7 @@ static void draw(chart_map *self) {
     hwp_canvas_fail(self->canvas, HW_E_NO_MEMORY, "memory is exhausted: cannot hold a map");
     return;
   }
-  hwp_map_add_outline(self->canvas, v, 0.6, &self->arena);
+  hwp_map_add_outline(self->canvas, v, 0.6, &self->taken, &self->arena);
   hwp_map_add_graticule(self->canvas, v, self->words, self->chart->decimal_mark, &self->arena);
   for (int32_t i = 0; i < self->n_spots; i++)
     if (self->spots[i].count == 1)
@@ -389,7 +389,8 @@ static void draw(chart_map *self) {
   add_north(self);
   for (int32_t i = 0; i < self->n_spots; i++) add_spot(self, &self->spots[i]);
   add_labels(self);
-  add_names(self);
+  if (map->names_in != NULL)
+    hwp_map_add_names(self->canvas, v, &self->taken, self->names_in, HWP_NAMES_ALL, 7.5);
   hw_canvas_add_rectangle(self->canvas, v->left, v->top, v->right - v->left, v->bottom - v->top,
                           &(hw_paint){.stroke = HW_ROLE_MUTED, .width = 1});
   const double y = add_legend(self, self->legend_top, false);
@@ -402,6 +403,10 @@ void hw_chart_add_map(hw_canvas *canvas, const hw_chart *chart, const hw_geomap 
                     .map = map,
                     .words = map->words != NULL ? map->words : hw_geomap_words_of(NULL)};
   double top = 0;
+  if (map->names_in != NULL && !hw_language_find(map->names_in, &self.names_in)) {
+    hwp_canvas_fail(canvas, HW_E_VALUE, "a map is named in a language that there is not");
+    return;
+  }
   if (!is_drawable(canvas, map)) return;
   bool is_empty = true;
   for (int32_t i = 0; i < map->n; i++)

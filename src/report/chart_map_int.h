@@ -3,11 +3,18 @@
 #define HW_REPORT_CHART_MAP_INT_H
 
 #include "base/arena.h"
+#include "language/language.h"
 #include "report/chart_int.h"
 
-/* The text of data/outline_southeast_asia.csv, put into the library by tools/embed. */
+/* The texts of data/outline_southeast_asia.csv and data/map_names.csv, put into the library by
+ * tools/embed. */
 extern const char hwp_outline[];
 extern const size_t hwp_outline_size;
+extern const char hwp_map_names[];
+extern const size_t hwp_map_names_size;
+
+/* A number with two decimals at most, up to a comma or the end of the line; *at moves behind it. */
+double hwp_geomap_read_number(const char **at, const char *end);
 
 /* What the outline covers; the edge of its land is cut there. */
 enum {
@@ -60,10 +67,48 @@ size_t hwp_view_cut(const hwp_view *self, hw_point *points, size_t n, hw_point *
 void hwp_view_add_line(const hwp_view *self, hw_canvas *canvas, const hw_point *points, size_t n,
                        const hw_paint *paint, hw_arena *arena);
 
+/* --- labels (chart_map_label.c) --- */
+
+typedef struct hwp_box {
+  double left, top, right, bottom;
+} hwp_box;
+
+/* Where nothing more may stand. */
+typedef struct hwp_taken {
+  hwp_box *boxes;
+  int32_t n, room;
+} hwp_taken;
+
+/* Width of a text; 0 where memory is exhausted, which the canvas is told. */
+double hwp_map_width(hw_canvas *canvas, const char *text, const hw_text_style *style);
+
+void hwp_taken_add(hwp_taken *self, hwp_box box);
+/* True if the box lies inside the view and on nothing that is taken. */
+bool hwp_taken_is_free(const hwp_taken *self, const hwp_view *view, const hwp_box *box);
+/* Finds room for a text beside a sign of a radius and draws it there. False if there is none. */
+bool hwp_map_add_label(hw_canvas *canvas, const hwp_view *view, hwp_taken *taken, double x,
+                       double y, double radius, const char *text, const hw_text_style *style);
+
+/* --- names (chart_map_names.c) --- */
+
+typedef enum hwp_names_wanted {
+  HWP_NAMES_ALL = 0,
+  HWP_NAMES_IN_INSET /* groups of islands only, their names at the right edge, upon the sea */
+} hwp_names_wanted;
+
+/* Names what the view shows in a language, in letters of a size, where there is room. */
+void hwp_map_add_names(hw_canvas *canvas, const hwp_view *view, hwp_taken *taken, hw_language in,
+                       hwp_names_wanted wanted, double size);
+
 /* --- outline and graticule (chart_map_outline.c) --- */
 
-/* Land, borders, islets. `coarse`: points closer than this on the canvas are left out. */
-void hwp_map_add_outline(hw_canvas *canvas, const hwp_view *view, double coarse, hw_arena *arena);
+/* How many islets the outline has at most. */
+enum { HWP_MOST_ISLETS = 40 };
+
+/* Land, borders, islets. `coarse`: points closer than this on the canvas are left out. Islets are
+ * added to `taken`. */
+void hwp_map_add_outline(hw_canvas *canvas, const hwp_view *view, double coarse, hwp_taken *taken,
+                         hw_arena *arena);
 /* Lines of latitude and longitude with their degrees left of the view and below it. */
 void hwp_map_add_graticule(hw_canvas *canvas, const hwp_view *view, const hw_geomap_words *words,
                            char decimal_mark, hw_arena *arena);
@@ -86,25 +131,5 @@ double hwp_spot_radius(int64_t count);
 void hwp_map_add_sign(hw_canvas *canvas, double x, double y, const hw_geomap_kind *kind);
 void hwp_map_add_number(hw_canvas *canvas, double x, double y, int64_t count, char decimal_mark);
 void hwp_map_add_danger(hw_canvas *canvas, double x, double y);
-
-/* --- labels (chart_map_label.c) --- */
-
-typedef struct hwp_box {
-  double left, top, right, bottom;
-} hwp_box;
-
-/* Where nothing more may stand. */
-typedef struct hwp_taken {
-  hwp_box *boxes;
-  int32_t n, room;
-} hwp_taken;
-
-/* Width of a text; 0 where memory is exhausted, which the canvas is told. */
-double hwp_map_width(hw_canvas *canvas, const char *text, const hw_text_style *style);
-
-void hwp_taken_add(hwp_taken *self, hwp_box box);
-/* Finds room for a text beside a sign of a radius and draws it there. False if there is none. */
-bool hwp_map_add_label(hw_canvas *canvas, const hwp_view *view, hwp_taken *taken, double x,
-                       double y, double radius, const char *text, const hw_text_style *style);
 
 #endif

@@ -3,7 +3,7 @@
  * Each text tries eight spots around its sign, the right first, and stands at the first
  * that lies inside the frame and on nothing that was placed before (the order of
  * Imhof 1975, "Positioning names on maps"); if there is none it is left out. What
- * stands first has the better spots: signs, then places, then names of towns. */
+ * stands first has the better spots: signs, then places, then names. */
 #include <math.h>
 
 #include "report/canvas_int.h"
@@ -20,12 +20,12 @@ void hwp_taken_add(hwp_taken *self, hwp_box box) {
   if (self->n < self->room) self->boxes[self->n++] = box;
 }
 
-static bool is_free(const hwp_view *view, const hwp_taken *taken, const hwp_box *box) {
+bool hwp_taken_is_free(const hwp_taken *self, const hwp_view *view, const hwp_box *box) {
   if (box->left < view->left + 2 || box->right > view->right - 2 || box->top < view->top + 2 ||
       box->bottom > view->bottom - 2)
     return false;
-  for (int32_t i = 0; i < taken->n; i++) {
-    const hwp_box *b = &taken->boxes[i];
+  for (int32_t i = 0; i < self->n; i++) {
+    const hwp_box *b = &self->boxes[i];
     if (box->left < b->right && b->left < box->right && box->top < b->bottom &&
         b->top < box->bottom)
       return false;
@@ -50,7 +50,7 @@ bool hwp_map_add_label(hw_canvas *canvas, const hwp_view *view, hwp_taken *taken
     const hw_point at = radius > 0 ? spots[i] : (hw_point){-width / 2, 0};
     const hwp_box box = {x + at.x - 1.5, y + at.y - style->size * 0.62, x + at.x + width + 1.5,
                          y + at.y + style->size * 0.62};
-    if (!is_free(view, taken, &box)) {
+    if (!hwp_taken_is_free(taken, view, &box)) {
       if (!(radius > 0)) return false;
       continue;
     }

@@ -25,8 +25,7 @@ typedef struct outline_line {
   hw_point points[MOST_POINTS]; /* longitude, latitude; then on the canvas */
 } outline_line;
 
-/* A number with two decimals at most, up to a comma or the end of the line; *at moves behind it. */
-static double read_degrees(const char **at, const char *end) {
+double hwp_geomap_read_number(const char **at, const char *end) {
   int64_t digits = 0, unit = 1;
   bool is_behind = false;
   while (*at < end && **at != ',' && **at != '\n') {
@@ -46,7 +45,7 @@ static bool read_line(const char **at, const char *end, outline_line *out) {
   double number = -1;
   while (*at < end) {
     const char *row = *at;
-    const double its = read_degrees(at, end);
+    const double its = hwp_geomap_read_number(at, end);
     if (out->n > 0 && its != number) { /* of the next one */
       *at = row;
       return true;
@@ -55,7 +54,8 @@ static bool read_line(const char **at, const char *end, outline_line *out) {
     out->kind = *at < end ? **at : '\0';
     while (*at < end && *(*at)++ != ',') {
     }
-    const double longitude = read_degrees(at, end), latitude = read_degrees(at, end);
+    const double longitude = hwp_geomap_read_number(at, end),
+                 latitude = hwp_geomap_read_number(at, end);
     if (out->n < MOST_POINTS) out->points[out->n++] = (hw_point){longitude, latitude};
   }
   return out->n > 0;
@@ -65,6 +65,9 @@ static bool read_line(const char **at, const char *end, outline_line *out) {
 
 static const hw_paint LAND = {.fill = HW_ROLE_LAND, .stroke = HW_ROLE_MUTED, .width = 0.5};
 static const hw_paint BORDER = {.stroke = HW_ROLE_MUTED, .width = 0.7, .dash = HW_DASH_LONG};
+
+/* Too small for land with a shore: a dot that is seen on the sea. */
+static const hw_paint ISLET = {.fill = HW_ROLE_MUTED};
 
 /* Places the line on the canvas and leaves out what is closer than `coarse` to the point before. */
 static void place_line(const hwp_view *view, double coarse, outline_line *line) {
@@ -109,7 +112,8 @@ static void add_sea(hw_canvas *canvas, const hwp_view *view, hw_arena *arena) {
            arena);
 }
 
-void hwp_map_add_outline(hw_canvas *canvas, const hwp_view *view, double coarse, hw_arena *arena) {
+void hwp_map_add_outline(hw_canvas *canvas, const hwp_view *view, double coarse, hwp_taken *taken,
+                         hw_arena *arena) {
   const char *at = memchr(hwp_outline, '\n', hwp_outline_size),
              *end = hwp_outline + hwp_outline_size;
   outline_line *line = hw_arena_alloc(arena, sizeof *line);
@@ -130,7 +134,9 @@ void hwp_map_add_outline(hw_canvas *canvas, const hwp_view *view, double coarse,
       hwp_view_add_line(view, canvas, line->points, line->n, &BORDER, arena);
     } else if (first.x > view->left + 1 && first.x < view->right - 1 && first.y > view->top + 1 &&
                first.y < view->bottom - 1) {
-      hw_canvas_add_circle(canvas, first.x, first.y, coarse > 1 ? 0.5 : 1, &LAND);
+      const double r = coarse > 1 ? 0.6 : 1.2;
+      hw_canvas_add_circle(canvas, first.x, first.y, r, &ISLET);
+      hwp_taken_add(taken, (hwp_box){first.x - r, first.y - r, first.x + r, first.y + r});
     }
   }
 }
@@ -160,7 +166,7 @@ static void format_degrees(hw_str *out, double degrees, int decimals, char decim
                                          : "");
 }
 
-enum { ALONG = 24 };
+enum { ALONG = 12 };
 
 /* One meridian or parallel with its degrees. */
 static void add_degree(hw_canvas *canvas, const hwp_view *view, bool is_meridian, double degrees,

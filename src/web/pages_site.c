@@ -312,14 +312,14 @@ static void write_map(const site_page *self) {
   const hw_geomap_kind kinds[] = {
       {hwp_t(job, HW_T_SITES_THIS), HW_GEOMAP_DIAMOND, HW_SERIES_SECOND, false, 1},
       {hwp_t(job, HW_T_SITES_OTHERS), HW_GEOMAP_CIRCLE, HW_SERIES_QUIET, true, self->n_near}};
-  hw_geomap map = {.n = self->n_near + 1,
-                   .points = points,
-                   .n_kinds = 2,
-                   .kinds = kinds,
-                   .words = hw_geomap_words_of(language),
-                   .least_km = LEAST_KM,
-                   .has_inset = true};
-  map.names = hw_geomap_names_of(language, &map.n_names);
+  const hw_geomap map = {.n = self->n_near + 1,
+                         .points = points,
+                         .n_kinds = 2,
+                         .kinds = kinds,
+                         .names_in = language,
+                         .words = hw_geomap_words_of(language),
+                         .least_km = LEAST_KM,
+                         .has_inset = true};
   hwp_map_draw(job, &map, MAP_HEIGHT, hwp_fill(job, HW_T_SITES_ONE, 1, self->code), NULL);
 }
 

@@ -55,7 +55,7 @@ static void all_sites_are_on_a_map_and_in_a_list(void **state) {
   hw_assert_contains(text, "2 of these sites have hazards that nobody has recorded as cleared");
   hw_assert_contains(text, "searching (1)");
   hw_assert_contains(text, "Quảng Trị (2)");
-  hw_assert_contains(text, "Borders are coarse");
+  hw_assert_contains(text, "Border lines are coarse");
   page_keep(&b, "sites");
   web_set_cookie(&b, "homeward-language", "vi");
   text = page_get(&b, "/sites");
