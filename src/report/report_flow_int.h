@@ -66,6 +66,7 @@ typedef struct hwp_flow {
   hwp_piece *first, *last;
   hwp_placed *placed, *last_placed;
   int32_t n_pages;
+  double spacing;    /* distances between pieces are multiplied by it */
   bool is_exhausted; /* memory: the only failure */
 } hwp_flow;
 

@@ -88,6 +88,35 @@ static void gaps_and_distances_vanish_at_the_ends_of_a_page(void **state) {
   assert_int_equal(flow.n_pages, 2);
 }
 
+/* Nine tenths with distances between them, and a tenth that goes over the page's end. */
+static hwp_piece *add_letter(double above) {
+  hwp_piece *first = add_tenths(1);
+  for (int i = 1; i < 10; i++) add_tenths(1)->above = above;
+  flow.last->height /= 2; /* so much room is there for the nine distances */
+  return first;
+}
+
+static void distances_are_set_closer_where_that_saves_a_page(void **state) {
+  (void)state;
+  /* The room is enough at 0.7, and not at 0.85. */
+  const double above = HWP_HEIGHT / 20 / 9 / 0.75;
+  const hwp_piece *first = add_letter(above);
+  hwp_flow_place(&flow);
+  assert_int_equal(flow.n_pages, 1);
+  hw_assert_close(place_of(first->next, 0)->top, HWP_TOP + HWP_HEIGHT / 10 + 0.7 * above, 0, 1e-9);
+  assert_null(place_of(first, 1)); /* what was tried before is gone */
+}
+
+static void distances_stay_where_closer_ones_save_nothing(void **state) {
+  (void)state;
+  const double above = HWP_HEIGHT / 20 / 9 / 0.5;
+  const hwp_piece *first = add_letter(above);
+  hwp_flow_place(&flow);
+  assert_int_equal(flow.n_pages, 2);
+  hw_assert_close(place_of(first->next, 0)->top, HWP_TOP + HWP_HEIGHT / 10 + above, 0, 1e-9);
+  assert_null(place_of(first, 1));
+}
+
 static void room_at_the_end_makes_no_page(void **state) {
   (void)state;
   add_tenths(10);
@@ -126,6 +155,8 @@ int main(void) {
       cmocka_unit_test_setup_teardown(a_chain_longer_than_a_page_is_parted, begin, end),
       cmocka_unit_test_setup_teardown(heads_are_repeated_on_each_page, begin, end),
       cmocka_unit_test_setup_teardown(gaps_and_distances_vanish_at_the_ends_of_a_page, begin, end),
+      cmocka_unit_test_setup_teardown(distances_are_set_closer_where_that_saves_a_page, begin, end),
+      cmocka_unit_test_setup_teardown(distances_stay_where_closer_ones_save_nothing, begin, end),
       cmocka_unit_test_setup_teardown(room_at_the_end_makes_no_page, begin, end),
       cmocka_unit_test_setup_teardown(a_page_begins_where_it_is_asked_for, begin, end),
       cmocka_unit_test_setup_teardown(what_is_higher_than_a_page_is_made_smaller, begin, end),
