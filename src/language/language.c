@@ -226,10 +226,10 @@ void hw_text_add_probability(hw_str *out, hw_language language, double value, do
   double percent = 100 * value;
   const double rest = isnan(complement) ? 100 - percent : 100 * complement;
   if (rest > 0 && rest < 1e-6) {
-    hw_str_append(out, "> ");
+    hw_str_append(out, ">\xc2\xa0");
     hw_text_add_real(out, language, 99.999999, 6);
   } else if (percent > 0 && percent < 1e-6) {
-    hw_str_append(out, "< ");
+    hw_str_append(out, "<\xc2\xa0");
     hw_text_add_real(out, language, 0.000001, 6);
   } else {
     const double small = rest < percent ? rest : percent;

@@ -44,7 +44,7 @@ const char *hwp_bone_name(hwp_job *job, const hw_accession_bone *bone) {
   const char *side = side_word(job, bone->place.side);
   const char *number =
       bone->place.number > 0 ? hwp_format(job, " %d", (int)bone->place.number) : "";
-  const char *portion = hw_record_text(&bone->record, HW_FIELD_SPECIMEN_PORTION);
+  const char *portion = hwp_word(job, hw_record_text(&bone->record, HW_FIELD_SPECIMEN_PORTION));
   const char *comma = portion[0] != '\0' ? ", " : "", *blank = side[0] != '\0' ? " " : "";
   if (is_vi) return hwp_format(job, "%s%s%s%s%s%s", element, number, blank, side, comma, portion);
   return hwp_format(job, "%s%s%s%s%s%s", side, blank, element, number, comma, portion);

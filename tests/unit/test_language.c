@@ -102,8 +102,10 @@ static void no_probability_is_rounded_to_certainty(void **state) {
   ASSERT_TEXT(hw_text_add_probability(&out, en, 0.5, 0.5), "50.0\xc2\xa0%");
   ASSERT_TEXT(hw_text_add_probability(&out, en, 0.9973, 0.0027), "99.73\xc2\xa0%");
   ASSERT_TEXT(hw_text_add_probability(&out, HW_LANGUAGE_VI, 0.99997, 0.00003), "99,9970\xc2\xa0%");
-  ASSERT_TEXT(hw_text_add_probability(&out, en, 1, 1e-12), "> 99.999999\xc2\xa0%");
-  ASSERT_TEXT(hw_text_add_probability(&out, en, 1e-12, 1), "< 0.000001\xc2\xa0%");
+  ASSERT_TEXT(hw_text_add_probability(&out, en, 1, 1e-12), ">\xc2\xa0"
+                                                           "99.999999\xc2\xa0%");
+  ASSERT_TEXT(hw_text_add_probability(&out, en, 1e-12, 1), "<\xc2\xa0"
+                                                           "0.000001\xc2\xa0%");
   ASSERT_TEXT(hw_text_add_probability(&out, en, 0, 1), "0\xc2\xa0%");
   double rest = 0.4;
   for (int i = 0; i < 160; i++, rest *= 0.83) {
