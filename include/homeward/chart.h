@@ -123,6 +123,9 @@ typedef struct hw_event {
   hw_series_style style;
 } hw_event;
 
+/** The height that a time line of a width needs, without title, so that all lanes have room. */
+HW_API double hw_chart_timeline_height(const hw_fonts *fonts, double width, const hw_event *events,
+                                       int32_t n);
 /** Time line of a case. Events are best in the order of their days. */
 HW_API void hw_chart_add_timeline(hw_canvas *canvas, const hw_chart *chart, const hw_event *events,
                                   int32_t n);

@@ -12,7 +12,7 @@
 #include "report/canvas_int.h"
 #include "report/chart_int.h"
 
-static const double PAD = 8, LEGEND = 15, LANE = 15, TEXT_GAP = 7;
+static const double PAD = 8, LEGEND = 15, LANE = 15, LANES_PAD = 14, LEAST_LANES = 2, TEXT_GAP = 7;
 
 static double plot_bottom(const hw_chart *chart, double top) {
   return fmax(top + 20, chart->height - hwp_x_axis_height(chart));
@@ -128,8 +128,8 @@ void hw_chart_add_progress(hw_canvas *canvas, const hw_chart *chart, const hw_pr
                          .right = chart->width - PAD - 6,
                          .top = top,
                          .bottom = plot_bottom(chart, top),
-                         .x_low = first,
-                         .x_high = fmax(last, first + 30),
+                         .x_low = fmin(first, last - 30), /* no days that are still to come */
+                         .x_high = last,
                          .y_low = (double)y.first * y.step,
                          .y_high = (double)y.last * y.step};
   hwp_chart_add_time_axis(canvas, chart, &plot);
@@ -148,28 +148,28 @@ typedef struct placed {
   int32_t lane;
 } placed;
 
-static double label_width(hw_canvas *canvas, const hw_event *event) {
-  return event->label == NULL ? 0
-                              : hw_fonts_width(hw_canvas_fonts(canvas), event->label,
-                                               &(hw_text_style){.size = HWP_CHART_TEXT});
+static double label_width(const hw_fonts *fonts, const hw_event *event) {
+  return event->label == NULL
+             ? 0
+             : hw_fonts_width(fonts, event->label, &(hw_text_style){.size = HWP_CHART_TEXT});
 }
 
 /* Draws the right end of the axis in until every label fits behind its sign. */
-static void fit_labels(hw_canvas *canvas, hwp_plot *plot, const hw_event *events, int32_t n) {
+static void fit_labels(const hw_fonts *fonts, hwp_plot *plot, const hw_event *events, int32_t n) {
   const double least = plot->left + 0.4 * (plot->right - plot->left), edge = plot->right;
   for (int32_t i = 0; i < n; i++) {
     const double part = ((double)events[i].to_day - plot->x_low) / (plot->x_high - plot->x_low);
-    const double room = edge - TEXT_GAP - label_width(canvas, &events[i]) - plot->left;
+    const double room = edge - TEXT_GAP - label_width(fonts, &events[i]) - plot->left;
     if (part > 0) plot->right = fmin(plot->right, plot->left + room / part);
   }
   plot->right = fmax(plot->right, least);
 }
 
-static placed place_event(hw_canvas *canvas, const hwp_plot *plot, const hw_event *event) {
+static placed place_event(const hw_fonts *fonts, const hwp_plot *plot, const hw_event *event) {
   const double x1 = hwp_plot_x(plot, (double)event->from_day);
   const double x2 = hwp_plot_x(plot, (double)event->to_day);
   return (placed){.from = x1 - 4,
-                  .to = x2 + TEXT_GAP + 3 + label_width(canvas, event),
+                  .to = x2 + TEXT_GAP + 3 + label_width(fonts, event),
                   .text = x2 + TEXT_GAP,
                   .stem = x1};
 }
@@ -212,20 +212,45 @@ static void add_event(hw_canvas *canvas, const hwp_plot *plot, const hw_event *e
   hw_canvas_end_group(canvas);
 }
 
-void hw_chart_add_timeline(hw_canvas *canvas, const hw_chart *chart, const hw_event *events,
-                           int32_t n) {
-  double top = 0, first = HUGE_VAL, last = -HUGE_VAL;
+/* Places all events along an axis of a width. @return how many lanes they take */
+static int32_t place_events(const hw_fonts *fonts, double width, const hw_event *events, int32_t n,
+                            hwp_plot *plot, placed *all) {
+  double first = HUGE_VAL, last = -HUGE_VAL;
   for (int32_t i = 0; i < n; i++)
     first = fmin(first, (double)events[i].from_day), last = fmax(last, (double)events[i].to_day);
-  if (!hwp_chart_begin(canvas, chart, n == 0, &top)) return;
   const double pad = fmax(30, (last - first) * 0.03);
-  hwp_plot plot = {.left = PAD + 6,
-                   .right = chart->width - PAD - 6,
-                   .top = top,
-                   .bottom = plot_bottom(chart, top),
-                   .x_low = first - pad,
-                   .x_high = last + pad};
-  fit_labels(canvas, &plot, events, n);
+  plot->left = PAD + 6;
+  plot->right = width - PAD - 6;
+  plot->x_low = first - pad;
+  plot->x_high = last + pad;
+  fit_labels(fonts, plot, events, n);
+  int32_t n_lanes = 1;
+  /* The latest first: the label of an earlier one then stands above their stems. */
+  for (int32_t i = n - 1; i >= 0; i--) {
+    all[i] = place_event(fonts, plot, &events[i]);
+    take_lane(all, i, n);
+    if (all[i].lane + 1 > n_lanes) n_lanes = all[i].lane + 1;
+  }
+  return n_lanes;
+}
+
+double hw_chart_timeline_height(const hw_fonts *fonts, double width, const hw_event *events,
+                                int32_t n) {
+  hw_arena arena;
+  hw_arena_init(&arena, 0);
+  hwp_plot plot = {0};
+  placed *all = hw_arena_alloc_array(&arena, (size_t)n + 1, sizeof *all);
+  const int32_t n_lanes = all != NULL ? place_events(fonts, width, events, n, &plot, all) : n;
+  hw_arena_clear(&arena);
+  return PAD + LANES_PAD + LANE * fmax(n_lanes, LEAST_LANES) +
+         hwp_x_axis_height(&(hw_chart){.width = width});
+}
+
+void hw_chart_add_timeline(hw_canvas *canvas, const hw_chart *chart, const hw_event *events,
+                           int32_t n) {
+  double top = 0;
+  if (!hwp_chart_begin(canvas, chart, n == 0, &top)) return;
+  hwp_plot plot = {.top = top, .bottom = plot_bottom(chart, top)};
   hw_arena arena;
   hw_arena_init(&arena, 0);
   placed *all = hw_arena_alloc_array(&arena, (size_t)n, sizeof *all);
@@ -233,14 +258,9 @@ void hw_chart_add_timeline(hw_canvas *canvas, const hw_chart *chart, const hw_ev
     fail_memory(canvas);
     return;
   }
-  int32_t n_lanes = 1;
-  /* The latest first: the label of an earlier one then stands above their stems. */
-  for (int32_t i = n - 1; i >= 0; i--) {
-    all[i] = place_event(canvas, &plot, &events[i]);
-    take_lane(all, i, n);
-    if (all[i].lane + 1 > n_lanes) n_lanes = all[i].lane + 1;
-  }
-  const double lane = fmin(LANE, (plot.bottom - plot.top - 14) / n_lanes);
+  const int32_t n_lanes =
+      place_events(hw_canvas_fonts(canvas), chart->width, events, n, &plot, all);
+  const double lane = fmin(LANE, (plot.bottom - plot.top - LANES_PAD) / n_lanes);
   hwp_chart_add_time_axis(canvas, chart, &plot);
   for (int32_t i = 0; i < n; i++) add_event(canvas, &plot, &events[i], &all[i], lane);
   hw_arena_clear(&arena);

@@ -227,13 +227,13 @@ hw_canvas *hwp_picture_begin(hwp_job *job, double width, double height, const ch
   return canvas;
 }
 
-void hwp_picture_end(hwp_job *job, hw_canvas *canvas) {
+static void end_picture(hwp_job *job, hw_canvas *canvas, const char *look) {
   if (canvas == NULL) return;
   char *bytes = NULL;
   size_t n = 0;
   const hw_status status = hw_canvas_end(canvas, &bytes, &n, NULL);
   if (status == HW_OK) {
-    hwp_open(&job->html, "figure", "class", "picture", NULL);
+    hwp_open(&job->html, "figure", "class", look, NULL);
     hwp_svg(&job->html, bytes, n);
     hwp_close(&job->html);
   } else if (job->picture_status == HW_OK) {
@@ -241,4 +241,12 @@ void hwp_picture_end(hwp_job *job, hw_canvas *canvas) {
   }
   free(bytes);
   hw_canvas_delete(canvas);
+}
+
+void hwp_picture_end(hwp_job *job, hw_canvas *canvas) {
+  end_picture(job, canvas, "picture");
+}
+
+void hwp_picture_fit(hwp_job *job, hw_canvas *canvas) {
+  end_picture(job, canvas, "picture fit");
 }

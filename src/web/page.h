@@ -98,5 +98,9 @@ struct hw_canvas;
 struct hw_canvas *hwp_picture_begin(hwp_job *job, double width, double height, const char *title);
 /** Ends it and writes it into the page. */
 void hwp_picture_end(hwp_job *job, struct hw_canvas *canvas);
+/** Width of charts that a phone shows whole, with letters that can be read; larger windows enlarge
+ * them. hwp_picture_fit instead of hwp_picture_end. */
+#define HWP_CHART_WIDTH 380
+void hwp_picture_fit(hwp_job *job, struct hw_canvas *canvas);
 
 #endif

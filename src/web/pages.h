@@ -93,6 +93,8 @@ void hwp_withdrawn(hwp_job *job, const hw_record *record);
 void hwp_list_crumbs(hwp_job *job, hw_kind_id kind, const char *code);
 /** What all charts of a page have. */
 hw_chart hwp_chart_of(hwp_job *job, double width, double height, const char *title);
+/** A time line of events in the order of their days, as high as they need. */
+void hwp_timeline(hwp_job *job, const char *title, const hw_event *events, int32_t n);
 /** A message of the program, whose language is English, marked so. */
 void hwp_told(hwp_job *job, hwp_notice_kind kind, const char *before, const char *message);
 

@@ -70,15 +70,19 @@ static hw_status read_assertions(dossier_page *self, hw_err *err) {
 
 /* --- side by side --- */
 
+/* What a source says; a day in the reader's form. */
+static const char *said(hwp_job *job, const hw_record *row) {
+  const char *value = hw_record_text(row, HW_FIELD_ASSERTION_VALUE);
+  int64_t from = 0, to = 0;
+  return hwp_days(value, &from, &to) ? hwp_date(job, value) : value;
+}
+
 static hw_status write_said(dossier_page *self, const hw_record *row, hw_err *err) {
   hwp_job *job = self->job;
   hwp_html *h = &job->html;
   const bool is_hidden = hw_record_is_null(row, HW_FIELD_ASSERTION_VALUE);
   hwp_open(h, "td", NULL);
-  hwp_leaf(
-      h, "strong",
-      is_hidden ? hwp_t(job, HW_T_DOSSIER_HIDDEN) : hw_record_text(row, HW_FIELD_ASSERTION_VALUE),
-      NULL);
+  hwp_leaf(h, "strong", is_hidden ? hwp_t(job, HW_T_DOSSIER_HIDDEN) : said(job, row), NULL);
   hwp_close(h);
   HW_TRY(hwp_value_cell(job, row, HW_FIELD_ASSERTION_SOURCE, err));
   HW_TRY(hwp_value_cell(job, row, HW_FIELD_ASSERTION_DOCUMENT, err));
@@ -164,13 +168,8 @@ static void write_timeline(dossier_page *self) {
   if (n == 0) return;
   qsort(events, (size_t)n, sizeof *events, by_day);
   const char *title = hwp_t(job, HW_T_DOSSIER_TIMELINE);
-  const double height = 56 + 18.0 * n;
   hwp_section(job, "timeline", title);
-  hw_canvas *canvas = hwp_picture_begin(job, 720, height, title);
-  if (canvas == NULL) return;
-  const hw_chart chart = hwp_chart_of(job, 720, height, NULL);
-  hw_chart_add_timeline(canvas, &chart, events, n);
-  hwp_picture_end(job, canvas);
+  hwp_timeline(job, title, events, n);
 }
 
 /* --- whose it is --- */

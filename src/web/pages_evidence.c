@@ -251,7 +251,7 @@ static hw_status write_table(hwp_job *job, const profile_rows *all, const hw_rec
   for (int i = 0; i < all->n; i++) {
     bool is_different = false;
     hwp_open(h, "tr", NULL);
-    hwp_leaf(h, "th", all->rows[i].name, "scope", "row", NULL);
+    hwp_leaf(h, "th", all->rows[i].name, "scope", "row", "class", "name", NULL);
     for (int p = 0; p < all->n_profiles; p++) {
       hwp_cell(job, seen_text(job, all->rows[i].seen[p]));
       is_different = is_different || differ(all->rows[i].seen[0], all->rows[i].seen[p]);

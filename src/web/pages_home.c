@@ -87,12 +87,12 @@ static void write_funnel(hwp_job *job, const hw_status_report *r) {
       (hw_stage){hwp_t(job, HW_T_HOME_PROPOSED), (double)(candidates + reviewed + confirmed)};
   stages[n_stages++] = (hw_stage){hwp_t(job, HW_T_HOME_REVIEWED), (double)(reviewed + confirmed)};
   stages[n_stages++] = (hw_stage){hwp_t(job, HW_T_HOME_CONFIRMED), (double)confirmed};
-  const double height = 44 + 28.0 * n_stages;
-  hw_canvas *canvas = hwp_picture_begin(job, 560, height, hwp_t(job, HW_T_HOME_FUNNEL));
+  const double height = 38 + 26.0 * n_stages;
+  hw_canvas *canvas = hwp_picture_begin(job, HWP_CHART_WIDTH, height, hwp_t(job, HW_T_HOME_FUNNEL));
   if (canvas == NULL) return;
-  const hw_chart chart = hwp_chart_of(job, 560, height, hwp_t(job, HW_T_HOME_FUNNEL));
+  const hw_chart chart = hwp_chart_of(job, HWP_CHART_WIDTH, height, hwp_t(job, HW_T_HOME_FUNNEL));
   hw_chart_add_funnel(canvas, &chart, stages, n_stages);
-  hwp_picture_end(job, canvas);
+  hwp_picture_fit(job, canvas);
 }
 
 static void write_states(hwp_job *job, const hw_status_report *r) {

@@ -42,13 +42,13 @@ static void draw_classes(hwp_job *job, const hw_power_list *list) {
                        .value = (double)counts[c],
                        .value_text = hwp_int(job, counts[c]),
                        .style = styles[c]};
-  hw_canvas *canvas = hwp_picture_begin(job, 520, 220, title);
+  hw_canvas *canvas = hwp_picture_begin(job, HWP_CHART_WIDTH, 220, title);
   if (canvas == NULL) return;
-  hw_chart chart = hwp_chart_of(job, 520, 220, title);
+  hw_chart chart = hwp_chart_of(job, HWP_CHART_WIDTH, 220, title);
   chart.x_title = hwp_t(job, HW_T_POWER_MISSING);
   hw_chart_add_bars(canvas, &chart,
                     &(hw_bars){.n = counts[4] > 0 ? N_CLASSES : N_CLASSES - 1, .bars = bars});
-  hwp_picture_end(job, canvas);
+  hwp_picture_fit(job, canvas);
 }
 
 /* What LR can be expected, with what is needed. */
@@ -71,9 +71,9 @@ static void draw_expected(hwp_job *job, const hw_power_list *list) {
       .name = hwp_t(job, HW_T_POWER_MISSING), .low = low, .step = step, .n = n, .mass = mass};
   const hw_mark mark = {list->needed,
                         hwp_fill(job, HW_T_POWER_NEEDED_MARK, 1, hwp_log10(job, list->needed))};
-  hw_canvas *canvas = hwp_picture_begin(job, 520, 220, title);
+  hw_canvas *canvas = hwp_picture_begin(job, HWP_CHART_WIDTH, 220, title);
   if (canvas == NULL) return;
-  hw_chart chart = hwp_chart_of(job, 520, 220, title);
+  hw_chart chart = hwp_chart_of(job, HWP_CHART_WIDTH, 220, title);
   chart.x_title = hwp_t(job, HW_T_HOME_EXPECTED);
   chart.y_title = hwp_t(job, HW_T_POWER_MISSING);
   hw_chart_add_histograms(canvas, &chart,
@@ -81,7 +81,7 @@ static void draw_expected(hwp_job *job, const hw_power_list *list) {
                                            .histograms = &histogram,
                                            .n_marks = isfinite(list->needed) ? 1 : 0,
                                            .marks = &mark});
-  hwp_picture_end(job, canvas);
+  hwp_picture_fit(job, canvas);
 }
 
 static hw_status write_whole(hwp_job *job, const hw_power_list *list, hw_err *err) {

@@ -253,12 +253,12 @@ static void draw_bars(power_page *self, const hw_power_target *target) {
                          .value_text = hwp_chance(job, target->all.pass),
                          .style = HW_SERIES_THIRD};
   const double height = 70 + 22.0 * n;
-  hw_canvas *canvas = hwp_picture_begin(job, 520, height, title);
+  hw_canvas *canvas = hwp_picture_begin(job, HWP_CHART_WIDTH, height, title);
   if (canvas == NULL) return;
-  hw_chart chart = hwp_chart_of(job, 520, height, title);
+  hw_chart chart = hwp_chart_of(job, HWP_CHART_WIDTH, height, title);
   chart.x_title = hwp_t(job, HW_T_FAMILY_PASS);
   hw_chart_add_bars(canvas, &chart, &(hw_bars){.n = n, .bars = bars, .high = 1});
-  hwp_picture_end(job, canvas);
+  hwp_picture_fit(job, canvas);
 }
 
 /* Both distributions, and what is needed. */
@@ -282,13 +282,13 @@ static void draw_distribution(power_page *self, const hw_power_target *target) {
                                 .style = HW_SERIES_FIRST}};
   const hw_mark mark = {threshold,
                         hwp_fill(job, HW_T_POWER_NEEDED_MARK, 1, hwp_log10(job, threshold))};
-  hw_canvas *canvas = hwp_picture_begin(job, 520, 240, title);
+  hw_canvas *canvas = hwp_picture_begin(job, HWP_CHART_WIDTH, 240, title);
   if (canvas == NULL) return;
-  hw_chart chart = hwp_chart_of(job, 520, 240, title);
+  hw_chart chart = hwp_chart_of(job, HWP_CHART_WIDTH, 240, title);
   chart.x_title = "log10 LR";
   hw_chart_add_histograms(
       canvas, &chart, &(hw_histograms){.n = 2, .histograms = both, .n_marks = 1, .marks = &mark});
-  hwp_picture_end(job, canvas);
+  hwp_picture_fit(job, canvas);
 }
 
 /* --- in figures --- */

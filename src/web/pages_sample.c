@@ -130,12 +130,7 @@ static void draw_custody(hwp_job *job, const custody_rows *rows) {
     events[n++] = one;
   }
   if (n == 0) return;
-  const double height = 56 + 18.0 * n;
-  hw_canvas *canvas = hwp_picture_begin(job, 720, height, hwp_t(job, HW_T_SAMPLE_CUSTODY));
-  if (canvas == NULL) return;
-  const hw_chart chart = hwp_chart_of(job, 720, height, NULL);
-  hw_chart_add_timeline(canvas, &chart, events, n);
-  hwp_picture_end(job, canvas);
+  hwp_timeline(job, hwp_t(job, HW_T_SAMPLE_CUSTODY), events, n);
 }
 
 static hw_status write_event(hwp_job *job, const hw_record *row, hw_err *err) {

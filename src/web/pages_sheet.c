@@ -157,12 +157,12 @@ static bool json_number(const hw_json *value, double *out) {
 
 static void draw_bars(hwp_job *job, const char *title, const char *axis, hw_bar *bars, int n) {
   const double height = 72 + 19.0 * n;
-  hw_canvas *canvas = hwp_picture_begin(job, 560, height, title);
+  hw_canvas *canvas = hwp_picture_begin(job, HWP_CHART_WIDTH, height, title);
   if (canvas == NULL) return;
-  hw_chart chart = hwp_chart_of(job, 560, height, title);
+  hw_chart chart = hwp_chart_of(job, HWP_CHART_WIDTH, height, title);
   chart.x_title = axis;
   hw_chart_add_bars(canvas, &chart, &(hw_bars){.n = n, .bars = bars});
-  hwp_picture_end(job, canvas);
+  hwp_picture_fit(job, canvas);
 }
 
 /* Kinds of genetic evidence, and the prior of a joint run. */

@@ -408,13 +408,8 @@ static hw_status write_timeline(const site_page *self, hw_err *err) {
   if (all.n == 0) return HW_OK;
   qsort(all.events, (size_t)all.n, sizeof *all.events, by_day);
   const char *title = hwp_t(job, HW_T_SITES_TIMELINE);
-  const double height = 56 + 18.0 * all.n;
   hwp_section(job, "timeline", title);
-  hw_canvas *canvas = hwp_picture_begin(job, 720, height, title);
-  if (canvas == NULL) return HW_OK;
-  const hw_chart chart = hwp_chart_of(job, 720, height, NULL);
-  hw_chart_add_timeline(canvas, &chart, all.events, all.n);
-  hwp_picture_end(job, canvas);
+  hwp_timeline(job, title, all.events, all.n);
   return HW_OK;
 }
 

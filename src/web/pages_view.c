@@ -158,13 +158,24 @@ static void put_text(hwp_job *job, const hw_field *field, const char *text) {
     hwp_text(&job->html, text);
 }
 
-static const char *real_text(hwp_job *job, const hw_field *field, double value) {
+/* @param complement  of a probability, where it is stored; NaN = 1 - value is all that is known */
+static const char *real_text(hwp_job *job, const hw_field *field, double value, double complement) {
   if (strstr(field->name, "log10") != NULL) return hwp_log10(job, value);
   if (strcmp(field->name, "posterior") == 0 || strcmp(field->name, "probability") == 0)
-    return hwp_posterior(job, value, 1 - value);
+    return hwp_posterior(job, value, isnan(complement) ? 1 - value : complement);
   if (strcmp(field->name, "latitude") == 0 || strcmp(field->name, "longitude") == 0)
     return hwp_real(job, value, 5);
   return hwp_number(job, value);
+}
+
+/* The field behind a posterior, if it is its complement: 1 - 10^-20 is not certainty. */
+static double complement_of(const hw_record *record, int field) {
+  const int next = field + 1;
+  return next < record->kind->n_fields &&
+                 strcmp(record->kind->fields[next].name, "complement") == 0 &&
+                 !hw_record_is_null(record, next)
+             ? hw_record_real(record, next)
+             : (double)NAN;
 }
 
 hw_status hwp_put_value(hwp_job *job, const hw_record *record, int field, hw_err *err) {
@@ -196,7 +207,7 @@ hw_status hwp_put_value(hwp_job *job, const hw_record *record, int field, hw_err
       hwp_text(h, hwp_int(job, hw_record_int(record, field)));
       break;
     case HW_TYPE_REAL:
-      hwp_text(h, real_text(job, f, hw_record_real(record, field)));
+      hwp_text(h, real_text(job, f, hw_record_real(record, field), complement_of(record, field)));
       break;
     default:
       put_text(job, f, hw_record_text(record, field));
@@ -257,6 +268,18 @@ hw_chart hwp_chart_of(hwp_job *job, double width, double height, const char *tit
                     .title = title,
                     .empty = hwp_t(job, HW_T_PAGES_NOTHING_TO_SHOW),
                     .decimal_mark = job->language == HW_LANGUAGE_VI ? ',' : '.'};
+}
+
+void hwp_timeline(hwp_job *job, const char *title, const hw_event *events, int32_t n) {
+  enum { WIDTH = 720 };
+  double height = 0;
+  if (job->fonts == NULL && hw_fonts_new(&job->fonts, NULL) != HW_OK) job->fonts = NULL;
+  if (job->fonts != NULL) height = hw_chart_timeline_height(job->fonts, WIDTH, events, n);
+  hw_canvas *canvas = hwp_picture_begin(job, WIDTH, height, title);
+  if (canvas == NULL) return;
+  const hw_chart chart = hwp_chart_of(job, WIDTH, height, NULL);
+  hw_chart_add_timeline(canvas, &chart, events, n);
+  hwp_picture_end(job, canvas);
 }
 
 void hwp_told(hwp_job *job, hwp_notice_kind kind, const char *before, const char *message) {
@@ -388,8 +411,8 @@ static bool is_date(const char *text) {
 
 static void put_cell(hwp_job *job, const hw_view_section *section, const hw_kind *of, int column,
                      const hw_value *row) {
-  static const char *const words[] = {"sex", "missing", "kind",       "side",  "mark",
-                                      "is",  "action",  "seal_state", "state", "verdict"};
+  static const char *const words[] = {"sex",    "missing",    "kind",  "side",    "mark", "is",
+                                      "action", "seal_state", "state", "verdict", "what"};
   hwp_html *h = &job->html;
   const char *name = section->columns[column];
   const hw_value *value = &row[column];
@@ -399,7 +422,10 @@ static void put_cell(hwp_job *job, const hw_view_section *section, const hw_kind
   }
   if (value->type == HW_DB_REAL) {
     const hw_field as = {.name = name};
-    hwp_text(h, real_text(job, &as, value->r));
+    const bool has_complement = column + 1 < section->n_columns &&
+                                strcmp(section->columns[column + 1], "complement") == 0 &&
+                                row[column + 1].type == HW_DB_REAL;
+    hwp_text(h, real_text(job, &as, value->r, has_complement ? row[column + 1].r : (double)NAN));
     return;
   }
   if (value->type != HW_DB_TEXT) return;
@@ -413,7 +439,13 @@ static void put_cell(hwp_job *job, const hw_view_section *section, const hw_kind
       if (item != NULL) kind = item->id;
     }
   const int field = of != NULL ? hw_kind_field(of, name) : -1;
-  bool is_word = field >= 0 && of->fields[field].type == HW_TYPE_CHOICE;
+  /* What a source speaks of is free text, with words of its own for what is usual. */
+  bool is_word = field >= 0 && (of->fields[field].type == HW_TYPE_CHOICE ||
+                                (of->id == HW_KIND_ASSERTION && field == HW_FIELD_ASSERTION_FIELD));
+  if (field >= 0 && of->fields[field].type == HW_TYPE_YES) {
+    hwp_text(h, hwp_t(job, strcmp(value->text, "yes") == 0 ? HW_T_WEB_YES : HW_T_WEB_NO));
+    return;
+  }
   for (size_t i = 0; of == NULL && i < sizeof words / sizeof *words; i++)
     is_word = is_word || strcmp(words[i], name) == 0;
   if (kind != HW_KIND_NONE && hw_kind_code_field(hw_kind_get(kind)) >= 0)
