@@ -8,14 +8,15 @@
  *
  * MATCHING. A place may be anything, so a format is a pattern with stars. Leftmost matching of the
  * text between the stars, with the first at the begin and the last at the end, finds a match wherever
- * there is one, without going back. Places of numbers must look like numbers. Of several formats that
- * fit, the one with the most text of its own says most. */
+ * there is one, without going back. Places of numbers must look like numbers. Of places that touch each
+ * other only the last one can hold text. Of several formats that fit, the one with the most text of its
+ * own says most. */
 #include <ctype.h>
 #include <string.h>
 
 #include "language/language_int.h"
 
-enum { MOST_PLACES = 9, MOST_DEPTH = 3, MOST_PLACE = 512 };
+enum { MOST_PLACES = 9, MOST_DEPTH = 4, MOST_PLACE = 512 };
 
 static const struct said {
   const char *format, *vi;
@@ -82,6 +83,13 @@ static const char *find(const char *at, const char *end, span text) {
   return NULL;
 }
 
+/* Where a place ends that another one follows at once: a number behind its figures, a text where it
+ * begins, so that the last of several has all of it. */
+static const char *end_of_touching(const char *at, const char *end, bool is_number) {
+  while (is_number && at < end && strchr("+-.0123456789", *at) != NULL) at++;
+  return at;
+}
+
 static bool fits(const pattern *self, const char *message, span places[MOST_PLACES]) {
   const char *at = message, *end = message + strlen(message);
   if (find(at, end, self->text[0]) != at) return false;
@@ -90,7 +98,9 @@ static bool fits(const pattern *self, const char *message, span places[MOST_PLAC
     const span *next = &self->text[i + 1];
     const bool is_last = i + 1 == self->n;
     if ((size_t)(end - at) < next->n) return false;
-    const char *to = is_last ? end - next->n : find(at, end, *next);
+    const char *to = is_last        ? end - next->n
+                     : next->n == 0 ? end_of_touching(at, end, self->is_number[i])
+                                    : find(at, end, *next);
     if (to == NULL || memcmp(to, next->text, next->n) != 0) return false;
     places[i] = (span){at, (size_t)(to - at)};
     if (self->is_number[i] && !looks_like_number(places[i])) return false;

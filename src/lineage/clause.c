@@ -47,19 +47,19 @@ static void append_finding(const hw_lineage_result *self, hw_line line,
   static wording same = {{"mtDNA: no difference at the {0} positions compared.",
                           "Y-STR: no difference at the {0} markers compared."},
                          {"ADN ty thể: không có khác biệt tại {0} vị trí được so sánh.",
-                          "Y-STR: không có khác biệt tại {0} dấu ấn được so sánh."}};
+                          "Y-STR: không có khác biệt tại {0} locus được so sánh."}};
   static wording few = {
       {"mtDNA: {0} positions compared, {1} different: inconclusive, neither excluded nor supported.",
        "Y-STR: {0} markers compared, {1} different: inconclusive, neither excluded nor supported."},
       {"ADN ty thể: so sánh {0} vị trí, {1} khác biệt: chưa kết luận được, không loại trừ và cũng "
        "không ủng hộ.",
-       "Y-STR: so sánh {0} dấu ấn, {1} khác biệt: chưa kết luận được, không loại trừ và cũng không "
+       "Y-STR: so sánh {0} locus, {1} khác biệt: chưa kết luận được, không loại trừ và cũng không "
        "ủng hộ."}};
   static wording different = {
       {"mtDNA: {0} positions compared, {1} different: excluded as being of this maternal line.",
        "Y-STR: {0} markers compared, {1} different: excluded as being of this paternal line."},
       {"ADN ty thể: so sánh {0} vị trí, {1} khác biệt: bị loại trừ khỏi dòng mẹ này.",
-       "Y-STR: so sánh {0} dấu ấn, {1} khác biệt: bị loại trừ khỏi dòng cha này."}};
+       "Y-STR: so sánh {0} locus, {1} khác biệt: bị loại trừ khỏi dòng cha này."}};
   const char *sentence = choose(none, language, line);
   if (self->verdict == HW_LINEAGE_SAME) sentence = choose(same, language, line);
   if (self->verdict == HW_LINEAGE_INCONCLUSIVE) sentence = choose(few, language, line);
@@ -76,15 +76,15 @@ static void append_figures(const hw_lineage_result *self, hw_lineage_language la
     population = self->is_stated ? (is_vietnamese ? "số liệu được nêu" : "stated figures")
                                  : (is_vietnamese ? "không rõ quần thể" : "population not told");
   if (isfinite(self->log10_lr))
-    (void)snprintf(
-        sentence, sizeof sentence,
-        is_vietnamese ? "Tỷ số khả dĩ là 10^%.2f, với %d lần giảm phân giữa người mất "
-                        "tích và người đối chứng; tần suất trong quần thể là %.3g (%.160s, "
-                        "n = %lld)."
-                      : "The likelihood ratio is 10^%.2f, with %d meioses between the "
-                        "missing person and the reference; the frequency in the "
-                        "population is %.3g (%.160s, n = %lld).",
-        self->log10_lr, (int)self->meioses, self->rarity, population, (long long)self->n);
+    (void)snprintf(sentence, sizeof sentence,
+                   is_vietnamese ? "Tỷ số khả dĩ là 10^%.2f, với %d lần giảm phân giữa người mất "
+                                   "tích và thân nhân; tần số trong quần thể là %.3g (%.160s, "
+                                   "n = %lld)."
+                                 : "The likelihood ratio is 10^%.2f, with %d meioses between the "
+                                   "missing person and the reference; the frequency in the "
+                                   "population is %.3g (%.160s, n = %lld).",
+                   self->log10_lr, (int)self->meioses, self->rarity, population,
+                   (long long)self->n);
   else
     (void)snprintf(sentence, sizeof sentence, "%s",
                    is_vietnamese
@@ -117,14 +117,14 @@ static void append_reserve(const hw_lineage_result *self, hw_line line,
                           {"{0} vị trí chỉ phù hợp nhờ có hỗn hợp bazơ.", ""}};
   static wording omitted = {
       {"", "{0} markers are left out of the ratio (partial repeats or another number of copies)."},
-      {"", "{0} dấu ấn không được đưa vào tỷ số (lặp không trọn hoặc khác số bản sao)."}};
+      {"", "{0} locus không được đưa vào tỷ số (lặp không trọn hoặc khác số bản sao)."}};
   static wording contrary = {
       {"References of this maternal line differ from each other at {0} positions: check the "
        "pedigree and the samples.",
        "References of this paternal line differ from each other at {0} markers: check the pedigree "
        "and the samples."},
-      {"Các mẫu đối chứng cùng dòng mẹ này khác nhau tại {0} vị trí: cần kiểm tra phả hệ và mẫu.",
-       "Các mẫu đối chứng cùng dòng cha này khác nhau tại {0} dấu ấn: cần kiểm tra phả hệ và mẫu."}};
+      {"Các mẫu thân nhân cùng dòng mẹ này khác nhau tại {0} vị trí: cần kiểm tra phả hệ và mẫu.",
+       "Các mẫu thân nhân cùng dòng cha này khác nhau tại {0} locus: cần kiểm tra phả hệ và mẫu."}};
   const struct {
     const char *words;
     int n;

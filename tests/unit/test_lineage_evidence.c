@@ -464,7 +464,7 @@ static void clauses_tell_the_finding_the_figures_and_the_line(void **state) {
   hw_assert_contains(text, "Every man of the same paternal line has this haplotype");
   hw_assert_contains(text, "against men who are unrelated in the paternal line");
   hw_lineage_clause(&found, HW_LINE_PATERNAL, HW_LINEAGE_VIETNAMESE, text);
-  hw_assert_contains(text, "không có khác biệt tại 3 dấu ấn");
+  hw_assert_contains(text, "không có khác biệt tại 3 locus");
   hw_assert_contains(text, "Mọi nam giới cùng dòng cha đều có haplotype này");
   found = weigh_y(FATHER, a, b, &options);
   hw_lineage_clause(&found, HW_LINE_PATERNAL, HW_LINEAGE_ENGLISH, text);

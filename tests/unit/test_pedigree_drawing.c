@@ -262,11 +262,11 @@ static void a_picture_says_everything_in_words_too(void **state) {
   hw_assert_ok(hw_fonts_new(&fonts, &err), &err);
   hw_assert_ok(draw(&t, HW_CANVAS_SVG, fonts, "vi", &svg, &n, &err), &err);
   hw_assert_contains(svg, "<title>GF, 1921–1988, nam, đã mất</title>");
-  hw_assert_contains(svg, "<title>R1, 24 STR, mt, nữ, thân nhân đã xét nghiệm</title>");
-  hw_assert_contains(svg, "nam, người mất tin</title>");
+  hw_assert_contains(svg, "<title>R1, 24 STR, mt, nữ, thân nhân đã phân tích ADN</title>");
+  hw_assert_contains(svg, "nam, người mất tích</title>");
   hw_assert_contains(svg, ">TH01 6/9.3</text>");
   hw_assert_contains(svg, ">Gia đình F1</text>");
-  hw_assert_contains(svg, ">người mất tin</text>"); /* the legend */
+  hw_assert_contains(svg, ">người mất tích</text>"); /* the legend */
   assert_null(strstr(svg, "chưa rõ"));              /* what does not occur is not explained */
   hw_assert_ok(draw(&t, HW_CANVAS_PDF, fonts, "en", &pdf, &n, &err), &err);
   assert_memory_equal(pdf, "%PDF", 4);

@@ -38,19 +38,47 @@ static void a_message_is_said_with_what_fills_its_places(void **state) {
               "mật khẩu có 7 ký tự, cần ít nhất 12");
   assert_said("the code 'it's in use' is in use", "mã 'it's in use' đang được dùng");
   assert_said("A1 has 2 contradictions that are not resolved: 'homeward decide I7' tells which",
-              "A1 có 2 mâu thuẫn chưa được giải quyết: xem trang của kết quả định danh I7");
+              "A1 có 2 mâu thuẫn chưa được giải quyết: xem trang của hồ sơ xác định danh tính I7");
 }
 
 static void words_of_the_model_are_said_and_texts_in_quotes_are_kept(void **state) {
   (void)state;
   assert_said("there is no family 'sample'", "không có gia đình 'sample'");
   assert_said("is candidate: from here it can become reviewed",
-              "đang ở trạng thái ứng viên: từ đây chỉ có thể chuyển thành đã thẩm định");
+              "đang ở trạng thái mới đề xuất: từ đây chỉ có thể chuyển thành đã thẩm định");
+}
+
+static void readers_of_files_are_said(void **state) {
+  (void)state;
+  assert_said("\"17,3\" is not a number; write the decimal sign as a point",
+              "\"17,3\" không phải là số; hãy viết phần thập phân bằng dấu chấm");
+  assert_said("the row has 4 cells where the header has 5; is a delimiter or a quote missing?",
+              "dòng có 4 ô trong khi dòng tiêu đề có 5; có thiếu dấu phân cách hoặc dấu ngoặc kép "
+              "không?");
+  assert_said("sample \"S9\" is no sample of the file; it has 12, the first is \"A B\"",
+              "mẫu sinh phẩm \"S9\" không phải mẫu của tệp; tệp có 12, mẫu đầu tiên là \"A B\"");
+  assert_said("person \"S9\" is no sample of the file; it has 0",
+              "người \"S9\" không phải mẫu của tệp; tệp có 0");
+  assert_said("family \"F1\": nobody is missing", "gia đình \"F1\": không có ai mất tích");
+  assert_said("2 families have no stated pedigree and are left out",
+              "2 gia đình chưa có phả hệ khai báo nên bị bỏ qua");
+  assert_said(
+      "line 3: S1: haplogroup B5a, score 0.912, 21 of 22 expected mutations, 2 besides; next "
+      "B5b, 0.801",
+      "dòng 3: S1: nhóm đơn bội B5a, điểm 0.912, có 21 trên 22 đột biến kỳ vọng, 2 đột biến "
+      "ngoài kỳ vọng; kế tiếp B5b, 0.801");
 }
 
 static void a_message_inside_a_message_is_said(void **state) {
   (void)state;
   assert_said("is missing: there is no such file", "còn thiếu: không có tệp này");
+  assert_said(
+      "family F2: the sample of F2-R1 fits better as that of a person unrelated to the family "
+      "(log10 LR against the stated pedigree 28.64, posterior 1); 2 other explanations fit "
+      "about as well",
+      "gia đình F2: mẫu của F2-R1 phù hợp hơn nếu coi là của người không có quan hệ huyết "
+      "thống với gia đình (log10 LR so với phả hệ khai báo 28.64, xác suất hậu nghiệm 1); còn "
+      "2 cách giải thích khác phù hợp tương đương");
 }
 
 static void what_has_no_translation_is_left_alone(void **state) {
@@ -118,6 +146,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_message_is_said_with_what_fills_its_places),
       cmocka_unit_test(words_of_the_model_are_said_and_texts_in_quotes_are_kept),
+      cmocka_unit_test(readers_of_files_are_said),
       cmocka_unit_test(a_message_inside_a_message_is_said),
       cmocka_unit_test(what_has_no_translation_is_left_alone),
       cmocka_unit_test(every_format_is_found_again),

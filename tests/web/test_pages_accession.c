@@ -169,7 +169,7 @@ static void the_page_speaks_vietnamese(void **state) {
   web_browser b = page_browser(web, "tester");
   web_set_cookie(&b, "homeward-language", "vi");
   const char *text = page_get(&b, "/accessions/GRAVE");
-  hw_assert_contains(text, "Lô hài cốt GRAVE");
+  hw_assert_contains(text, "Hộp hài cốt GRAVE");
   hw_assert_contains(text, "<title>G1: xương đùi trái; G4: xương đùi trái</title>");
   hw_assert_contains(text, "Bảng kê xương");
   hw_assert_contains(text, "ít nhất 3 người");

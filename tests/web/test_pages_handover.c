@@ -202,7 +202,7 @@ static void the_pages_speak_vietnamese(void **state) {
   hw_assert_contains(page_get(&b, "/handovers"), "Các đợt bàn giao");
   hw_assert_contains(page_get(&b, "/handovers/HO-1"), "Đợt bàn giao HO-1");
   hw_assert_contains(web_body(&b), "người nhận của HO-1");
-  hw_assert_contains(page_get(&b, "/handovers/new"), "Các kết quả đã xác nhận");
+  hw_assert_contains(page_get(&b, "/handovers/new"), "Các hồ sơ xác định danh tính đã xác nhận");
   web_browser_clear(&b);
 }
 

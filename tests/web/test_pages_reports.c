@@ -470,7 +470,7 @@ static void the_pages_speak_vietnamese(void **state) {
   web_browser b = page_browser(web, "tester");
   web_set_cookie(&b, "homeward-language", "vi");
   hw_assert_contains(page_get(&b, "/reports"), "Các báo cáo đã ban hành");
-  hw_assert_contains(page_get(&b, "/reports/new"), "Báo cáo trình hội đồng");
+  hw_assert_contains(page_get(&b, "/reports/new"), "Báo cáo trình Hội đồng");
   page_keep(&b, "vi-report-new");
   hw_assert_contains(page_get(&b, "/reports/check"), "Kiểm tra tệp báo cáo");
   hw_assert_contains(page_get(&b, "/audit"), "đặt mật khẩu");
