@@ -433,6 +433,12 @@ static hw_status add_reviews(board *b, hw_err *err) {
   return HW_OK;
 }
 
+/* Why a step was taken; "by a run" is the program's own. */
+static const char *reason_text(const hwp_report *self, const char *reason) {
+  const char *said = hw_text_named(self->language, "SAYS_", reason, NULL);
+  return said != NULL ? said : reason;
+}
+
 static hw_status add_decisions(board *b, hw_err *err) {
   hwp_report *self = b->self;
   const hw_record **rows = NULL;
@@ -454,7 +460,7 @@ static hw_status add_decisions(board *b, hw_err *err) {
     HW_TRY(hwp_report_moment(self, rows[i]->entry, &at, err));
     HWP_ROW(self, &table, hwp_report_date(self, at),
             hwp_report_word(self, hwp_print(self, "step_%s", action)), who,
-            hw_record_text(rows[i], HW_FIELD_DECISION_REASON));
+            reason_text(self, hw_record_text(rows[i], HW_FIELD_DECISION_REASON)));
     HW_TRY(hwp_report_stand_on(self, rows[i], err));
   }
   hwp_report_table_end(self, &table);

@@ -43,6 +43,14 @@ static hw_status list_events(hwp_report *self, hw_kind_id kind, int64_t id,
   return hwp_report_list_key(self, HW_KIND_CUSTODY, 2, key, events, n, err);
 }
 
+/* Who has an item, or what a handover writes in place of a name. */
+static const char *holder_text(hwp_report *self, const char *holder) {
+  static const char recipient[] = "recipient of ";
+  if (strcmp(holder, "not recorded") == 0) return hwp_say(self, HW_T_HANDOVERS_NOT_RECORDED);
+  if (strncmp(holder, recipient, sizeof recipient - 1) != 0) return holder;
+  return HWP_FILL(self, HW_T_HANDOVERS_RECIPIENT_OF, holder + sizeof recipient - 1);
+}
+
 hw_status hwp_report_custody(hwp_report *self, hw_kind_id kind, int64_t id, const char **state,
                              const char **holder, hw_err *err) {
   const hw_record **events = NULL;
@@ -57,17 +65,9 @@ hw_status hwp_report_custody(hwp_report *self, hw_kind_id kind, int64_t id, cons
   *state = faults.n == 0 ? HWP_FILL(self, HW_T_REPORT_CUSTODY_COMPLETE, hwp_report_int(self, n))
                          : HWP_FILL(self, HW_T_REPORT_CUSTODY_FAULTS, hwp_report_int(self, n),
                                     faults.numbers);
-  if (holder != NULL) *holder = hw_record_text(events[n - 1], HW_FIELD_CUSTODY_TO);
+  if (holder != NULL)
+    *holder = holder_text(self, hw_record_text(events[n - 1], HW_FIELD_CUSTODY_TO));
   return HW_OK;
-}
-
-/* Holders are free texts; two of them the program wrote itself when it recorded a handover. */
-static const char *name_holder(hwp_report *self, const char *holder) {
-  static const char recipient[] = "recipient of ";
-  if (strcmp(holder, "not recorded") == 0) return hwp_say(self, HW_T_HANDOVERS_NOT_RECORDED);
-  if (strncmp(holder, recipient, sizeof recipient - 1) == 0)
-    return HWP_FILL(self, HW_T_HANDOVERS_RECIPIENT_OF, holder + sizeof recipient - 1);
-  return holder;
 }
 
 /* --- the items --- */
@@ -143,7 +143,7 @@ static hw_status add_item(hwp_report *self, hwp_table *table, const item *it, hw
   HW_TRY(list_numbers(self, it, &numbers, err));
   HW_TRY(hwp_report_custody(self, kind, it->record->id, &state, &holder, err));
   HWP_ROW(self, table, hwp_report_word(self, it->kind), code, numbers, describe(self, it),
-          holder[0] != '\0' ? hwp_print(self, "%s; %s", state, name_holder(self, holder)) : state);
+          holder[0] != '\0' ? hwp_print(self, "%s; %s", state, holder) : state);
   hwp_claim(self, hwp_print(self, "item.%s.%s.custody", it->kind, code), state);
   return hwp_report_stand_on(self, it->record, err);
 }
@@ -156,10 +156,10 @@ static hw_status add_events(hwp_report *self, const item *it, hwp_table *table, 
   HW_TRY(list_events(self, it->record->kind->id, it->record->id, &events, &n, err));
   for (int i = 0; i < n; i++) {
     const hw_record *e = events[i];
-    const char *from = name_holder(self, hw_record_text(e, HW_FIELD_CUSTODY_FROM));
+    const char *from = holder_text(self, hw_record_text(e, HW_FIELD_CUSTODY_FROM));
     const char *seal = hw_record_text(e, HW_FIELD_CUSTODY_SEAL);
     const char *found = hw_record_text(e, HW_FIELD_CUSTODY_SEAL_STATE);
-    const char *who = name_holder(self, hw_record_text(e, HW_FIELD_CUSTODY_TO));
+    const char *who = holder_text(self, hw_record_text(e, HW_FIELD_CUSTODY_TO));
     HWP_ROW(self, table, code, hwp_report_int(self, hw_record_int(e, HW_FIELD_CUSTODY_NUMBER)),
             hwp_report_date(self, hw_record_text(e, HW_FIELD_CUSTODY_AT)),
             hwp_report_word(self, hw_record_text(e, HW_FIELD_CUSTODY_ACTION)),

@@ -41,6 +41,13 @@ const char *hwp_says(hwp_job *job, const char *text);
 /** A word of the database. */
 const char *hwp_word(hwp_job *job, const char *word);
 
+/** What a column of a record or of a view holds, in the reader's language: words of the catalogue and
+ * sentences of the program where the column has such; any other text as it is. */
+const char *hwp_column_text(hwp_job *job, const char *column, const char *text);
+
+/** Short names of the roles that permissions amount to. */
+const char *hwp_roles_text(hwp_job *job, unsigned may);
+
 /** A word of the database with how many there are, where that is told: "open (12)". */
 struct hw_tally;
 const char *hwp_counted_word(hwp_job *job, const struct hw_tally *tally);

@@ -7,7 +7,7 @@
 #include "app/account.h"
 #include "base/check.h"
 #include "base/secret.h"
-#include "web/page.h"
+#include "web/pages.h"
 #include "web/qr.h"
 #include "web/routes.h"
 #include "web/web_int.h"
@@ -15,16 +15,13 @@
 static hw_status account_page(hwp_job *job, hw_err *err) {
   hw_account account = {0};
   HW_TRY(hw_account_get(job->app, job->who->actor, job->arena, &account, err));
-  hw_str roles = HW_STR_INIT;
-  hw_account_roles_format(account.roles, &roles);
   hwp_html *h = hwp_page_begin(job, HWP_NAV_NONE, hwp_t(job, HW_T_WEB_ACCOUNT_TITLE));
   hwp_facts_begin(h);
   hwp_fact(h, hwp_t(job, HW_T_WEB_LOGIN_ACTOR), account.code);
-  hwp_fact(h, hwp_t(job, HW_T_WEB_ACCOUNT_ROLES), hw_str_text(&roles));
+  hwp_fact(h, hwp_t(job, HW_T_WEB_ACCOUNT_ROLES), hwp_roles_text(job, account.may));
   hwp_fact(h, hwp_t(job, HW_T_WEB_ACCOUNT_OTP),
            hwp_t(job, account.has_otp ? HW_T_WEB_YES : HW_T_WEB_NO));
   hwp_facts_end(h);
-  hw_str_clear(&roles);
   hwp_open(h, "p", NULL);
   hwp_leaf(h, "a", hwp_t(job, HW_T_WEB_PASSWORD_TITLE), "class", "button", "href", "/password",
            NULL);

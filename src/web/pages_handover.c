@@ -48,20 +48,12 @@ void hwp_handover_crumbs(hwp_job *job, const char *last) {
 
 /* --- things --- */
 
-const char *hwp_handover_holder(hwp_job *job, const char *text) {
-  static const char recipient[] = "recipient of ";
-  if (strcmp(text, "not recorded") == 0) return hwp_t(job, HW_T_HANDOVERS_NOT_RECORDED);
-  if (strncmp(text, recipient, sizeof recipient - 1) == 0)
-    return hwp_fill(job, HW_T_HANDOVERS_RECIPIENT_OF, 1, text + sizeof recipient - 1);
-  return text;
-}
-
 void hwp_handover_item(hwp_job *job, const hw_handover_item *item) {
   hwp_cell(job, hwp_kind_label(job, item->kind));
   hwp_code_cell(job, item->kind, item->code);
-  hwp_cell(job, item->what);
+  hwp_cell(job, hwp_column_text(job, "what", item->what));
   hwp_code_cell(job, HW_KIND_ACCESSION, item->accession);
-  hwp_cell(job, hwp_handover_holder(job, item->holder));
+  hwp_cell(job, hwp_column_text(job, "holder", item->holder));
   hwp_cell(job, item->seal);
 }
 

@@ -26,8 +26,6 @@ void hwp_handover_crumbs(hwp_job *job, const char *last);
 /** Cells of a thing that goes, and the titles above them. @param columns  [out] six */
 void hwp_handover_item(hwp_job *job, const hw_handover_item *item);
 void hwp_handover_columns(hwp_job *job, hwp_column *columns);
-/** Who holds a thing, as custody says it, in the reader's language where the program wrote it. */
-const char *hwp_handover_holder(hwp_job *job, const char *text);
 /** Minutes that were issued on a handover, newest last. */
 HW_MUST_CHECK hw_status hwp_handover_minutes(hwp_job *job, const char *code, hw_look_rows *rows,
                                              hw_err *err);

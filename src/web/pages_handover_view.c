@@ -79,14 +79,8 @@ static hw_status write_custody(hwp_job *job, const hw_handover *it, hw_err *err)
     for (int k = 0; k < rows.n; k++) {
       if (strcmp(hw_record_text(&rows.items[k], HW_FIELD_CUSTODY_TO), it->holder) != 0) continue;
       hwp_open(h, "tr", NULL);
-      for (int f = 0; f < N_FIELDS; f++) {
-        const bool is_holder =
-            fields[f] == HW_FIELD_CUSTODY_FROM || fields[f] == HW_FIELD_CUSTODY_TO;
-        if (is_holder)
-          hwp_cell(job, hwp_handover_holder(job, hw_record_text(&rows.items[k], fields[f])));
-        else
-          HW_TRY(hwp_value_cell(job, &rows.items[k], fields[f], err));
-      }
+      for (int f = 0; f < N_FIELDS; f++)
+        HW_TRY(hwp_value_cell(job, &rows.items[k], fields[f], err));
       hwp_open(h, "td", NULL);
       if (rows.items[k].withdrawn != NULL) hwp_state(job, "withdrawn");
       hwp_close(h);

@@ -122,7 +122,7 @@ static void draw_custody(hwp_job *job, const custody_rows *rows) {
     one.to_day = one.from_day;
     one.label =
         hwp_format(job, "%s: %s", hwp_word(job, hw_record_text(row, HW_FIELD_CUSTODY_ACTION)),
-                   hw_record_text(row, HW_FIELD_CUSTODY_TO));
+                   hwp_column_text(job, "to_holder", hw_record_text(row, HW_FIELD_CUSTODY_TO)));
     const char *kind = hw_record_text(row, HW_FIELD_CUSTODY_ITEM_KIND);
     one.style = strcmp(kind, "sample") == 0     ? HW_SERIES_FIRST
                 : strcmp(kind, "specimen") == 0 ? HW_SERIES_SECOND

@@ -456,7 +456,7 @@ static void write_events(hwp_sheet_page *self) {
     hwp_cell(job, hwp_date(job, e->at));
     hwp_cell(job, hwp_word(job, e->action));
     hwp_cell(job, e->actor);
-    hwp_cell(job, e->reason);
+    hwp_cell(job, hwp_column_text(job, "reason", e->reason));
     hwp_cell(job, e->policy);
     hwp_cell(job, e->override);
     hwp_close(h);

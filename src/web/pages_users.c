@@ -82,8 +82,7 @@ static void write_reason(hwp_job *job, const char *name, const char *value, bool
 
 /* --- the list --- */
 
-/* Short names of roles, in the reader's language: what stands before the colon. */
-static const char *roles_text(hwp_job *job, unsigned may) {
+const char *hwp_roles_text(hwp_job *job, unsigned may) {
   static const hw_text_id names[HW_ACCOUNT_N_ROLES] = {
       HW_T_USERS_ROLE_READER,  HW_T_USERS_ROLE_ANALYST, HW_T_USERS_ROLE_REVIEWER,
       HW_T_USERS_ROLE_OFFICER, HW_T_USERS_ROLE_BOARD,   HW_T_USERS_ROLE_ADMINISTRATOR};
@@ -118,7 +117,7 @@ static void write_user(hwp_job *job, const hw_account *account) {
   hwp_leaf(h, "a", account->code, "href", path_of(job, account->code, NULL), NULL);
   hwp_close(h);
   hwp_cell(job, account->name);
-  hwp_cell(job, roles_text(job, account->may));
+  hwp_cell(job, hwp_roles_text(job, account->may));
   hwp_cell(job, login_text(job, account));
   hwp_cell(job, hwp_t(job, account->has_otp ? HW_T_WEB_YES : HW_T_WEB_NO));
   hwp_cell(job, sees_text(job, account));
@@ -313,7 +312,7 @@ static hw_status show_user(hwp_job *job, const refused *was, hw_err *err) {
              (const char *const[]){hwp_t(job, HW_T_USERS_TITLE), "/users", account.code, NULL});
   hwp_facts_begin(h);
   if (account.name[0] != '\0') hwp_fact(h, hwp_t(job, HW_T_USERS_NAME), account.name);
-  hwp_fact(h, hwp_t(job, HW_T_USERS_ROLES), roles_text(job, account.may));
+  hwp_fact(h, hwp_t(job, HW_T_USERS_ROLES), hwp_roles_text(job, account.may));
   hwp_fact(h, hwp_t(job, HW_T_USERS_LOGIN), login_text(job, &account));
   hwp_fact(h, hwp_t(job, HW_T_USERS_OTP), hwp_t(job, account.has_otp ? HW_T_WEB_YES : HW_T_WEB_NO));
   hwp_fact(h, hwp_t(job, HW_T_USERS_SEES), sees_text(job, &account));

@@ -152,10 +152,11 @@ static void put_text(hwp_job *job, const hw_field *field, const char *text) {
     char *cut = hw_arena_strndup(job->arena, text, n);
     text = cut != NULL ? hwp_format(job, "%s\xe2\x80\xa6", cut) : "";
   }
-  if (is_code)
+  const char *said = hwp_column_text(job, field->name, text);
+  if (is_code && said == text)
     hwp_leaf(&job->html, "span", text, "class", "code", NULL);
   else
-    hwp_text(&job->html, text);
+    hwp_text(&job->html, said);
 }
 
 /* @param complement  of a probability, where it is stored; NaN = 1 - value is all that is known */
@@ -411,8 +412,6 @@ static bool is_date(const char *text) {
 
 static void put_cell(hwp_job *job, const hw_view_section *section, const hw_kind *of, int column,
                      const hw_value *row) {
-  static const char *const words[] = {"sex",    "missing",    "kind",  "side",    "mark", "is",
-                                      "action", "seal_state", "state", "verdict", "what"};
   hwp_html *h = &job->html;
   const char *name = section->columns[column];
   const hw_value *value = &row[column];
@@ -439,23 +438,16 @@ static void put_cell(hwp_job *job, const hw_view_section *section, const hw_kind
       if (item != NULL) kind = item->id;
     }
   const int field = of != NULL ? hw_kind_field(of, name) : -1;
-  /* What a source speaks of is free text, with words of its own for what is usual. */
-  bool is_word = field >= 0 && (of->fields[field].type == HW_TYPE_CHOICE ||
-                                (of->id == HW_KIND_ASSERTION && field == HW_FIELD_ASSERTION_FIELD));
-  if (field >= 0 && of->fields[field].type == HW_TYPE_YES) {
-    hwp_text(h, hwp_t(job, strcmp(value->text, "yes") == 0 ? HW_T_WEB_YES : HW_T_WEB_NO));
-    return;
-  }
-  for (size_t i = 0; of == NULL && i < sizeof words / sizeof *words; i++)
-    is_word = is_word || strcmp(words[i], name) == 0;
+  const bool is_choice = field >= 0 && (of->fields[field].type == HW_TYPE_CHOICE ||
+                                        of->fields[field].type == HW_TYPE_YES);
   if (kind != HW_KIND_NONE && hw_kind_code_field(hw_kind_get(kind)) >= 0)
     hwp_code_link(job, kind, 0, value->text);
-  else if (is_word)
+  else if (is_choice)
     hwp_text(h, hwp_word(job, value->text));
   else if (is_date(value->text))
     hwp_text(h, hwp_date(job, value->text));
   else
-    hwp_text(h, value->text);
+    hwp_text(h, hwp_column_text(job, name, value->text));
 }
 
 void hwp_view_table(hwp_job *job, const hw_view_section *section) {
@@ -469,7 +461,8 @@ void hwp_view_table(hwp_job *job, const hw_view_section *section) {
   else
     of = NULL;
   /* A pedigree's title says which it is. */
-  if (title == NULL || strcmp(section->key, "pedigree") == 0) title = section->title;
+  if (title == NULL || strcmp(section->key, "pedigree") == 0)
+    title = hwp_said(job, section->title, NULL);
   for (int c = first; c < section->n_columns; c++) {
     const bool has_rows = section->n_rows > 0;
     const hw_db_type type = has_rows ? section->cells[c].type : HW_DB_NULL;

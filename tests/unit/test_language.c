@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "store/kind.h"
 #include "support/assert.h"
 
 static void every_text_is_there_in_every_language(void **state) {
@@ -22,6 +23,34 @@ static void every_text_is_there_in_every_language(void **state) {
       n_missing++;
     }
   assert_int_equal(n_missing, 0);
+}
+
+static bool is_known(const char *prefix, const char *a, const char *b) {
+  return hw_text_named(HW_LANGUAGE_VI, prefix, a, b) != NULL;
+}
+
+static void every_word_of_the_model_has_a_text(void **state) {
+  (void)state;
+  for (int k = 0; k < HW_KIND_COUNT; k++) {
+    const hw_kind *kind = hw_kind_get((hw_kind_id)k);
+    if (!is_known("KIND_", kind->name, NULL)) fail_msg("no text for the kind %s", kind->name);
+    for (int f = 0; f < kind->n_fields; f++) {
+      const hw_field *field = &kind->fields[f];
+      if (!is_known("FIELD_", kind->name, field->name) && !is_known("FIELD_", field->name, NULL))
+        fail_msg("no text for the field %s of %s", field->name, kind->name);
+      /* The transforms of Familias are codes of the literature. */
+      if (field->type != HW_TYPE_CHOICE || strcmp(field->name, "mutation_transform") == 0) continue;
+      for (const char *at = field->choices; *at != '\0';) {
+        const size_t n = strcspn(at, "|");
+        char word[80];
+        assert_true(n < sizeof word);
+        memcpy(word, at, n);
+        word[n] = '\0';
+        if (!is_known("WORD_", word, NULL)) fail_msg("no text for %s of %s", word, field->name);
+        at += n + (at[n] == '|' ? 1 : 0);
+      }
+    }
+  }
 }
 
 /* Which places a text has, a bit each; HW_N bits above 9 mark a brace that is none. */
@@ -147,6 +176,7 @@ static void places_are_filled_and_forms_chosen(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_text_is_there_in_every_language),
+      cmocka_unit_test(every_word_of_the_model_has_a_text),
       cmocka_unit_test(texts_have_the_same_places_in_every_language),
       cmocka_unit_test(keys_are_written_once),
       cmocka_unit_test(the_language_is_the_one_the_reader_prefers),

@@ -87,7 +87,37 @@ static void every_page_speaks_vietnamese(void **state) {
   hw_assert_contains(page_get(&b, "/"), "Việc đang chờ");
   hw_assert_contains(page_get(&b, "/families/F1"), "Phả hệ");
   hw_assert_contains(page_get(&b, "/identifications/ID-1"), "Điều kiện để xác nhận");
-  hw_assert_contains(page_get(&b, "/records/family"), "Người mất tin");
+  hw_assert_contains(page_get(&b, "/records/family"), "Người mất tích");
+  web_browser_clear(&b);
+}
+
+/* What columns of text mostly hold is said in words; what somebody wrote themselves stays. */
+static void values_of_records_are_said_in_the_readers_language(void **state) {
+  (void)state;
+  decide_import(&app, "accessions", "code,how\nW-BOX,excavated\n");
+  decide_import(&app, "specimens",
+                "code,accession,element,side,portion,note\n"
+                "W-1,W-BOX,femur,left,complete,\n"
+                "W-2,W-BOX,femur,right,complete but broken,complete\n");
+  decide_import(&app, "custody_events",
+                "item_kind,item,number,at,action,from_holder,to_holder\n"
+                "specimen,W-1,1,2024-01-01T00:00:00Z,received,,recipient of HO-7\n");
+  web_browser b = page_browser(web, "tester");
+  hw_assert_contains(page_get(&b, "/records/specimen/W-1"), "complete");
+  hw_assert_contains(page_get(&b, "/records/specimen/W-1?history=1"), "added");
+  in_vietnamese(&b);
+  hw_assert_contains(page_get(&b, "/records/specimen/W-1?history=1"), "toàn bộ");
+  hw_assert_contains(web_body(&b), "xương đùi");
+  hw_assert_contains(web_body(&b), "thêm mới");
+  hw_assert_contains(web_body(&b), "người nhận của HO-7");
+  lacks(web_body(&b), "complete");
+  lacks(web_body(&b), "femur");
+  lacks(web_body(&b), "recipient of");
+  hw_assert_contains(page_get(&b, "/records/specimen/W-2"), "complete but broken");
+  hw_assert_contains(web_body(&b), ">complete<");
+  hw_assert_contains(page_get(&b, "/records/accession/W-BOX"), "xương đùi");
+  hw_assert_contains(page_get(&b, "/records/import"), "Mẫu xương");
+  hw_assert_contains(page_get(&b, "/records/family/F1"), "Phả hệ");
   web_browser_clear(&b);
 }
 
@@ -470,6 +500,7 @@ int main(void) {
       cmocka_unit_test(the_first_page_says_what_waits_for_whom),
       cmocka_unit_test(names_are_shown_to_who_may_read_them_and_to_nobody_else),
       cmocka_unit_test(every_page_speaks_vietnamese),
+      cmocka_unit_test(values_of_records_are_said_in_the_readers_language),
       cmocka_unit_test(a_state_chooses_the_records_of_a_list),
       cmocka_unit_test(a_family_shows_pedigree_references_and_comparisons),
       cmocka_unit_test(a_sample_shows_custody_and_replicates_side_by_side),
