@@ -130,10 +130,10 @@ static void add_label(hw_str *out, const char *label) {
   hw_str_append(out, label);
 }
 
-/* Appends a word of the model, if it is one. */
+/* Appends a word of the model, if it is one; the model has no capitals ("ALL" is a population). */
 static bool add_word(hw_str *out, hw_language language, const char *word) {
   static const char *const labels[] = {"KIND_", "KINDS_", "FIELD_"};
-  if (*word == '\0') return false;
+  if (*word == '\0' || strpbrk(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != NULL) return false;
   const char *found = hw_text_named(language, "WORD_", word, NULL);
   if (found != NULL) {
     hw_str_append(out, found);

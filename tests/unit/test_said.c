@@ -44,6 +44,11 @@ static void a_message_is_said_with_what_fills_its_places(void **state) {
 static void words_of_the_model_are_said_and_texts_in_quotes_are_kept(void **state) {
   (void)state;
   assert_said("there is no family 'sample'", "không có gia đình 'sample'");
+  assert_said(
+      "14 of 183 markers of SNP panel 'small' are left out: no frequencies of ALL, or no place "
+      "on the map",
+      "bỏ qua 14 trên 183 locus của bộ SNP 'small': không có tần số của ALL, hoặc không có vị "
+      "trí trên bản đồ");
   assert_said("is candidate: from here it can become reviewed",
               "đang ở trạng thái mới đề xuất: từ đây chỉ có thể chuyển thành đã thẩm định");
 }
@@ -71,6 +76,16 @@ static void readers_of_files_are_said(void **state) {
 
 static void a_message_inside_a_message_is_said(void **state) {
   (void)state;
+  assert_said(
+      "line 4: has 5 of other branches than H2a2a (73G 210G): damage, a mixture or a typing "
+      "error?",
+      "dòng 4: có 5 đột biến của nhánh khác H2a2a (73G 210G): do tổn thương, hỗn hợp hay "
+      "lỗi đọc?");
+  assert_said(
+      "difference '263Q': no base after the position; expected 263G, 152Y, 309.1C, 573.XC or "
+      "523DEL",
+      "khác biệt '263Q': không có bazơ sau vị trí; cần dạng 263G, 152Y, 309.1C, 573.XC hoặc "
+      "523DEL");
   assert_said("is missing: there is no such file", "còn thiếu: không có tệp này");
   assert_said(
       "family F2: the sample of F2-R1 fits better as that of a person unrelated to the family "
