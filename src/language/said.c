@@ -68,6 +68,13 @@ static bool cut(const char *format, pattern *out) {
   }
 }
 
+/* What no format that begins otherwise needs to be cut for: most are told apart here. */
+static bool begins_alike(const char *format, const char *message) {
+  while (*format != '\0' && *format != '%')
+    if (*format++ != *message++) return false;
+  return true;
+}
+
 static bool looks_like_number(span place) {
   if (place.n == 0) return false;
   for (size_t i = 0; i < place.n; i++)
@@ -168,8 +175,8 @@ static bool say(hw_str *out, hw_language language, const char *message, int dept
   span places[MOST_PLACES] = {{NULL, 0}}, found[MOST_PLACES] = {{NULL, 0}};
   if (depth == MOST_DEPTH) return false;
   for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
-    if (!cut(said[i].format, &tried) || (best != NULL && tried.n_own <= best_pattern.n_own) ||
-        !fits(&tried, message, found))
+    if (!begins_alike(said[i].format, message) || !cut(said[i].format, &tried) ||
+        (best != NULL && tried.n_own <= best_pattern.n_own) || !fits(&tried, message, found))
       continue;
     best = &said[i];
     best_pattern = tried;
