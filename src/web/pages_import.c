@@ -320,7 +320,7 @@ static void write_report(hwp_job *job, const hw_import_job *file) {
 
 /* The message of the import, if it is not in a table of mistakes. */
 static void tell_wrong(hwp_job *job, const work *self) {
-  char text[sizeof(hw_err)];
+  const char *refused = hwp_t(job, HW_T_IMPORT_REFUSED), *file = self->wrong.file;
   for (int i = 0; i < self->n_done; i++) {
     const uint64_t n = self->jobs[i].report.errors.n;
     if (n == 0) continue;
@@ -328,8 +328,9 @@ static void tell_wrong(hwp_job *job, const work *self) {
                hwp_fill(job, HW_T_IMPORT_REFUSED_N, 1, hwp_int(job, (int64_t)n)));
     return;
   }
-  hwp_told(job, HWP_NOTICE_ERROR, hwp_t(job, HW_T_IMPORT_REFUSED),
-           hw_err_text(&self->wrong, text, sizeof text));
+  /* The file is told before the sentence, which is said in the reader's language. */
+  if (file[0] != '\0') refused = hwp_format(job, "%s %s:", refused, file);
+  hwp_told(job, HWP_NOTICE_ERROR, refused, self->wrong.message);
 }
 
 /* @param name  of the files that are kept; NULL = there is nothing to write */
