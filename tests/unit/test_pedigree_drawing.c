@@ -267,7 +267,7 @@ static void a_picture_says_everything_in_words_too(void **state) {
   hw_assert_contains(svg, ">TH01 6/9.3</text>");
   hw_assert_contains(svg, ">Gia đình F1</text>");
   hw_assert_contains(svg, ">người mất tích</text>"); /* the legend */
-  assert_null(strstr(svg, "chưa rõ"));              /* what does not occur is not explained */
+  assert_null(strstr(svg, "chưa rõ"));               /* what does not occur is not explained */
   hw_assert_ok(draw(&t, HW_CANVAS_PDF, fonts, "en", &pdf, &n, &err), &err);
   assert_memory_equal(pdf, "%PDF", 4);
   free(svg);
