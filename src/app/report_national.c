@@ -240,20 +240,32 @@ static void take_weak(weak list[MOST_WEAK], int *n, const hw_record *power) {
   list[at] = it;
 }
 
-static hw_status find_weak(hwp_report *self, weak list[MOST_WEAK], int *n, hw_err *err) {
-  const hw_record **runs = NULL;
+/* @param has_any  [out] true of a run that evaluated families; a search keeps only whom it left out */
+static hw_status take_run(hwp_report *self, int64_t run, weak list[MOST_WEAK], int *n,
+                          bool *has_any, hw_err *err) {
   const hw_record *row = NULL;
   hw_scan *scan = NULL;
-  int n_runs = 0;
-  HW_TRY(hwp_report_list(self, HW_KIND_RUN, -1, 0, &runs, &n_runs, err));
-  if (n_runs == 0) return HW_OK;
-  const hw_value key = hw_value_int(runs[n_runs - 1]->id);
+  const hw_value key = hw_value_int(run);
   HW_TRY(hw_store_scan_key(self->store, HW_KIND_POWER, 1, &key, &scan, err));
   hw_status status;
-  while ((status = hw_scan_next(scan, &row, err)) == HW_OK && row != NULL)
-    if (row->withdrawn == NULL && row->entry <= self->request.as_of) take_weak(list, n, row);
+  while ((status = hw_scan_next(scan, &row, err)) == HW_OK && row != NULL) {
+    if (row->withdrawn != NULL || row->entry > self->request.as_of) continue;
+    if (hw_record_text(row, HW_FIELD_POWER_LEFT_OUT)[0] == '\0') *has_any = true;
+    take_weak(list, n, row);
+  }
   hw_scan_done(scan);
   return status;
+}
+
+/* Of the newest run that evaluated families. */
+static hw_status find_weak(hwp_report *self, weak list[MOST_WEAK], int *n, hw_err *err) {
+  const hw_record **runs = NULL;
+  int n_runs = 0;
+  bool has_any = false;
+  HW_TRY(hwp_report_list(self, HW_KIND_RUN, -1, 0, &runs, &n_runs, err));
+  for (int i = n_runs - 1; i >= 0 && !has_any; i--)
+    HW_TRY(take_run(self, runs[i]->id, list, n, &has_any, err));
+  return HW_OK;
 }
 
 static hw_status add_weak(hwp_report *self, hw_err *err) {

@@ -250,8 +250,8 @@ static hw_status read_weak(reader *self, hw_err *err) {
   hw_status_report *out = self->out;
   const hw_summary *summary = &out->summary;
   bool may = true;
-  if (summary->last_run == 0) return HW_OK;
-  HW_TRY(hw_access_may(self->app, HW_KIND_RUN, summary->last_run, &may, err));
+  if (summary->weak_run == 0) return HW_OK;
+  HW_TRY(hw_access_may(self->app, HW_KIND_RUN, summary->weak_run, &may, err));
   if (!may) return HW_OK;
   for (; out->n_weak < summary->n_weakest && out->n_weak < HW_STATUS_LISTED; out->n_weak++)
     HW_TRY(take_weak(self, summary->weakest[out->n_weak], &out->weak[out->n_weak], err));

@@ -50,10 +50,11 @@ typedef struct hwp_moved {
   bool is_too_much;
 } hwp_moved;
 
-/** What the power records of a run say in sum, once it was asked. Records of that kind are only
- * added, so that the same run and the same newest record have the same sums. */
+/** What power records say in sum, once it was asked. Records of that kind are only added, so that the
+ * same runs and the same newest record have the same sums. */
 typedef struct hwp_weak {
-  int64_t run, newest; /**< 0 = not asked yet */
+  int64_t last_run, newest; /**< 0 = not asked yet */
+  int64_t run;              /**< the newest one that evaluated families */
   int64_t n_weak, n_left_out;
   int n_weakest;
   int64_t weakest[HW_SUMMARY_WEAKEST];

@@ -106,10 +106,13 @@ static const char LAST_BACKUP[] =
     "SELECT coalesce(max(id),0) FROM audit_entry WHERE action='backup'";
 
 static const char NEWEST_POWER[] = "SELECT coalesce(max(id),0) FROM power";
-static const char WEAK[] =
-    "SELECT coalesce(sum(CASE WHEN left_out IS NULL AND expected_log10_lr<needed_log10_lr THEN 1 "
-    "ELSE 0 END),0),coalesce(sum(CASE WHEN left_out IS NOT NULL THEN 1 ELSE 0 END),0) FROM power "
-    "WHERE run=$1";
+/* A search keeps only whom it left out: it says nothing of families, and overtakes nothing. */
+static const char EVALUATED[] =
+    "SELECT r.id FROM run r WHERE r.row_withdrawn IS NULL AND EXISTS (SELECT 1 FROM power p WHERE "
+    "p.run=r.id AND p.left_out IS NULL) ORDER BY r.id DESC LIMIT 1";
+static const char WEAK[] = "SELECT count(*) FROM power WHERE run=$1 AND left_out IS NULL AND "
+                           "expected_log10_lr<needed_log10_lr";
+static const char LEFT_OUT[] = "SELECT count(*) FROM power WHERE run=$1 AND left_out IS NOT NULL";
 static const char WEAKEST[] =
     "SELECT id FROM power WHERE run=$1 AND left_out IS NULL AND "
     "expected_log10_lr<needed_log10_lr ORDER BY expected_log10_lr,person,family LIMIT $2";
@@ -149,16 +152,15 @@ hw_status hwp_summary_read(hw_store *self, int64_t out[HWP_SUMMARY_N], hw_err *e
   return status;
 }
 
-static hw_status add_up_weak(hw_store *self, hwp_weak *out, hw_err *err) {
+static hw_status count_of_run(hw_store *self, const char *text, int64_t run, int64_t *out,
+                              hw_err *err) {
   hw_query *query = NULL;
   bool has_row = false;
-  HW_TRY(hw_db_query(self->db, WEAK, &query, err));
-  hw_query_bind_int(query, 1, out->run);
+  *out = 0;
+  HW_TRY(hw_db_query(self->db, text, &query, err));
+  hw_query_bind_int(query, 1, run);
   hw_status status = hw_query_step(query, &has_row, err);
-  if (status == HW_OK && has_row) {
-    out->n_weak = hw_query_int(query, 0);
-    out->n_left_out = hw_query_int(query, 1);
-  }
+  if (status == HW_OK && has_row) *out = hw_query_int(query, 0);
   hw_query_done(query);
   return status;
 }
@@ -177,22 +179,29 @@ static hw_status list_weakest(hw_store *self, hwp_weak *out, hw_err *err) {
   return status;
 }
 
+static hw_status add_up_weak(hw_store *self, hwp_weak *out, hw_err *err) {
+  HW_TRY(count_of_run(self, LEFT_OUT, out->last_run, &out->n_left_out, err));
+  HW_TRY(count_of_run(self, WEAK, out->run, &out->n_weak, err));
+  return list_weakest(self, out, err);
+}
+
 /* A run of a nation has a power record for each missing person: they are read once, not for
  * everybody who opens the first page. What a change in progress adds may be undone, and its numbers
  * given to others, so that inside one nothing is kept. */
 static hw_status read_weak(hw_store *self, hw_summary *out, hw_err *err) {
-  hwp_weak now = {.run = out->last_run};
+  hwp_weak now = {.last_run = out->last_run};
   HW_TRY(read_one(self, NEWEST_POWER, &now.newest, err));
-  const bool is_known =
-      !self->is_changing && now.run == self->weak.run && now.newest == self->weak.newest;
+  HW_TRY(read_one(self, EVALUATED, &now.run, err));
+  const bool is_known = !self->is_changing && now.last_run == self->weak.last_run &&
+                        now.run == self->weak.run && now.newest == self->weak.newest;
   if (is_known) now = self->weak;
-  if (!is_known && now.run != 0) {
+  if (!is_known && now.last_run != 0) {
     HW_TRY(add_up_weak(self, &now, err));
-    HW_TRY(list_weakest(self, &now, err));
     if (!self->is_changing) self->weak = now;
   }
   out->n_weak = now.n_weak;
   out->n_left_out = now.n_left_out;
+  out->weak_run = now.run;
   out->n_weakest = now.n_weakest;
   memcpy(out->weakest, now.weakest, sizeof now.weakest);
   return HW_OK;

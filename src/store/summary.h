@@ -41,12 +41,13 @@ typedef struct hw_summary {
   int64_t n_references;                                  /**< STR profiles of persons */
   int64_t n_references_snp, n_references_lines;          /**< their SNP profiles and haplotypes */
   int64_t n_untyped_families; /**< families that miss somebody and have no typed reference */
-  int64_t n_weak;             /**< missing persons of the last run whose family's expected log10 LR
-                                    is below what a proposal needs */
+  int64_t n_weak;             /**< missing persons whose family's expected log10 LR is below what a
+                                    proposal needs, by the newest run that evaluated families */
   int64_t n_left_out;         /**< missing persons that the last run could not evaluate */
   int n_weakest;
   int64_t
       weakest[HW_SUMMARY_WEAKEST]; /**< power records of the weakest, the least expected first */
+  int64_t weak_run;                /**< the run that says so; 0 = none */
   int64_t last_run, last_import;   /**< records; 0 = none */
   int64_t last_run_entry, last_import_entry, last_backup_entry; /**< audit entries; 0 = none */
 } hw_summary;

@@ -94,7 +94,7 @@ static void check_weak(hw_store *store, int64_t n_weak, int64_t n_left_out, int6
   }
 }
 
-static void weak_families_are_those_of_the_newest_run(void **state) {
+static void weak_families_are_those_of_the_newest_run_that_evaluated_any(void **state) {
   (void)state;
   hw_err err = HW_ERR_INIT;
   hw_record r;
@@ -140,10 +140,16 @@ static void weak_families_are_those_of_the_newest_run(void **state) {
   for (int i = 1; i <= 12; i++) last = add_power(store, second, i, 5 - 0.1 * i);
   store_test_commit(store);
   check_weak(store, 12, 0, last);
+  /* A search keeps only whom it left out: that is told, and the families are as weak as before. */
+  store_test_begin(store, "search");
+  const int64_t search = add_run(store, "run-3");
+  add_power(store, search, 5, (double)NAN);
+  store_test_commit(store);
+  check_weak(store, 12, 1, last);
   store_test_begin(store, "withdraw");
   hw_assert_ok(hw_store_withdraw(store, HW_KIND_RUN, second, "wrong", &err), &err);
   store_test_commit(store);
-  check_weak(store, 4, 0, weaker);
+  check_weak(store, 4, 1, weaker);
   hw_store_close(store);
 }
 
@@ -424,7 +430,7 @@ static void a_change_of_many_samples_is_counted(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(families_without_a_typed_reference_are_counted),
-      cmocka_unit_test(weak_families_are_those_of_the_newest_run),
+      cmocka_unit_test(weak_families_are_those_of_the_newest_run_that_evaluated_any),
       cmocka_unit_test(who_is_typed_by_snps_or_a_line_alone_is_counted),
       cmocka_unit_test(moved_counts_are_those_of_counting_anew),
       cmocka_unit_test(a_change_of_many_samples_is_counted),
