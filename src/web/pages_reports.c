@@ -373,7 +373,7 @@ static hw_status refuse(hwp_job *job, asked *what, hw_status status, const hw_er
     if (err != NULL) *err = *why;
     return status;
   }
-  if (status != HW_OK) what->refusal = why->message;
+  if (status != HW_OK) what->refusal = hwp_format(job, "%s", why->message);
   job->response->status = status == HW_E_DENIED ? 403 : 422;
   return write_form(job, what, err);
 }
@@ -403,7 +403,7 @@ static hw_status begin_validation(hwp_job *job, asked *what, hw_err *err) {
     status = hw_err_set(&why, HW_E_VALUE, "%s", hwp_t(job, HW_T_START_WRONG));
   if (status == HW_OK) status = hwp_tasks_add(job->web->tasks, job->who->actor, order, code, &why);
   if (status == HW_E_BUSY) {
-    what->refusal = why.message;
+    what->refusal = hwp_format(job, "%s", why.message);
     job->response->status = 409;
     return write_form(job, what, err);
   }

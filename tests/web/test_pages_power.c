@@ -202,8 +202,11 @@ static const char *study(web_browser *b, const char *fields) {
     hw_str_clear(&news);
   }
   const char *at = strstr(page_get(b, path), "class=\"button\" href=\"/runs/");
-  if (at == NULL) fail_msg("%s", web_body(b));
-  at = strstr(at, "/runs/");
+  if (at != NULL) at = strstr(at, "/runs/");
+  if (at == NULL) {
+    fail_msg("%s", web_body(b));
+    return run;
+  }
   snprintf(run, sizeof run, "%.*s", (int)strcspn(at, "\""), at);
   return run;
 }
