@@ -6,6 +6,7 @@
 #include "app/status.h"
 #include "base/json_write.h"
 #include "cli/case_open.h"
+#include "cli/json_members.h"
 
 typedef struct status_settings {
   cli_place place;
@@ -169,11 +170,6 @@ static void write_tallies(hw_json_writer *w, const char *key, const hw_tally *ta
   hw_json_write_end_object(w);
 }
 
-static void write_text(hw_json_writer *w, const char *key, const char *text) {
-  hw_json_write_key(w, key);
-  hw_json_write_string(w, text);
-}
-
 static void write_note(hw_json_writer *w, const char *key, const hw_audit_note *note) {
   hw_json_write_key(w, key);
   if (note->entry == 0) {
@@ -183,9 +179,9 @@ static void write_note(hw_json_writer *w, const char *key, const hw_audit_note *
   hw_json_write_begin_row_object(w);
   hw_json_write_key(w, "entry");
   hw_json_write_int(w, note->entry);
-  write_text(w, "at", note->at);
-  write_text(w, "actor", note->actor);
-  write_text(w, "text", note->text);
+  cli_json_text(w, "at", note->at);
+  cli_json_text(w, "actor", note->actor);
+  cli_json_text(w, "text", note->text);
   hw_json_write_end_object(w);
 }
 
@@ -219,10 +215,10 @@ static void write_lists(hw_json_writer *w, const hw_status_report *r) {
   hw_json_write_begin_array(w);
   for (int i = 0; i < r->n_waiting; i++) {
     hw_json_write_begin_row_object(w);
-    write_text(w, "identification", r->waiting[i].code);
-    write_text(w, "sample", r->waiting[i].sample);
-    write_text(w, "person", r->waiting[i].person);
-    write_text(w, "for", r->waiting[i].what);
+    cli_json_text(w, "identification", r->waiting[i].code);
+    cli_json_text(w, "sample", r->waiting[i].sample);
+    cli_json_text(w, "person", r->waiting[i].person);
+    cli_json_text(w, "for", r->waiting[i].what);
     hw_json_write_end_object(w);
   }
   hw_json_write_end_array(w);
@@ -230,8 +226,8 @@ static void write_lists(hw_json_writer *w, const hw_status_report *r) {
   hw_json_write_begin_array(w);
   for (int i = 0; i < r->n_weak; i++) {
     hw_json_write_begin_row_object(w);
-    write_text(w, "family", r->weak[i].family);
-    write_text(w, "person", r->weak[i].person);
+    cli_json_text(w, "family", r->weak[i].family);
+    cli_json_text(w, "person", r->weak[i].person);
     hw_json_write_key(w, "has_other_evidence");
     hw_json_write_bool(w, r->weak[i].has_other);
     hw_json_write_key(w, "expected_log10_lr");
@@ -247,9 +243,9 @@ static hw_status write_status(const char *database, const hw_status_report *r, h
   hw_json_writer w;
   hw_json_write_init_file(&w, stdout, 2);
   hw_json_write_begin_object(&w);
-  write_text(&w, "format", "homeward-status/1");
-  write_text(&w, "case", database);
-  write_text(&w, "description", r->description);
+  cli_json_text(&w, "format", "homeward-status/1");
+  cli_json_text(&w, "case", database);
+  cli_json_text(&w, "description", r->description);
   write_tallies(&w, "persons", r->persons, r->n_persons);
   write_tallies(&w, "families", r->families, r->n_families);
   write_tallies(&w, "dossiers", r->dossiers, r->n_dossiers);

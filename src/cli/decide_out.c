@@ -250,28 +250,23 @@ hw_status cli_sheet_print(const hw_decide_sheet *sheet, hw_arena *arena, hw_err 
 
 /* --- lists --- */
 
-static void write_text(hw_json_writer *w, const char *key, const char *text) {
-  hw_json_write_key(w, key);
-  hw_json_write_string(w, text != NULL && text[0] != '\0' ? text : NULL);
-}
-
 static hw_status items_json(const hw_decide_item *items, int n, hw_err *err) {
   hw_json_writer w;
   hw_json_write_init_file(&w, stdout, 2);
   hw_json_write_begin_object(&w);
-  write_text(&w, "format", "homeward-decide-list/1");
+  cli_json_given(&w, "format", "homeward-decide-list/1");
   hw_json_write_key(&w, "identifications");
   hw_json_write_begin_array(&w);
   for (int i = 0; i < n; i++) {
     hw_json_write_begin_row_object(&w);
-    write_text(&w, "code", items[i].code);
-    write_text(&w, "state", items[i].state);
-    write_text(&w, "missing", items[i].person);
-    write_text(&w, "remains", items[i].sample);
+    cli_json_given(&w, "code", items[i].code);
+    cli_json_given(&w, "state", items[i].state);
+    cli_json_given(&w, "missing", items[i].person);
+    cli_json_given(&w, "remains", items[i].sample);
     cli_json_number(&w, "log10_lr", items[i].log10_lr);
     cli_json_number(&w, "posterior", items[i].posterior);
     cli_json_number(&w, "complement", items[i].complement);
-    write_text(&w, "waits_for", items[i].waits_for);
+    cli_json_given(&w, "waits_for", items[i].waits_for);
     hw_json_write_key(&w, "is_for_me");
     hw_json_write_bool(&w, items[i].is_for_me);
     hw_json_write_end_object(&w);
@@ -317,14 +312,14 @@ static hw_status policies_json(const hw_policy_item *policies, int n, hw_err *er
   hw_json_writer w;
   hw_json_write_init_file(&w, stdout, 2);
   hw_json_write_begin_object(&w);
-  write_text(&w, "format", "homeward-policy/1");
+  cli_json_given(&w, "format", "homeward-policy/1");
   hw_json_write_key(&w, "policies");
   hw_json_write_begin_array(&w);
   for (int i = 0; i < n; i++) {
     const hw_policy *policy = &policies[i].policy;
     hw_json_write_begin_row_object(&w);
-    write_text(&w, "code", policy->code);
-    write_text(&w, "investigation", policies[i].investigation);
+    cli_json_given(&w, "code", policy->code);
+    cli_json_given(&w, "investigation", policies[i].investigation);
     cli_json_number(&w, "posterior", policy->posterior);
     cli_json_number(&w, "log10_lr", policy->log10_lr);
     cli_json_number(&w, "alternative_log10_lr", policy->alternative_log10_lr);
@@ -333,7 +328,7 @@ static hw_status policies_json(const hw_policy_item *policies, int n, hw_err *er
     hw_json_write_int(&w, policy->reviewers);
     hw_json_write_key(&w, "joint");
     hw_json_write_bool(&w, policy->joint);
-    write_text(&w, "note", policies[i].note);
+    cli_json_given(&w, "note", policies[i].note);
     hw_json_write_end_object(&w);
   }
   hw_json_write_end_array(&w);

@@ -15,6 +15,12 @@ static inline void cli_json_text(hw_json_writer *w, const char *key, const char 
   hw_json_write_string(w, value);
 }
 
+/* NULL and "" = null: a text that was not given. */
+static inline void cli_json_given(hw_json_writer *w, const char *key, const char *value) {
+  hw_json_write_key(w, key);
+  hw_json_write_string(w, value != NULL && value[0] != '\0' ? value : NULL);
+}
+
 /* 17 digits. */
 static inline void cli_json_number(hw_json_writer *w, const char *key, double value) {
   hw_json_write_key(w, key);
