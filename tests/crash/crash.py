@@ -8,6 +8,7 @@ import json
 import os
 import random
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -107,6 +108,32 @@ def finish(process, timeout=300):
 
 def homeward(*args, timeout=300, **options):
     return finish(start(*args, **options), timeout)
+
+
+def reached(process, condition):
+    """Waits until a running process fulfils a condition; false if it ends before."""
+    while process.poll() is None:
+        try:
+            if condition(process):
+                return True
+        except FileNotFoundError:
+            pass  # it ended while it was looked at
+        time.sleep(0.001)
+    return False
+
+
+def listens(process):
+    """True once SIGTERM is no longer the end of it."""
+    with open(f'/proc/{process.pid}/status', encoding='ascii') as file:
+        caught = next(line.split()[1] for line in file if line.startswith('SigCgt:'))
+    return int(caught, 16) >> (signal.SIGTERM - 1) & 1 == 1
+
+
+def is_writing(process):
+    """True once it holds the lock that one writer at a time has: byte 120 of the log's index."""
+    with open('/proc/locks', encoding='ascii') as file:
+        locks = [line.split() for line in file]
+    return any(lock[3:5] == ['WRITE', str(process.pid)] and lock[6:8] == ['120', '120'] for lock in locks)
 
 
 def good(*args, **options):
