@@ -96,17 +96,6 @@ hw_status hwp_decide_load_samples(hwp_decide *self, int32_t n, const int64_t *sa
   return sort_failure(self, status, &why, &out->not_loaded, err);
 }
 
-/* True for a family that the whole would have: of the investigation, and not withdrawn. */
-static hw_status is_family_of(hwp_decide *self, int64_t family, bool *out, hw_err *err) {
-  hw_record row;
-  *out = false;
-  if (family == 0) return HW_OK;
-  HW_TRY(hw_store_get(self->store, HW_KIND_FAMILY, family, self->arena, &row, err));
-  *out = row.withdrawn == NULL &&
-         hw_record_int(&row, HW_FIELD_FAMILY_INVESTIGATION) == self->investigation_id;
-  return HW_OK;
-}
-
 hw_status hwp_decide_since(hwp_decide *self, const hw_record *run, int64_t *entry, hw_err *err) {
   bool is_imported = false;
   *entry = 0;
@@ -146,21 +135,20 @@ static void compare_with_run(hwp_part *self, const hw_evidence_options *evidence
 
 hw_status hwp_decide_load_pair(hwp_decide *self, const hw_record *run, int64_t since,
                                int64_t family, hwp_part *out, hw_err *err) {
-  hw_stored_case_options what = {.investigation = self->investigation,
-                                 .families = &family,
-                                 .without_remains = family == 0,
-                                 .samples = &self->sample.id,
-                                 .n_samples = 1,
-                                 .since = since};
+  const hw_stored_case_options what = {.investigation = self->investigation,
+                                       .families = &family,
+                                       .n_families = family != 0,
+                                       .without_remains = family == 0,
+                                       .samples = &self->sample.id,
+                                       .n_samples = 1,
+                                       .since = since};
   hw_evidence_options evidence;
   hw_evidence *other = NULL;
-  bool is_used = false, is_known = false;
+  bool is_used = false;
   hw_err why = HW_ERR_INIT;
   *out = (hwp_part){.not_loaded = ""};
   HW_TRY(hw_evidence_read_parameters(hw_record_text(run, HW_FIELD_RUN_PARAMETERS), &is_used,
                                      &evidence, err));
-  HW_TRY(is_family_of(self, family, &is_known, err));
-  what.n_families = is_known;
   const hw_status status =
       load_as(self, &what, is_used ? &evidence : NULL, &out->stored, &other, &why);
   out->is_loaded = status == HW_OK;

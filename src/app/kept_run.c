@@ -48,10 +48,12 @@ int64_t hwp_missing_person(const hw_stored_case *stored, int32_t family, int32_t
 
 /* --- runs before --- */
 
-/* Characters of the parameters before what was found. */
+/* Characters of the parameters before what was found, and before what ends them. */
 static size_t parameters_length(const char *text) {
   const char *outcome = strstr(text, "\"outcome\"");
-  return outcome != NULL ? (size_t)(outcome - text) : strlen(text);
+  size_t n = outcome != NULL ? (size_t)(outcome - text) : strlen(text);
+  while (n > 0 && strchr(", }", text[n - 1]) != NULL) n--;
+  return n;
 }
 
 bool hwp_same_parameters(const char *a, const char *b) {
@@ -79,8 +81,10 @@ static hw_status note_run(hwp_keeping *self, const hw_record *row, hw_err *err) 
   snprintf(self->report->previous, sizeof self->report->previous, "%s",
            hw_record_text(row, HW_FIELD_RUN_CODE));
   if (!hwp_same_parameters(parameters, self->run->parameters)) return HW_OK;
+  /* Versions before told of remains without STR in the outcome, and had no comparisons of them. */
   bool is_same = strcmp(hw_record_text(row, HW_FIELD_RUN_INPUTS), self->inputs) == 0 &&
-                 strcmp(program, hw_version()) == 0;
+                 strcmp(program, hw_version()) == 0 &&
+                 strstr(parameters, "\"without_profile\"") == NULL;
   self->same = is_same ? row->id : 0;
   self->same_entry = row->entry;
   if (is_same)
@@ -446,10 +450,11 @@ static hw_status keep(hwp_keeping *self, bool dry_run, hw_err *err) {
 hw_status hwp_run_keep(hw_app *app, const hw_stored_case *stored, const hwp_run *run,
                        const char *reason, bool dry_run, hw_identification_report *report,
                        hw_err *err) {
+  hwp_run own = *run;
   hwp_keeping self = {.app = app,
                       .store = app->store,
                       .stored = stored,
-                      .run = run,
+                      .run = &own,
                       .report = report,
                       .reason = reason};
   memset(report, 0, sizeof *report);
@@ -457,6 +462,8 @@ hw_status hwp_run_keep(hw_app *app, const hw_stored_case *stored, const hwp_run 
   hw_arena_init(&report->arena, 0);
   hw_arena_init(&self.arena, 0);
   hw_status status = dry_run ? HW_OK : hw_app_require(app, HW_MAY_WRITE, err);
+  if (status == HW_OK)
+    status = hwp_run_alleles_write(stored, run->parameters, &self.arena, &own.parameters, err);
   if (status == HW_OK) status = keep(&self, dry_run, err);
   hw_arena_clear(&self.arena);
   return status;

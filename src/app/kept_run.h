@@ -88,6 +88,16 @@ HW_MUST_CHECK hw_status hwp_run_keep(hw_app *app, const hw_stored_case *stored, 
                                      const char *reason, bool dry_run,
                                      hw_identification_report *report, hw_err *err);
 
+/* --- run_alleles.c --- */
+
+/* Adds to the parameters of a run the alleles that it added to the frequency table, if any.
+ * @param out  @p parameters itself, or in the arena */
+HW_MUST_CHECK hw_status hwp_run_alleles_write(const hw_stored_case *stored, const char *parameters,
+                                              hw_arena *arena, const char **out, hw_err *err);
+/* Reads them again; none where none are told. @param out  [out] in the arena */
+HW_MUST_CHECK hw_status hwp_run_alleles_read(const char *parameters, hw_arena *arena,
+                                             hw_added_allele **out, int32_t *n, hw_err *err);
+
 /* Person whom a family misses. */
 int64_t hwp_missing_person(const hw_stored_case *stored, int32_t family, int32_t missing);
 

@@ -5,7 +5,10 @@
  * the ratio by marker is computed from them and must be what is stored (to 1e-9
  * relative: `homeward check --recompute` asks for the bit). Where they differ,
  * somebody has added or changed what the comparison rests on, and a report on the
- * old numbers would mislead: it is refused, and the message says what to do. */
+ * old numbers would mislead: it is refused, and the message says what to do.
+ *
+ * The pair's own records are loaded first, and the whole investigation only where they
+ * do not have the digests that were compared. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -112,17 +115,15 @@ hw_status hwp_pair_find(hwp_report *self, const char *subject, hwp_pair *out, hw
 
 /* --- loading --- */
 
-static hw_status load_case(hwp_report *self, hwp_pair *pair, hw_err *err) {
+static hw_status load_as(hwp_report *self, hwp_pair *pair, const hw_stored_case_options *what,
+                         hw_err *err) {
   bool is_used = false;
   hw_evidence_options options;
-  const hw_stored_case_options what = {
-      .investigation = hw_record_text(pair->investigation, HW_FIELD_INVESTIGATION_CODE),
-      .by_code = true};
   HW_TRY(hw_evidence_read_parameters(hw_record_text(pair->run, HW_FIELD_RUN_PARAMETERS), &is_used,
                                      &options, err));
   pair->is_loaded = true;
-  if (!is_used) return hw_stored_case_load(self->app, &what, &pair->stored, err);
-  return hw_evidence_case_load(self->app, &what, &options, &pair->stored, &pair->evidence, err);
+  if (!is_used) return hw_stored_case_load(self->app, what, &pair->stored, err);
+  return hw_evidence_case_load(self->app, what, &options, &pair->stored, &pair->evidence, err);
 }
 
 static hw_status refuse(hw_err *err, const char *why) {
@@ -132,10 +133,10 @@ static hw_status refuse(hw_err *err, const char *why) {
                     why);
 }
 
-static hw_status place_pair(hwp_pair *pair, hw_err *err) {
+/* Finds the pair, and what of its inputs differs from those that were compared. */
+static hw_status place_pair(hwp_pair *pair, unsigned *differs, hw_err *err) {
   const hw_stored_case *stored = &pair->stored;
   char inputs[HW_PAIR_INPUTS_SIZE];
-  hw_str why = HW_STR_INIT;
   for (int32_t r = 0; r < stored->problem.n_remains && pair->remains < 0; r++)
     if (stored->remains_profile[r] == pair->profile->id) pair->remains = r;
   if (pair->remains < 0) pair->remains = hwp_find_remains(stored, pair->sample->id);
@@ -143,14 +144,56 @@ static hw_status place_pair(hwp_pair *pair, hw_err *err) {
   if (pair->place >= 0) pair->missing = hwp_find_missing(stored, pair->place, pair->person->id);
   if (pair->remains < 0) return refuse(err, "the remains have no profile that counts");
   if (pair->missing < 0) return refuse(err, "the family does not miss this person");
-  const unsigned differs = hwp_compare_inputs(
+  *differs = hwp_compare_inputs(
       hw_record_text(pair->comparison, HW_FIELD_COMPARISON_INPUTS),
       hw_stored_case_pair(stored, pair->remains, pair->place, pair->missing, inputs));
+  return HW_OK;
+}
+
+/* The remains and the family alone, with the alleles that the run says others have added: whether
+ * these are all that was compared, the digests say, of the table too. */
+static hw_status load_part(hwp_report *self, hwp_pair *pair, bool *is_enough, hw_err *err) {
+  unsigned differs = 0;
+  hw_added_allele *added = NULL;
+  hw_stored_case_options what = {
+      .investigation = hw_record_text(pair->investigation, HW_FIELD_INVESTIGATION_CODE),
+      .families = &pair->family->id,
+      .n_families = 1,
+      .samples = &pair->sample->id,
+      .n_samples = 1,
+      .by_code = true};
+  HW_TRY(hwp_run_alleles_read(hw_record_text(pair->run, HW_FIELD_RUN_PARAMETERS), &self->arena,
+                              &added, &what.n_added, err));
+  what.added = added;
+  HW_TRY(load_as(self, pair, &what, err));
+  HW_TRY(place_pair(pair, &differs, err));
+  *is_enough = differs == 0;
+  return HW_OK;
+}
+
+static hw_status load_whole(hwp_report *self, hwp_pair *pair, hw_err *err) {
+  unsigned differs = 0;
+  hw_str why = HW_STR_INIT;
+  const hw_stored_case_options what = {
+      .investigation = hw_record_text(pair->investigation, HW_FIELD_INVESTIGATION_CODE),
+      .by_code = true};
+  hwp_pair_clear(pair);
+  HW_TRY(load_as(self, pair, &what, err));
+  HW_TRY(place_pair(pair, &differs, err));
   if (differs == 0) return HW_OK;
   hw_identification_why(differs, &why);
   const hw_status status = refuse(err, hw_str_text(&why));
   hw_str_clear(&why);
   return status;
+}
+
+/* A failure of the part need not be one of the whole, which then tells it. */
+static hw_status load_pair(hwp_report *self, hwp_pair *pair, hw_err *err) {
+  bool is_enough = false;
+  hw_err why = HW_ERR_INIT;
+  const hw_status status = load_part(self, pair, &is_enough, &why);
+  if (status == HW_OK && is_enough) return HW_OK;
+  return load_whole(self, pair, err);
 }
 
 /* --- computing again --- */
@@ -237,8 +280,7 @@ static hw_status compute_parts(hwp_pair *pair, double str, double *total, hw_err
 
 hw_status hwp_pair_load(hwp_report *self, hwp_pair *pair, hw_err *err) {
   double str = 0, total = 0;
-  HW_TRY(load_case(self, pair, err));
-  HW_TRY(place_pair(pair, err));
+  HW_TRY(load_pair(self, pair, err));
   pair->is_typed = pair->stored.problem.n_markers > 0 && is_typed_at_str(pair);
   if (pair->is_typed) HW_TRY(compute_again(self, pair, err));
   for (int32_t m = 0; pair->is_typed && m < pair->stored.problem.n_markers; m++)
@@ -257,5 +299,7 @@ void hwp_pair_clear(hwp_pair *self) {
   if (!self->is_loaded) return;
   hw_evidence_delete(self->evidence);
   hw_stored_case_clear(&self->stored);
+  self->evidence = NULL;
   self->is_loaded = false;
+  self->remains = self->place = self->missing = -1;
 }

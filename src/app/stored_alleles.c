@@ -62,6 +62,17 @@ hw_status hwp_load_allele(hwp_loader *self, int32_t m, const char *name, const c
   return HW_OK;
 }
 
+hw_status hwp_load_added(hwp_loader *self) {
+  for (int32_t i = 0; i < self->options->n_added; i++) {
+    const hw_added_allele *added = &self->options->added[i];
+    hw_allele allele;
+    for (int32_t m = 0; m < self->n_markers; m++)
+      if (strcmp(self->markers[m].marker.name, added->marker) == 0)
+        HW_TRY(hwp_load_allele(self, m, added->allele, "of others", &allele));
+  }
+  return HW_OK;
+}
+
 hw_allele hwp_load_place(const hwp_marker *marker, hw_allele allele) {
   int32_t n_table = marker->marker.n_alleles - marker->n_extra; /* finished: both are counted */
   return allele < n_table ? allele : n_table + marker->extra[allele - n_table].rank;
@@ -96,6 +107,22 @@ static hw_status place_extras(hwp_loader *self, hwp_marker *marker) {
                   "minimum frequency %.6g",
                   marker->marker.name, names[i],
                   hw_record_text(&self->table, HW_FIELD_FREQUENCY_TABLE_CODE), minimum);
+  return HW_OK;
+}
+
+/* Lists what was added, for those who load a part. */
+static hw_status list_added(hwp_loader *self) {
+  hw_stored_case *out = self->out;
+  hw_added_allele *added = hwp_load_alloc(self, self->keep, (size_t)self->n_extra, sizeof *added);
+  if (added == NULL) return HW_E_NO_MEMORY;
+  for (int32_t m = 0; m < self->n_markers; m++) {
+    const hwp_marker *marker = &self->markers[m];
+    const int32_t n = marker->marker.n_alleles;
+    for (int32_t a = n - marker->n_extra; a < n; a++)
+      added[out->n_added++] =
+          (hw_added_allele){marker->marker.name, marker->marker.allele_names[a]};
+  }
+  out->added = added;
   return HW_OK;
 }
 
@@ -148,5 +175,5 @@ hw_status hwp_load_finish_markers(hwp_loader *self) {
   problem->markers = markers;
   problem->n_markers = self->n_markers;
   self->out->marker = ids;
-  return HW_OK;
+  return list_added(self);
 }

@@ -532,7 +532,10 @@ static hw_status load_all(hwp_loader *self) {
   uint8_t hash[HW_DIGEST_SIZE];
   HW_TRY(hw_store_head(self->store, &self->out->head, hash, self->err));
   HW_TRY(load_investigation(self));
-  if (!self->options->without_markers) HW_TRY(hwp_load_markers(self));
+  if (!self->options->without_markers) {
+    HW_TRY(hwp_load_markers(self));
+    HW_TRY(hwp_load_added(self));
+  }
   if (self->options->as_hypotheses)
     HW_TRY(hwp_load_hypotheses(self));
   else

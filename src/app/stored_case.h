@@ -50,6 +50,11 @@ enum {
   HW_SINCE_LINES = 8  /**< who has a haplotype */
 };
 
+/** An allele that the frequency table lacks and its minimum policy adds. */
+typedef struct hw_added_allele {
+  const char *marker, *allele; /**< names */
+} hw_added_allele;
+
 /** Where the parts of the case come from. Arrays are in the order of the case. */
 typedef struct hw_stored_case {
   hw_case problem;                       /**< remains and families, or hypotheses of one family */
@@ -74,6 +79,9 @@ typedef struct hw_stored_case {
   const uint8_t (*remains_digest)[HW_DIGEST_SIZE];
   const uint8_t (*family_digest)[HW_DIGEST_SIZE];
   uint8_t table_digest[HW_DIGEST_SIZE]; /**< markers, models, theta, linkage */
+  /** Alleles that were added, in the order of the markers. */
+  int32_t n_added;
+  const hw_added_allele *added;
   int n_notes;
   int64_t n_all_notes;
   const char *const *notes; /**< profiles and families that are left out, alleles added */
@@ -86,12 +94,17 @@ typedef struct hw_stored_case_options {
   bool as_hypotheses;        /**< the pedigrees of one family as hypotheses (for `lr`) */
   bool without_remains;
   bool separate_samples;   /**< confirmed individuals are not joined */
-  const int64_t *families; /**< only these records; NULL = as `family` says */
+  const int64_t *families; /**< only these records, and of them those that the whole would have;
+                                NULL = as `family` says */
   int32_t n_families;      /**< 0 with `families`: the markers alone */
   const int64_t *samples;  /**< only these, and those that are one remains with them; NULL = all */
   int32_t n_samples;
   int64_t since; /**< an audit entry: can what was written after it have changed the investigation?
                       Told though only a part of it is loaded; 0 = not asked */
+  /** Alleles that others of the investigation add to the table, for a part that is to have the
+   * whole's; of markers that the table lacks they are ignored. */
+  int32_t n_added;
+  const hw_added_allele *added;
   bool all_families;    /**< also closed ones and those that miss nobody */
   bool untyped_remains; /**< also samples without an STR profile that counts: all missing */
   bool without_markers; /**< samples and pedigrees alone, for evidence that is no STR: no frequency

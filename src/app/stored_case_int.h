@@ -133,6 +133,8 @@ HW_MUST_CHECK hw_status hwp_load_panel(hwp_loader *self, int64_t panel, const hw
 /* Number of an allele, added if the policy permits; HW_ALLELE_NONE if it does not (counted). */
 HW_MUST_CHECK hw_status hwp_load_allele(hwp_loader *self, int32_t marker, const char *name,
                                         const char *profile, hw_allele *out);
+/* Adds those that the options name. */
+HW_MUST_CHECK hw_status hwp_load_added(hwp_loader *self);
 /* After all profiles: added alleles get their places, matrices are computed. */
 HW_MUST_CHECK hw_status hwp_load_finish_markers(hwp_loader *self);
 /* The number that an allele has after that. */

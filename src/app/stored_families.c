@@ -94,8 +94,10 @@ static hw_status refuse_or_count(hwp_family_reader *self, const char *why, int32
   return hw_err_set(self->load->err, HW_E_SHAPE, "family '%s' %s", self->code, why);
 }
 
-/* Reads the record of a family. @param is_open  [out] false if it was closed */
-static hw_status begin_family(hwp_loader *load, int64_t id, hwp_family_reader *out, bool *is_open) {
+/* Reads the record of a family. @param is_there  [out] false if it was withdrawn, or is of
+ * another investigation. @param is_open  [out] false if it was closed */
+static hw_status begin_family(hwp_loader *load, int64_t id, hwp_family_reader *out, bool *is_there,
+                              bool *is_open) {
   hw_record record;
   hw_arena_reset(&load->brief);
   *out = (hwp_family_reader){.load = load, .id = id};
@@ -105,6 +107,8 @@ static hw_status begin_family(hwp_loader *load, int64_t id, hwp_family_reader *o
   const bool has_label = label[0] != '\0' && !load->options->by_code;
   out->name = has_label ? hw_arena_strdup(load->keep, label) : out->code;
   if (out->code == NULL || out->name == NULL) return HW_NO_MEMORY(load->err, "the families");
+  *is_there = record.withdrawn == NULL &&
+              hw_record_int(&record, HW_FIELD_FAMILY_INVESTIGATION) == load->out->investigation;
   *is_open = strcmp(hw_record_text(&record, HW_FIELD_FAMILY_STATE), "closed") != 0;
   if (load->options->family != NULL && record.withdrawn != NULL)
     return hw_err_set(load->err, HW_E_REFERENCE, "family '%s' was withdrawn: %s", out->code,
@@ -114,8 +118,9 @@ static hw_status begin_family(hwp_loader *load, int64_t id, hwp_family_reader *o
 
 static hw_status load_family(hwp_loader *load, int64_t id, family_list *list) {
   hwp_family_reader self;
-  bool is_open = false;
-  HW_TRY(begin_family(load, id, &self, &is_open));
+  bool is_there = false, is_open = false;
+  HW_TRY(begin_family(load, id, &self, &is_there, &is_open));
+  if (!is_there && load->options->families != NULL) return HW_OK;
   const bool all = load->options->all_families;
   if (!is_open && !all) return refuse_or_count(&self, "is closed", &list->n_closed);
   HW_TRY(hwp_family_read_members(&self));
@@ -233,11 +238,11 @@ static hw_status take_hypotheses(hwp_family_reader *self) {
 hw_status hwp_load_hypotheses(hwp_loader *self) {
   hwp_ids ids = {0};
   hwp_family_reader family;
-  bool is_open = false;
+  bool is_there = false, is_open = false;
   HW_BUG_IF(self->options->family == NULL, self->err);
   HW_TRY(list_families(self, &ids));
   HW_BUG_IF(ids.n != 1 || ids.items == NULL, self->err);
-  HW_TRY(begin_family(self, ids.items[0], &family, &is_open));
+  HW_TRY(begin_family(self, ids.items[0], &family, &is_there, &is_open));
   HW_TRY(hwp_family_read_members(&family));
   HW_TRY(hwp_family_read_pedigrees(&family, true));
   if (family.n_pedigrees < 2)

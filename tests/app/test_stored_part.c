@@ -41,6 +41,13 @@ static void set_reference(hw_kind_id kind, const char *code, int field, int64_t 
   hw_arena_clear(&arena);
 }
 
+static void withdraw(hw_kind_id kind, const char *code) {
+  hw_err err = HW_ERR_INIT;
+  hw_assert_ok(hw_app_begin(&app, HW_MAY_WRITE, "test", "", &err), &err);
+  hw_assert_ok(hw_store_withdraw(app.store, kind, find(kind, code), "wrong", &err), &err);
+  hw_assert_ok(hw_store_commit(app.store, &err), &err);
+}
+
 #define PROFILES "code,person,sample,panel,observations,use\n"
 
 /* Three families with a typed father each and a missing son; the third father shows an allele (9) that
@@ -138,6 +145,109 @@ static void a_sample_that_is_no_remains_of_the_case_is_not_in_the_part(void **st
   hw_app_close(&app);
 }
 
+/* --- alleles of others --- */
+
+/* The list through the parameters of a run. */
+static void keep_and_read(const hw_stored_case *whole, const char *parameters, hw_arena *arena,
+                          hw_stored_case_options *out) {
+  hw_err err = HW_ERR_INIT;
+  hw_added_allele *added = NULL;
+  const char *text = NULL;
+  hw_assert_ok(hwp_run_alleles_write(whole, parameters, arena, &text, &err), &err);
+  assert_true(hwp_same_parameters(text, parameters));
+  assert_true(hwp_same_parameters(parameters, text));
+  hw_assert_ok(hwp_run_alleles_read(text, arena, &added, &out->n_added, &err), &err);
+  out->added = added;
+}
+
+static void with_the_alleles_of_others_a_part_is_compared_as_the_whole(void **state) {
+  (void)state;
+  static const char *const parameters[] = {
+      "{\"method\": \"search\", \"threshold\": 4}",
+      "{\"method\": \"search\", \"evidence\": {\"without\": [\"y\"]}}",
+      "{\"method\": \"joint\", \"prior\": {\"kind\": \"flat\"}, \"outcome\": {\"exact\": true}}"};
+  const hw_stored_case_options all = {.investigation = "main"};
+  hw_stored_case whole, part;
+  hw_arena arena;
+  hw_arena_init(&arena, 0);
+  begin();
+  import_text("profiles", PROFILES "R3-b,,R3,P,\"8,11;10,12\",single\n");
+  load(&all, &whole);
+  assert_int_equal(whole.n_added, 3);
+  assert_string_equal(whole.added[0].allele, "8");
+  assert_string_equal(whole.added[1].allele, "9");
+  assert_string_equal(whole.added[2].marker, "A2");
+  for (int i = 0; i < 3; i++)
+    for (int32_t r = 0; r < whole.problem.n_remains; r++)
+      for (int32_t f = 0; f < whole.problem.n_families; f++) {
+        char expected[HW_PAIR_INPUTS_SIZE], seen[HW_PAIR_INPUTS_SIZE];
+        hw_stored_case_options some = {.investigation = "main",
+                                       .families = &whole.family[f],
+                                       .n_families = 1,
+                                       .samples = &whole.remains_sample[r],
+                                       .n_samples = 1};
+        load(&some, &part); /* nobody shows all of them */
+        assert_memory_not_equal(part.table_digest, whole.table_digest, HW_DIGEST_SIZE);
+        hw_stored_case_clear(&part);
+        keep_and_read(&whole, parameters[i], &arena, &some);
+        load(&some, &part);
+        hw_stored_case_pair(&whole, r, f, 0, expected);
+        hw_stored_case_pair(&part, hwp_find_remains(&part, whole.remains_sample[r]), 0, 0, seen);
+        assert_string_equal(seen, expected);
+        hw_stored_case_clear(&part);
+      }
+  hw_stored_case_clear(&whole);
+  hw_arena_clear(&arena);
+  hw_app_close(&app);
+}
+
+static void a_list_of_alleles_that_is_none_is_not_taken(void **state) {
+  (void)state;
+  static const char *const parameters[] = {
+      "{\"method\": \"search\"}",
+      "{\"added_alleles\": {\"A1\": [\"9\"]}}",
+      "{\"outcome\": {\"added_alleles\": 5}}",
+      "{\"outcome\": {\"added_alleles\": {\"A1\": \"9\", \"A2\": [9, null]}}}",
+  };
+  hw_arena arena;
+  hw_arena_init(&arena, 0);
+  for (size_t i = 0; i < sizeof parameters / sizeof *parameters; i++) {
+    hw_err err = HW_ERR_INIT;
+    hw_added_allele *added = NULL;
+    int32_t n = -1;
+    hw_assert_ok(hwp_run_alleles_read(parameters[i], &arena, &added, &n, &err), &err);
+    assert_int_equal(n, 0);
+  }
+  const hw_added_allele unknown = {"no marker", "9"};
+  const hw_stored_case_options some = {.investigation = "main", .n_added = 1, .added = &unknown};
+  hw_stored_case stored;
+  begin();
+  load(&some, &stored);
+  assert_int_equal(stored.n_added, 1); /* that of the third father */
+  hw_stored_case_clear(&stored);
+  hw_app_close(&app);
+  hw_arena_clear(&arena);
+}
+
+static void families_that_the_whole_lacks_are_in_no_part(void **state) {
+  (void)state;
+  hw_stored_case part;
+  begin();
+  const int64_t families[] = {find(HW_KIND_FAMILY, "F1"), find(HW_KIND_FAMILY, "F2"),
+                              find(HW_KIND_FAMILY, "F3")};
+  import_text("investigations", "code,frequency_table\nother,T\n");
+  set_reference(HW_KIND_FAMILY, "F2", HW_FIELD_FAMILY_INVESTIGATION,
+                find(HW_KIND_INVESTIGATION, "other"));
+  withdraw(HW_KIND_FAMILY, "F3");
+  const hw_stored_case_options some = {
+      .investigation = "main", .families = families, .n_families = 3, .without_remains = true};
+  load(&some, &part);
+  assert_int_equal(part.problem.n_families, 1);
+  assert_true(part.family[0] == families[0]);
+  hw_stored_case_clear(&part);
+  hw_app_close(&app);
+}
+
 /* --- since --- */
 
 /* Another value of a field, as somebody's own change. */
@@ -155,13 +265,6 @@ static void set(hw_kind_id kind, const char *code, int field, const char *text, 
   hw_assert_ok(hw_store_replace(app.store, &row, &err), &err);
   hw_assert_ok(hw_store_commit(app.store, &err), &err);
   hw_arena_clear(&arena);
-}
-
-static void withdraw(hw_kind_id kind, const char *code) {
-  hw_err err = HW_ERR_INIT;
-  hw_assert_ok(hw_app_begin(&app, HW_MAY_WRITE, "test", "", &err), &err);
-  hw_assert_ok(hw_store_withdraw(app.store, kind, find(kind, code), "wrong", &err), &err);
-  hw_assert_ok(hw_store_commit(app.store, &err), &err);
 }
 
 static void write_name(void) {
@@ -354,6 +457,9 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_part_is_what_the_whole_has),
       cmocka_unit_test(a_sample_that_is_no_remains_of_the_case_is_not_in_the_part),
+      cmocka_unit_test(with_the_alleles_of_others_a_part_is_compared_as_the_whole),
+      cmocka_unit_test(a_list_of_alleles_that_is_none_is_not_taken),
+      cmocka_unit_test(families_that_the_whole_lacks_are_in_no_part),
       cmocka_unit_test(what_can_have_changed_is_told),
       cmocka_unit_test(what_is_too_much_to_look_at_can_have_changed_everything),
   };
