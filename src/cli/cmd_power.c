@@ -126,6 +126,7 @@ typedef struct power_job {
   hw_app *app; /* NULL: the case is a file */
   int64_t investigation;
   const hw_stored_case *stored;
+  bool is_alone; /* the family was named by its code, and nothing else is loaded */
   power_snp_settings snp_settings;
   hw_err without_str; /* why the database has no STR; HW_OK = it has */
   power_snp snp;
@@ -133,10 +134,10 @@ typedef struct power_job {
 
 /* ---- what is asked ---- */
 
-static hw_status choose_family(const hw_case *problem, const char *name, hw_power_options *out,
-                               hw_err *err) {
+static hw_status choose_family(const power_job *self, const hw_case *problem, const char *name,
+                               hw_power_options *out, hw_err *err) {
   for (int32_t f = 0; f < problem->n_families; f++)
-    if (strcmp(problem->families[f].name, name) == 0) {
+    if (self->is_alone || strcmp(problem->families[f].name, name) == 0) {
       out->is_one_family = true;
       out->family = f;
       return HW_OK;
@@ -211,7 +212,7 @@ static hw_status make_options(power_job *self, const hw_case *problem, hw_err *e
                          .seed = settings->seed,
                          .n_threads = (int32_t)settings->n_threads};
   if (settings->family != NULL)
-    HW_TRY(choose_family(problem, settings->family, &self->options, err));
+    HW_TRY(choose_family(self, problem, settings->family, &self->options, err));
   if (settings->typed != NULL) HW_TRY(choose_markers(self, problem, settings->typed, err));
   HW_TRY(choose_dropout(self, problem, err));
   if (settings->panels != NULL)
@@ -329,6 +330,18 @@ static int run_file(power_job *self, const char *path) {
   return status;
 }
 
+/* A family is loaded alone, if its code is named; a label is looked for in all. A run that is kept
+ * is of the investigation. */
+static void narrow(power_job *self, hw_app *app, hw_stored_case_options *what) {
+  const power_settings *settings = self->settings;
+  int64_t id = 0;
+  if (settings->family == NULL || settings->store) return;
+  if (hw_app_find(app, HW_KIND_FAMILY, settings->family, &id, NULL) != HW_OK) return;
+  self->is_alone = true;
+  what->family = settings->family;
+  what->without_remains = true;
+}
+
 static int run_stored(power_job *self) {
   hw_app app;
   hw_err err = HW_ERR_INIT;
@@ -337,7 +350,8 @@ static int run_stored(power_job *self) {
                               self->settings->store ? HW_DB_WRITE : HW_DB_READ, &app);
   if (status >= 0) return status;
   const char *place = hw_store_location(app.store);
-  const hw_stored_case_options what = {.investigation = self->settings->investigation};
+  hw_stored_case_options what = {.investigation = self->settings->investigation};
+  narrow(self, &app, &what);
   hw_status done =
       hw_power_case_load(&app, what, self->settings->snp.is_off, &stored, &self->without_str, &err);
   if (done == HW_OK) done = hw_power_inputs_load(&self->inputs, &app, &stored, &err);

@@ -18,3 +18,10 @@ echo "status $?"
 cmp case.hwc before.hwc && echo "nothing stored"
 homeward power -c case.hwc
 echo "status $?"
+# A family that is named by its code is loaded alone, one that is named by its label with all others.
+homeward power -c case.hwc --investigation small --family F004 --json > with_all.json 2> /dev/null
+homeward power -c case.hwc --family small/F004 --json > alone.json
+cmp with_all.json alone.json && echo "the same"
+homeward set-state family small/F004 closed --reason test -c case.hwc > /dev/null
+homeward power -c case.hwc --family small/F004
+echo "status $?"
