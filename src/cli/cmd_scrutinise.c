@@ -85,6 +85,17 @@ typedef struct scrutiny_run {
 
 /* ---- which pairings -------------------------------------------------------------- */
 
+/* True if an identification of the database has this code; it is taken then. */
+static bool take_identification(scrutiny_run *run, const hw_scrutiny_input *input,
+                                const char *wanted) {
+  for (int32_t i = 0; input != NULL && i < input->n_pairs; i++) {
+    if (strcmp(input->pairs[i].code, wanted) != 0) continue;
+    run->pairs[run->n_pairs++] = input->pairs[i];
+    return true;
+  }
+  return false;
+}
+
 /* Finds FAMILY:MISSING:REMAINS by trying all triples, since names may hold colons. */
 static hw_status choose_pair(scrutiny_run *run, const char *wanted, hw_err *err) {
   const size_t n = strlen(wanted);
@@ -107,7 +118,8 @@ static hw_status choose_pair(scrutiny_run *run, const char *wanted, hw_err *err)
   }
   return hw_err_set(err, HW_E_USAGE,
                     "'%s' is no pairing of this case: FAMILY:MISSING:REMAINS is expected, with "
-                    "names as 'homeward identify' prints them",
+                    "names as 'homeward identify' prints them, or in a case database an "
+                    "identification that stands",
                     wanted);
 }
 
@@ -316,9 +328,9 @@ static int run_case(const char *place, const hw_case *problem, const hw_scrutiny
   run.pairs = pairs;
   if (pairs == NULL)
     status = hw_err_set(&err, HW_E_NO_MEMORY, "memory is exhausted");
-  else if (pair != NULL)
+  else if (pair != NULL && !take_identification(&run, input, pair))
     status = choose_pair(&run, pair, &err);
-  else if (input == NULL)
+  else if (pair == NULL && input == NULL)
     status = choose_proposed(&run, &err);
   for (size_t i = 0; status == HW_OK && pair == NULL && i < n_stored; i++)
     pairs[run.n_pairs++] = input->pairs[i];
@@ -440,8 +452,9 @@ const cli_command cli_command_scrutinise = {
     .brief = "evidence that an identification is wrong",
     .description =
         "Examines one pairing of a missing person with remains, FAMILY:MISSING:REMAINS, of a "
-        "homeward-case/1 or Familias file or of an investigation of a case database, and says "
-        "'stands' or 'look again', with the reasons. With --all every proposed pair, or every "
+        "homeward-case/1 or Familias file or of an investigation of a case database, where it can "
+        "also be the code of an identification, and says 'stands' or 'look again', with the "
+        "reasons. With --all every proposed pair, or every "
         "identification that stands in the database, is examined.\n"
         "\n"
         "Who else could it be: the likelihood ratio against each named relative of the missing "
@@ -457,6 +470,7 @@ const cli_command cli_command_scrutinise = {
         "docs/scrutiny.md.\n",
     .examples = "  homeward scrutinise case.json F001:F001-M1:R0042 --two-n 722\n"
                 "  homeward scrutinise case.json --all --frequencies asian.csv,viet.csv@Kinh\n"
+                "  homeward scrutinise -c quangtri.hwc ID-42\n"
                 "  homeward scrutinise -c quangtri.hwc --all --json\n",
     .options = options,
     .n_options = CLI_COUNT_OF(options),

@@ -15,3 +15,6 @@ for p in d['pairings']:
     print([x['at'] for x in table['points']], table['log10_most'] > table['log10_least'])
 END
 HOMEWARD_CASE=case.hwc homeward scrutinise --investigation small F001:F001-M1:R0003 | head -n 3
+HOMEWARD_CASE=case.hwc homeward scrutinise --investigation small ID-1 | head -n 3
+HOMEWARD_CASE=case.hwc homeward scrutinise --investigation small ID-99 2>&1
+echo "unknown: $?"
