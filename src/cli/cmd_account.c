@@ -9,7 +9,7 @@
 #include "app/access.h"
 #include "app/account.h"
 #include "base/check.h"
-#include "base/json_write.h"
+#include "base/json_members.h"
 #include "base/secret.h"
 #include "cli/case_open.h"
 #include "cli/secret_input.h"
@@ -102,13 +102,10 @@ static void write_row(hw_json_writer *w, const hw_account *account, const char *
   hw_json_write_begin_row_object(w);
   for (int c = 0; c < COLUMNS; c++) {
     if (keys[c] == NULL) continue;
-    hw_json_write_key(w, keys[c]);
-    hw_json_write_string(w, cells[c]);
+    hw_json_add_text(w, keys[c], cells[c]);
   }
-  for (size_t i = 0; i < CLI_COUNT_OF(flags); i++) {
-    hw_json_write_key(w, flags[i].key);
-    hw_json_write_bool(w, flags[i].value);
-  }
+  for (size_t i = 0; i < CLI_COUNT_OF(flags); i++)
+    hw_json_add_bool(w, flags[i].key, flags[i].value);
   hw_json_write_end_object(w);
 }
 
@@ -116,10 +113,8 @@ static hw_status write_json(const hw_account *items, const char *const *cells, i
   hw_json_writer w;
   hw_json_write_init_file(&w, stdout, 2);
   hw_json_write_begin_object(&w);
-  hw_json_write_key(&w, "format");
-  hw_json_write_string(&w, "homeward-accounts/1");
-  hw_json_write_key(&w, "accounts");
-  hw_json_write_begin_array(&w);
+  hw_json_add_text(&w, "format", "homeward-accounts/1");
+  hw_json_add_array(&w, "accounts");
   for (int i = 0; i < n; i++) write_row(&w, &items[i], cells + (ptrdiff_t)COLUMNS * i);
   hw_json_write_end_array(&w);
   hw_json_write_end_object(&w);

@@ -2,7 +2,7 @@
 #include <stddef.h>
 
 #include "app/bench.h"
-#include "base/json_write.h"
+#include "base/json_members.h"
 #include "cli/cli.h"
 #include "homeward/version.h"
 
@@ -49,22 +49,14 @@ static hw_status write_json(const hw_bench_report *report, hw_err *err) {
                  {"share_of_pairs_rescored", report->share_rescored}};
   hw_json_write_init_file(w, stdout, 1);
   hw_json_write_begin_object(w);
-  hw_json_write_key(w, "format");
-  hw_json_write_string(w, "homeward-bench/1");
-  hw_json_write_key(w, "version");
-  hw_json_write_string(w, hw_version());
-  hw_json_write_key(w, "kernels");
-  hw_json_write_string(w, report->kernels);
-  hw_json_write_key(w, "markers");
-  hw_json_write_int(w, report->n_markers);
-  hw_json_write_key(w, "remains");
-  hw_json_write_int(w, report->n_samples);
-  hw_json_write_key(w, "families");
-  hw_json_write_int(w, report->n_families);
-  for (size_t i = 0; i < CLI_COUNT_OF(numbers); i++) {
-    hw_json_write_key(w, numbers[i].key);
-    hw_json_write_double_short(w, numbers[i].value);
-  }
+  hw_json_add_text(w, "format", "homeward-bench/1");
+  hw_json_add_text(w, "version", hw_version());
+  hw_json_add_text(w, "kernels", report->kernels);
+  hw_json_add_int(w, "markers", report->n_markers);
+  hw_json_add_int(w, "remains", report->n_samples);
+  hw_json_add_int(w, "families", report->n_families);
+  for (size_t i = 0; i < CLI_COUNT_OF(numbers); i++)
+    hw_json_add_double_short(w, numbers[i].key, numbers[i].value);
   hw_json_write_end_object(w);
   return hw_json_write_finish(w, err);
 }

@@ -7,7 +7,7 @@
 #include "app/report.h"
 #include "base/check.h"
 #include "base/file.h"
-#include "base/json_write.h"
+#include "base/json_members.h"
 #include "base/progress.h"
 #include "base/str.h"
 #include "cli/case_open.h"
@@ -57,16 +57,11 @@ static hw_status print_fault(void *context, const hw_check_fault *fault, hw_err 
   }
   hw_json_writer *w = &view->json;
   hw_json_write_begin_row_object(w);
-  hw_json_write_key(w, "severity");
-  hw_json_write_string(w, fault->is_warning ? "warning" : "fault");
-  hw_json_write_key(w, "kind");
-  hw_json_write_string(w, fault->kind != HW_KIND_NONE ? hw_kind_get(fault->kind)->name : NULL);
-  hw_json_write_key(w, "row");
-  hw_json_write_int(w, fault->id);
-  hw_json_write_key(w, "where");
-  hw_json_write_string(w, fault->where);
-  hw_json_write_key(w, "text");
-  hw_json_write_string(w, fault->text);
+  hw_json_add_text(w, "severity", fault->is_warning ? "warning" : "fault");
+  hw_json_add_text(w, "kind", fault->kind != HW_KIND_NONE ? hw_kind_get(fault->kind)->name : NULL);
+  hw_json_add_int(w, "row", fault->id);
+  hw_json_add_text(w, "where", fault->where);
+  hw_json_add_text(w, "text", fault->text);
   hw_json_write_end_object(w);
   return HW_OK;
 }
@@ -82,16 +77,12 @@ static bool show_progress(void *context, uint64_t done, uint64_t total) {
 static void print_left_out(check_view *view) {
   hw_json_writer *w = &view->json;
   bool is_first = true;
-  if (view->is_json) {
-    hw_json_write_key(w, "left_out");
-    hw_json_write_begin_row_object(w);
-  }
+  if (view->is_json) hw_json_add_row_object(w, "left_out");
   for (int k = 0; k <= HW_KIND_COUNT; k++) {
     const char *name = k < HW_KIND_COUNT ? hw_kind_get((hw_kind_id)k)->name : "database";
     if (view->n_left_out[k] == 0) continue;
     if (view->is_json) {
-      hw_json_write_key(w, name);
-      hw_json_write_int(w, view->n_left_out[k]);
+      hw_json_add_int(w, name, view->n_left_out[k]);
     } else {
       printf("%s%" PRId64 " of %s", is_first ? "... and more: " : ", ", view->n_left_out[k], name);
     }
@@ -116,12 +107,9 @@ static void print_summary(check_view *view, const hw_check_summary *summary, boo
     } counts[] = {{"n_faults", summary->n_faults},          {"n_warnings", summary->n_warnings},
                   {"n_records", summary->n_records},        {"n_recomputed", summary->n_recomputed},
                   {"n_joint_recomputed", summary->n_joint}, {"audit_entries", summary->n_entries}};
-    for (size_t i = 0; i < CLI_COUNT_OF(counts); i++) {
-      hw_json_write_key(w, counts[i].key);
-      hw_json_write_int(w, counts[i].value);
-    }
-    hw_json_write_key(w, "audit_head");
-    hw_json_write_string(w, head);
+    for (size_t i = 0; i < CLI_COUNT_OF(counts); i++)
+      hw_json_add_int(w, counts[i].key, counts[i].value);
+    hw_json_add_text(w, "audit_head", head);
     hw_json_write_end_object(w);
     return;
   }
@@ -150,10 +138,8 @@ static int check(hw_app *app, const check_settings *settings) {
   if (settings->json) {
     hw_json_write_init_file(&view.json, stdout, 2);
     hw_json_write_begin_object(&view.json);
-    hw_json_write_key(&view.json, "format");
-    hw_json_write_string(&view.json, "homeward-check/1");
-    hw_json_write_key(&view.json, "faults");
-    hw_json_write_begin_array(&view.json);
+    hw_json_add_text(&view.json, "format", "homeward-check/1");
+    hw_json_add_array(&view.json, "faults");
   }
   hw_progress_begin(&view.progress, stderr, "checking", 0);
   hw_status status = hw_check(app, &what, print_fault, &view, &summary, &err);
@@ -207,18 +193,12 @@ static void write_verdict(hw_json_writer *w, const hw_report_verdict *verdict) {
                {"is_withdrawn", verdict->is_withdrawn},
                {"is_made_again", verdict->is_made_again},
                {"has_hidden_names", verdict->has_hidden_names}};
-  hw_json_write_key(w, "code");
-  hw_json_write_string(w, verdict->code);
-  hw_json_write_key(w, "kind");
-  hw_json_write_string(w, verdict->kind);
-  for (size_t i = 0; i < CLI_COUNT_OF(words); i++) {
-    hw_json_write_key(w, words[i].key);
-    hw_json_write_bool(w, words[i].value);
-  }
-  hw_json_write_key(w, "n_figures");
-  hw_json_write_int(w, verdict->n_figures);
-  hw_json_write_key(w, "n_basis");
-  hw_json_write_int(w, verdict->n_basis);
+  hw_json_add_text(w, "code", verdict->code);
+  hw_json_add_text(w, "kind", verdict->kind);
+  for (size_t i = 0; i < CLI_COUNT_OF(words); i++)
+    hw_json_add_bool(w, words[i].key, words[i].value);
+  hw_json_add_int(w, "n_figures", verdict->n_figures);
+  hw_json_add_int(w, "n_basis", verdict->n_basis);
 }
 
 static hw_status check_as_lines(hw_app *app, const char *bytes, size_t n_bytes,
@@ -237,10 +217,8 @@ static hw_status check_as_json(hw_app *app, const char *bytes, size_t n_bytes,
   hw_str text = HW_STR_INIT;
   hw_json_write_init_str(w, &text, 2);
   hw_json_write_begin_object(w);
-  hw_json_write_key(w, "format");
-  hw_json_write_string(w, "homeward-check-report/1");
-  hw_json_write_key(w, "differences");
-  hw_json_write_begin_array(w);
+  hw_json_add_text(w, "format", "homeward-check-report/1");
+  hw_json_add_array(w, "differences");
   hw_status status =
       hw_app_report_check(app, bytes, n_bytes, fonts, tell_difference, &view, verdict, err);
   hw_json_write_end_array(w);

@@ -5,7 +5,7 @@
 
 #include "app/access.h"
 #include "base/check.h"
-#include "base/json_write.h"
+#include "base/json_members.h"
 #include "cli/case_open.h"
 #include "cli/table.h"
 #include "store/search.h"
@@ -68,10 +68,7 @@ static void write_row(hw_json_writer *w, const hw_hit *hit, const char *code, co
                                   {"name", name[0] != '\0' ? name : NULL},
                                   {"because", quality_word(hit->quality)}};
   hw_json_write_begin_row_object(w);
-  for (size_t i = 0; i < CLI_COUNT_OF(pairs); i++) {
-    hw_json_write_key(w, pairs[i][0]);
-    hw_json_write_string(w, pairs[i][1]);
-  }
+  for (size_t i = 0; i < CLI_COUNT_OF(pairs); i++) hw_json_add_text(w, pairs[i][0], pairs[i][1]);
   hw_json_write_end_object(w);
 }
 
@@ -90,12 +87,9 @@ static hw_status write_json(const hw_hit *hits, const char *const *cells, int n,
   hw_json_writer w;
   hw_json_write_init_file(&w, stdout, 2);
   hw_json_write_begin_object(&w);
-  hw_json_write_key(&w, "format");
-  hw_json_write_string(&w, "homeward-find/1");
-  hw_json_write_key(&w, "more");
-  hw_json_write_bool(&w, is_cut);
-  hw_json_write_key(&w, "hits");
-  hw_json_write_begin_array(&w);
+  hw_json_add_text(&w, "format", "homeward-find/1");
+  hw_json_add_bool(&w, "more", is_cut);
+  hw_json_add_array(&w, "hits");
   for (int i = 0; i < n; i++)
     write_row(&w, &hits[i], cells[COLUMNS * i + 1], cells[COLUMNS * i + 2]);
   hw_json_write_end_array(&w);

@@ -4,7 +4,7 @@
 
 #include "app/handover.h"
 #include "base/check.h"
-#include "base/json_write.h"
+#include "base/json_members.h"
 #include "cli/case_open.h"
 #include "cli/table.h"
 
@@ -49,10 +49,7 @@ typedef struct work {
 /* --- telling --- */
 
 static void write_texts(hw_json_writer *w, const char *const pairs[][2], size_t n) {
-  for (size_t i = 0; i < n; i++) {
-    hw_json_write_key(w, pairs[i][0]);
-    hw_json_write_string(w, pairs[i][1]);
-  }
+  for (size_t i = 0; i < n; i++) hw_json_add_text(w, pairs[i][0], pairs[i][1]);
 }
 
 static void write_item(hw_json_writer *w, const hw_handover_item *item) {
@@ -82,8 +79,7 @@ static void write_handover(hw_json_writer *w, const hw_handover *handover) {
   hw_json_write_begin_object(w);
   write_texts(w, pairs, CLI_COUNT_OF(pairs));
   if (handover->items != NULL) {
-    hw_json_write_key(w, "items");
-    hw_json_write_begin_array(w);
+    hw_json_add_array(w, "items");
     for (int i = 0; i < handover->n_items; i++) write_item(w, &handover->items[i]);
     hw_json_write_end_array(w);
   }
@@ -94,10 +90,8 @@ static hw_status write_json(const hw_handover *items, int n, hw_err *err) {
   hw_json_writer w;
   hw_json_write_init_file(&w, stdout, 2);
   hw_json_write_begin_object(&w);
-  hw_json_write_key(&w, "format");
-  hw_json_write_string(&w, "homeward-handovers/1");
-  hw_json_write_key(&w, "handovers");
-  hw_json_write_begin_array(&w);
+  hw_json_add_text(&w, "format", "homeward-handovers/1");
+  hw_json_add_array(&w, "handovers");
   for (int i = 0; i < n; i++) write_handover(&w, &items[i]);
   hw_json_write_end_array(&w);
   hw_json_write_end_object(&w);

@@ -17,7 +17,7 @@
 
 #include "app/stored_case.h"
 #include "base/check.h"
-#include "base/json_write.h"
+#include "base/json_members.h"
 #include "cli/case_open.h"
 #include "cli/lr_out.h"
 #include "homeward/casefile.h"
@@ -239,12 +239,9 @@ static int run_all(const char *path, const hw_case_list *list, const lr_settings
     w = &writer;
     hw_json_write_init_file(w, stdout, 1);
     hw_json_write_begin_object(w);
-    hw_json_write_key(w, "format");
-    hw_json_write_string(w, "homeward-lr/1");
-    hw_json_write_key(w, "version");
-    hw_json_write_string(w, hw_version());
-    hw_json_write_key(w, "cases");
-    hw_json_write_begin_array(w);
+    hw_json_add_text(w, "format", "homeward-lr/1");
+    hw_json_add_text(w, "version", hw_version());
+    hw_json_add_array(w, "cases");
   }
   for (int32_t i = 0; i < list->n_cases; i++) {
     if (!is_wanted(&list->cases[i], settings)) continue;

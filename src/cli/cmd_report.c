@@ -9,7 +9,7 @@
 #include "app/report.h"
 #include "base/check.h"
 #include "base/file.h"
-#include "base/json_write.h"
+#include "base/json_members.h"
 #include "cli/case_open.h"
 
 typedef struct report_settings {
@@ -115,14 +115,10 @@ static hw_status tell_issued(const report_settings *settings, const char *kind,
   hw_json_writer writer, *w = &writer;
   hw_json_write_init_file(w, stdout, 2);
   hw_json_write_begin_object(w);
-  hw_json_write_key(w, "format");
-  hw_json_write_string(w, "homeward-issued/1");
-  hw_json_write_key(w, "code");
-  hw_json_write_string(w, is_draft ? NULL : issued->code);
-  hw_json_write_key(w, "document");
-  hw_json_write_string(w, issued->document);
-  hw_json_write_key(w, "files");
-  hw_json_write_begin_array(w);
+  hw_json_add_text(w, "format", "homeward-issued/1");
+  hw_json_add_text(w, "code", is_draft ? NULL : issued->code);
+  hw_json_add_text(w, "document", issued->document);
+  hw_json_add_array(w, "files");
   for (int i = 0; i < settings->outputs.n; i++) hw_json_write_string(w, settings->outputs.items[i]);
   hw_json_write_end_array(w);
   hw_json_write_end_object(w);
@@ -167,10 +163,8 @@ static hw_status write_list_json(const hw_report_item *items, int n, hw_err *err
   hw_json_writer writer, *w = &writer;
   hw_json_write_init_file(w, stdout, 2);
   hw_json_write_begin_object(w);
-  hw_json_write_key(w, "format");
-  hw_json_write_string(w, "homeward-reports/1");
-  hw_json_write_key(w, "reports");
-  hw_json_write_begin_array(w);
+  hw_json_add_text(w, "format", "homeward-reports/1");
+  hw_json_add_array(w, "reports");
   for (int i = 0; i < n; i++) {
     const struct {
       const char *key, *value;
@@ -178,10 +172,8 @@ static hw_status write_list_json(const hw_report_item *items, int n, hw_err *err
                    {"subject", items[i].subject}, {"language", items[i].language},
                    {"created", items[i].created}, {"withdrawn", items[i].withdrawn}};
     hw_json_write_begin_row_object(w);
-    for (size_t k = 0; k < CLI_COUNT_OF(members); k++) {
-      hw_json_write_key(w, members[k].key);
-      hw_json_write_string(w, members[k].value);
-    }
+    for (size_t k = 0; k < CLI_COUNT_OF(members); k++)
+      hw_json_add_text(w, members[k].key, members[k].value);
     hw_json_write_end_object(w);
   }
   hw_json_write_end_array(w);

@@ -10,6 +10,7 @@
 
 #include "app/scrutiny.h"
 #include "base/check.h"
+#include "base/json_members.h"
 #include "base/progress.h"
 #include "base/str.h"
 #include "cli/case_open.h"
@@ -266,30 +267,20 @@ static hw_status examine_all(scrutiny_run *run, hw_json_writer *w, hw_err *err) 
   return status;
 }
 
-static void write_number(hw_json_writer *w, const char *key, double value) {
-  hw_json_write_key(w, key);
-  hw_json_write_double(w, value);
-}
-
 /* Into a buffer, so that nothing is written where something fails. */
 static hw_status write_json(scrutiny_run *run, hw_str *out, hw_err *err) {
   hw_json_writer writer, *w = &writer;
   hw_json_write_init_str(w, out, 1);
   hw_json_write_begin_object(w);
-  hw_json_write_key(w, "format");
-  hw_json_write_string(w, "homeward-scrutiny/1");
-  hw_json_write_key(w, "version");
-  hw_json_write_string(w, hw_version());
-  hw_json_write_key(w, "id");
-  hw_json_write_string(w, run->problem->id);
-  write_number(w, "theta", run->problem->theta);
-  write_number(w, "threshold_log10_lr", run->limits.threshold);
-  write_number(w, "margin_log10", run->limits.margin);
-  write_number(w, "level", run->limits.level);
-  hw_json_write_key(w, "seed");
-  hw_json_write_int(w, (int64_t)run->limits.seed);
-  hw_json_write_key(w, "pairings");
-  hw_json_write_begin_array(w);
+  hw_json_add_text(w, "format", "homeward-scrutiny/1");
+  hw_json_add_text(w, "version", hw_version());
+  hw_json_add_text(w, "id", run->problem->id);
+  hw_json_add_double(w, "theta", run->problem->theta);
+  hw_json_add_double(w, "threshold_log10_lr", run->limits.threshold);
+  hw_json_add_double(w, "margin_log10", run->limits.margin);
+  hw_json_add_double(w, "level", run->limits.level);
+  hw_json_add_int(w, "seed", (int64_t)run->limits.seed);
+  hw_json_add_array(w, "pairings");
   const hw_status status = examine_all(run, w, err);
   if (status != HW_OK) return status;
   hw_json_write_end_array(w);

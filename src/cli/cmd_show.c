@@ -1,12 +1,11 @@
 /* homeward show: one record with what hangs on it. */
 #include <inttypes.h>
-#include <math.h>
 #include <stddef.h>
 #include <string.h>
 
 #include "app/show.h"
 #include "base/check.h"
-#include "base/json_write.h"
+#include "base/json_members.h"
 #include "cli/case_open.h"
 #include "cli/table.h"
 
@@ -151,14 +150,10 @@ static void write_value(hw_json_writer *w, const hw_value *value) {
 
 static void write_section(hw_json_writer *w, const hw_view_section *section) {
   hw_json_write_begin_object(w);
-  hw_json_write_key(w, "key");
-  hw_json_write_string(w, section->key);
-  hw_json_write_key(w, "title");
-  hw_json_write_string(w, section->title);
-  hw_json_write_key(w, "more");
-  hw_json_write_bool(w, section->n_more > 0);
-  hw_json_write_key(w, "rows");
-  hw_json_write_begin_array(w);
+  hw_json_add_text(w, "key", section->key);
+  hw_json_add_text(w, "title", section->title);
+  hw_json_add_bool(w, "more", section->n_more > 0);
+  hw_json_add_array(w, "rows");
   for (int r = 0; r < section->n_rows; r++) {
     hw_json_write_begin_row_object(w);
     for (int c = 0; c < section->n_columns; c++) {
@@ -179,23 +174,16 @@ static hw_status write_view(const hw_view *view, hw_err *err) {
                                   {"kind", hw_kind_get(view->kind)->name},
                                   {"code", view->code},
                                   {"withdrawn", view->withdrawn}};
-  for (size_t i = 0; i < CLI_COUNT_OF(pairs); i++) {
-    hw_json_write_key(&w, pairs[i][0]);
-    hw_json_write_string(&w, pairs[i][1]);
-  }
-  hw_json_write_key(&w, "row");
-  hw_json_write_int(&w, view->id);
-  hw_json_write_key(&w, "names_hidden");
-  hw_json_write_bool(&w, view->has_hidden_names);
-  hw_json_write_key(&w, "fields");
-  hw_json_write_begin_object(&w);
+  for (size_t i = 0; i < CLI_COUNT_OF(pairs); i++) hw_json_add_text(&w, pairs[i][0], pairs[i][1]);
+  hw_json_add_int(&w, "row", view->id);
+  hw_json_add_bool(&w, "names_hidden", view->has_hidden_names);
+  hw_json_add_object(&w, "fields");
   for (int r = 0; r < view->fields.n_rows; r++) {
     hw_json_write_key(&w, view->fields.cells[2 * r].text);
     write_value(&w, &view->fields.cells[2 * r + 1]);
   }
   hw_json_write_end_object(&w);
-  hw_json_write_key(&w, "sections");
-  hw_json_write_begin_array(&w);
+  hw_json_add_array(&w, "sections");
   for (int i = 0; i < view->n_sections; i++) write_section(&w, &view->sections[i]);
   hw_json_write_end_array(&w);
   hw_json_write_end_object(&w);

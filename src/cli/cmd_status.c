@@ -4,9 +4,8 @@
 #include <string.h>
 
 #include "app/status.h"
-#include "base/json_write.h"
+#include "base/json_members.h"
 #include "cli/case_open.h"
-#include "cli/json_members.h"
 
 typedef struct status_settings {
   cli_place place;
@@ -150,38 +149,27 @@ static void print_status(const char *database, const hw_status_report *r) {
 
 /* --- JSON --- */
 
-/* null: not told to who sees some investigations only. */
-static void write_count(hw_json_writer *w, int64_t count) {
-  if (count >= 0)
-    hw_json_write_int(w, count);
-  else
-    hw_json_write_null(w);
-}
-
+/* Counts that are not told to who sees some investigations only are null. */
 static void write_tallies(hw_json_writer *w, const char *key, const hw_tally *tallies, int n) {
-  hw_json_write_key(w, key);
-  hw_json_write_begin_row_object(w);
+  hw_json_add_row_object(w, key);
   for (int i = 0; i < n; i++) {
     char word[40];
     snprintf(word, sizeof word, "%.*s", tallies[i].n_word, tallies[i].word);
-    hw_json_write_key(w, word);
-    write_count(w, tallies[i].count);
+    hw_json_add_count(w, word, tallies[i].count);
   }
   hw_json_write_end_object(w);
 }
 
 static void write_note(hw_json_writer *w, const char *key, const hw_audit_note *note) {
-  hw_json_write_key(w, key);
   if (note->entry == 0) {
-    hw_json_write_null(w);
+    hw_json_add_null(w, key);
     return;
   }
-  hw_json_write_begin_row_object(w);
-  hw_json_write_key(w, "entry");
-  hw_json_write_int(w, note->entry);
-  cli_json_text(w, "at", note->at);
-  cli_json_text(w, "actor", note->actor);
-  cli_json_text(w, "text", note->text);
+  hw_json_add_row_object(w, key);
+  hw_json_add_int(w, "entry", note->entry);
+  hw_json_add_text(w, "at", note->at);
+  hw_json_add_text(w, "actor", note->actor);
+  hw_json_add_text(w, "text", note->text);
   hw_json_write_end_object(w);
 }
 
@@ -204,36 +192,29 @@ static void write_counts(hw_json_writer *w, const hw_status_report *r) {
                 {"waiting_second_review", r->n_second_review},
                 {"disputed", r->n_disputed},
                 {"waiting_decision", r->n_decision}};
-  for (size_t i = 0; i < CLI_COUNT_OF(counts); i++) {
-    hw_json_write_key(w, counts[i].key);
-    write_count(w, counts[i].value);
-  }
+  for (size_t i = 0; i < CLI_COUNT_OF(counts); i++)
+    hw_json_add_count(w, counts[i].key, counts[i].value);
 }
 
 static void write_lists(hw_json_writer *w, const hw_status_report *r) {
-  hw_json_write_key(w, "waiting");
-  hw_json_write_begin_array(w);
+  hw_json_add_array(w, "waiting");
   for (int i = 0; i < r->n_waiting; i++) {
     hw_json_write_begin_row_object(w);
-    cli_json_text(w, "identification", r->waiting[i].code);
-    cli_json_text(w, "sample", r->waiting[i].sample);
-    cli_json_text(w, "person", r->waiting[i].person);
-    cli_json_text(w, "for", r->waiting[i].what);
+    hw_json_add_text(w, "identification", r->waiting[i].code);
+    hw_json_add_text(w, "sample", r->waiting[i].sample);
+    hw_json_add_text(w, "person", r->waiting[i].person);
+    hw_json_add_text(w, "for", r->waiting[i].what);
     hw_json_write_end_object(w);
   }
   hw_json_write_end_array(w);
-  hw_json_write_key(w, "weakest");
-  hw_json_write_begin_array(w);
+  hw_json_add_array(w, "weakest");
   for (int i = 0; i < r->n_weak; i++) {
     hw_json_write_begin_row_object(w);
-    cli_json_text(w, "family", r->weak[i].family);
-    cli_json_text(w, "person", r->weak[i].person);
-    hw_json_write_key(w, "has_other_evidence");
-    hw_json_write_bool(w, r->weak[i].has_other);
-    hw_json_write_key(w, "expected_log10_lr");
-    hw_json_write_double(w, r->weak[i].expected_log10_lr);
-    hw_json_write_key(w, "needed_log10_lr");
-    hw_json_write_double(w, r->weak[i].needed_log10_lr);
+    hw_json_add_text(w, "family", r->weak[i].family);
+    hw_json_add_text(w, "person", r->weak[i].person);
+    hw_json_add_bool(w, "has_other_evidence", r->weak[i].has_other);
+    hw_json_add_double(w, "expected_log10_lr", r->weak[i].expected_log10_lr);
+    hw_json_add_double(w, "needed_log10_lr", r->weak[i].needed_log10_lr);
     hw_json_write_end_object(w);
   }
   hw_json_write_end_array(w);
@@ -243,9 +224,9 @@ static hw_status write_status(const char *database, const hw_status_report *r, h
   hw_json_writer w;
   hw_json_write_init_file(&w, stdout, 2);
   hw_json_write_begin_object(&w);
-  cli_json_text(&w, "format", "homeward-status/1");
-  cli_json_text(&w, "case", database);
-  cli_json_text(&w, "description", r->description);
+  hw_json_add_text(&w, "format", "homeward-status/1");
+  hw_json_add_text(&w, "case", database);
+  hw_json_add_text(&w, "description", r->description);
   write_tallies(&w, "persons", r->persons, r->n_persons);
   write_tallies(&w, "families", r->families, r->n_families);
   write_tallies(&w, "dossiers", r->dossiers, r->n_dossiers);
@@ -257,8 +238,7 @@ static hw_status write_status(const char *database, const hw_status_report *r, h
   write_note(&w, "last_import", &r->import);
   write_note(&w, "last_run", &r->run);
   write_note(&w, "last_backup", &r->backup);
-  hw_json_write_key(&w, "imported_since_last_run");
-  hw_json_write_bool(&w, r->is_run_stale);
+  hw_json_add_bool(&w, "imported_since_last_run", r->is_run_stale);
   hw_json_write_end_object(&w);
   return hw_json_write_finish(&w, err);
 }

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/check.h"
-#include "cli/json_members.h"
+#include "base/json_members.h"
 #include "cli/table.h"
 
 /* --- cells --- */
@@ -76,10 +76,7 @@ static hw_status state_json(const hw_state_request *request, const hw_state_outc
       {"format", "homeward-state/1"}, {"kind", hw_kind_get(request->kind)->name},
       {"code", request->code},        {"before", outcome->before},
       {"after", outcome->after},      {"note", outcome->note}};
-  for (size_t i = 0; i < CLI_COUNT_OF(pairs); i++) {
-    hw_json_write_key(&w, pairs[i][0]);
-    hw_json_write_string(&w, pairs[i][1]);
-  }
+  for (size_t i = 0; i < CLI_COUNT_OF(pairs); i++) hw_json_add_text(&w, pairs[i][0], pairs[i][1]);
   hw_json_write_end_object(&w);
   return hw_json_write_finish(&w, err);
 }
@@ -254,21 +251,19 @@ static hw_status items_json(const hw_decide_item *items, int n, hw_err *err) {
   hw_json_writer w;
   hw_json_write_init_file(&w, stdout, 2);
   hw_json_write_begin_object(&w);
-  cli_json_given(&w, "format", "homeward-decide-list/1");
-  hw_json_write_key(&w, "identifications");
-  hw_json_write_begin_array(&w);
+  hw_json_add_given(&w, "format", "homeward-decide-list/1");
+  hw_json_add_array(&w, "identifications");
   for (int i = 0; i < n; i++) {
     hw_json_write_begin_row_object(&w);
-    cli_json_given(&w, "code", items[i].code);
-    cli_json_given(&w, "state", items[i].state);
-    cli_json_given(&w, "missing", items[i].person);
-    cli_json_given(&w, "remains", items[i].sample);
-    cli_json_number(&w, "log10_lr", items[i].log10_lr);
-    cli_json_number(&w, "posterior", items[i].posterior);
-    cli_json_number(&w, "complement", items[i].complement);
-    cli_json_given(&w, "waits_for", items[i].waits_for);
-    hw_json_write_key(&w, "is_for_me");
-    hw_json_write_bool(&w, items[i].is_for_me);
+    hw_json_add_given(&w, "code", items[i].code);
+    hw_json_add_given(&w, "state", items[i].state);
+    hw_json_add_given(&w, "missing", items[i].person);
+    hw_json_add_given(&w, "remains", items[i].sample);
+    hw_json_add_number(&w, "log10_lr", items[i].log10_lr);
+    hw_json_add_number(&w, "posterior", items[i].posterior);
+    hw_json_add_number(&w, "complement", items[i].complement);
+    hw_json_add_given(&w, "waits_for", items[i].waits_for);
+    hw_json_add_bool(&w, "is_for_me", items[i].is_for_me);
     hw_json_write_end_object(&w);
   }
   hw_json_write_end_array(&w);
@@ -312,23 +307,20 @@ static hw_status policies_json(const hw_policy_item *policies, int n, hw_err *er
   hw_json_writer w;
   hw_json_write_init_file(&w, stdout, 2);
   hw_json_write_begin_object(&w);
-  cli_json_given(&w, "format", "homeward-policy/1");
-  hw_json_write_key(&w, "policies");
-  hw_json_write_begin_array(&w);
+  hw_json_add_given(&w, "format", "homeward-policy/1");
+  hw_json_add_array(&w, "policies");
   for (int i = 0; i < n; i++) {
     const hw_policy *policy = &policies[i].policy;
     hw_json_write_begin_row_object(&w);
-    cli_json_given(&w, "code", policy->code);
-    cli_json_given(&w, "investigation", policies[i].investigation);
-    cli_json_number(&w, "posterior", policy->posterior);
-    cli_json_number(&w, "log10_lr", policy->log10_lr);
-    cli_json_number(&w, "alternative_log10_lr", policy->alternative_log10_lr);
-    cli_json_number(&w, "markers", policy->markers > 0 ? (double)policy->markers : (double)NAN);
-    hw_json_write_key(&w, "reviewers");
-    hw_json_write_int(&w, policy->reviewers);
-    hw_json_write_key(&w, "joint");
-    hw_json_write_bool(&w, policy->joint);
-    cli_json_given(&w, "note", policies[i].note);
+    hw_json_add_given(&w, "code", policy->code);
+    hw_json_add_given(&w, "investigation", policies[i].investigation);
+    hw_json_add_number(&w, "posterior", policy->posterior);
+    hw_json_add_number(&w, "log10_lr", policy->log10_lr);
+    hw_json_add_number(&w, "alternative_log10_lr", policy->alternative_log10_lr);
+    hw_json_add_number(&w, "markers", policy->markers > 0 ? (double)policy->markers : (double)NAN);
+    hw_json_add_int(&w, "reviewers", policy->reviewers);
+    hw_json_add_bool(&w, "joint", policy->joint);
+    hw_json_add_given(&w, "note", policies[i].note);
     hw_json_write_end_object(&w);
   }
   hw_json_write_end_array(&w);

@@ -13,7 +13,7 @@
 #include <string.h>
 
 #include "base/check.h"
-#include "cli/json_members.h"
+#include "base/json_members.h"
 
 /* --- whose a name is --- */
 
@@ -340,11 +340,10 @@ void identify_files_print(const identify_files *self) {
 
 static void json_snp(hw_json_writer *w, const identify_files *self) {
   const cli_snp_people *people = &self->opened.people;
-  cli_json_count(w, "markers", people->panel->n_markers);
-  cli_json_text(w, "frequencies", people->frequencies);
-  cli_json_text(w, "map", people->map);
-  hw_json_write_key(w, "reads");
-  hw_json_write_begin_array(w);
+  hw_json_add_int(w, "markers", people->panel->n_markers);
+  hw_json_add_text(w, "frequencies", people->frequencies);
+  hw_json_add_text(w, "map", people->map);
+  hw_json_add_array(w, "reads");
   for (int32_t i = 0; i < people->n_reads; i++) {
     if (!is_of_case(self, people->reads[i].person)) continue;
     hw_json_write_begin_object(w);
@@ -358,15 +357,13 @@ void identify_files_json(hw_json_writer *w, const identify_files *self) {
   static const hw_evidence_kind kinds[LR_KINDS] = {HW_EVIDENCE_STR, HW_EVIDENCE_SNP, HW_EVIDENCE_MT,
                                                    HW_EVIDENCE_Y};
   if (self->evidence == NULL) return;
-  hw_json_write_key(w, "files");
-  hw_json_write_begin_object(w);
+  hw_json_add_object(w, "files");
   for (int kind = LR_SNP; kind < LR_KINDS; kind++) {
     if (!self->opened.has[kind]) continue;
-    hw_json_write_key(w, hw_evidence_name(kinds[kind]));
-    hw_json_write_begin_object(w);
-    cli_json_count(w, "remains", self->n_remains[kind]);
-    cli_json_count(w, "relatives", self->n_persons[kind]);
-    cli_json_count(w, "others", self->n_others[kind]);
+    hw_json_add_object(w, hw_evidence_name(kinds[kind]));
+    hw_json_add_int(w, "remains", self->n_remains[kind]);
+    hw_json_add_int(w, "relatives", self->n_persons[kind]);
+    hw_json_add_int(w, "others", self->n_others[kind]);
     if (kind == LR_SNP) json_snp(w, self);
     hw_json_write_end_object(w);
   }

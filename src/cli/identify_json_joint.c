@@ -8,8 +8,8 @@
 #include <stdlib.h>
 
 #include "base/check.h"
+#include "base/json_members.h"
 #include "cli/identify_out.h"
-#include "cli/json_members.h"
 
 #define LN10 2.302585092994045684
 #define LEAST 1e-6
@@ -20,20 +20,10 @@ static const char *remains_id(const identify_view *view, int32_t remains) {
   return view->problem->remains[remains].id;
 }
 
-static void key_array(hw_json_writer *w, const char *key) {
-  hw_json_write_key(w, key);
-  hw_json_write_begin_array(w);
-}
-
-static void key_object(hw_json_writer *w, const char *key) {
-  hw_json_write_key(w, key);
-  hw_json_write_begin_object(w);
-}
-
 static void write_pair_names(hw_json_writer *w, const identify_view *view, int32_t remains,
                              int32_t target) {
-  cli_json_text(w, "remains", remains_id(view, remains));
-  cli_json_text(w, "missing", identify_target(view, target)->code);
+  hw_json_add_text(w, "remains", remains_id(view, remains));
+  hw_json_add_text(w, "missing", identify_target(view, target)->code);
 }
 
 /* ---- prior ---- */
@@ -42,37 +32,37 @@ static void write_factors(hw_json_writer *w, const identify_view *view) {
   const hw_prior *prior = view->joint->prior.factors;
   const hw_prior_settings *settings = hw_prior_settings_of(prior);
   const hw_prior_numbers numbers = hw_prior_numbers_of(prior);
-  key_object(w, "factors");
+  hw_json_add_object(w, "factors");
   for (int f = 0; f < HW_PRIOR_COUNT; f++) {
     if (!settings->is_used[f]) continue;
     const hw_prior_coverage known = hw_prior_coverage_of(prior, (hw_prior_factor)f);
-    key_object(w, hw_prior_factor_name((hw_prior_factor)f));
+    hw_json_add_object(w, hw_prior_factor_name((hw_prior_factor)f));
     for (int p = 0; p < HW_PRIOR_PARAMETER_COUNT; p++) {
       const hw_prior_parameter_info *info = hw_prior_parameter_get((hw_prior_parameter)p);
-      if ((int)info->factor == f) cli_json_short(w, info->name, settings->value[p]);
+      if ((int)info->factor == f) hw_json_add_number_short(w, info->name, settings->value[p]);
     }
-    cli_json_count(w, "known_of_remains", known.n_remains);
-    cli_json_count(w, "known_of_missing", known.n_missing);
+    hw_json_add_int(w, "known_of_remains", known.n_remains);
+    hw_json_add_int(w, "known_of_missing", known.n_missing);
     hw_json_write_end_object(w);
   }
   hw_json_write_end_object(w);
   if (!settings->is_used[HW_PRIOR_NUMBERS]) return;
-  cli_json_number(w, "expected_pairings", numbers.pairings);
-  cli_json_number(w, "missing_among_remains", numbers.among);
-  cli_json_number(w, "remains_on_list", numbers.on_list);
+  hw_json_add_number(w, "expected_pairings", numbers.pairings);
+  hw_json_add_number(w, "missing_among_remains", numbers.among);
+  hw_json_add_number(w, "remains_on_list", numbers.on_list);
 }
 
 static void write_prior(hw_json_writer *w, const identify_view *view) {
   static const char *const names[] = {"flat", "odds", "factors"};
   const hw_made_prior *prior = &view->joint->prior;
-  key_object(w, "prior");
-  cli_json_text(w, "kind", names[prior->asked.kind]);
-  cli_json_text(w, "about",
-                prior->asked.kind == HW_ASKED_FLAT   ? "every assignment equally likely"
-                : prior->asked.kind == HW_ASKED_ODDS ? "each missing person equally likely, for "
-                                                       "every remains alone"
-                                                     : "weights of homeward's prior factors");
-  if (prior->asked.kind == HW_ASKED_ODDS) cli_json_number(w, "none", prior->asked.none);
+  hw_json_add_object(w, "prior");
+  hw_json_add_text(w, "kind", names[prior->asked.kind]);
+  hw_json_add_text(w, "about",
+                   prior->asked.kind == HW_ASKED_FLAT   ? "every assignment equally likely"
+                   : prior->asked.kind == HW_ASKED_ODDS ? "each missing person equally likely, for "
+                                                          "every remains alone"
+                                                        : "weights of homeward's prior factors");
+  if (prior->asked.kind == HW_ASKED_ODDS) hw_json_add_number(w, "none", prior->asked.none);
   if (prior->factors != NULL) write_factors(w, view);
   hw_json_write_end_object(w);
 }
@@ -82,19 +72,19 @@ static void write_prior(hw_json_writer *w, const identify_view *view) {
 static void write_components(hw_json_writer *w, const identify_view *view) {
   const hw_joint_component *list = NULL;
   int32_t n = hw_joint_components(view->joint->run, &list);
-  key_array(w, "components");
+  hw_json_add_array(w, "components");
   for (int32_t i = 0; i < n; i++) {
     hw_json_write_begin_row_object(w);
-    cli_json_count(w, "families", list[i].n_families);
-    cli_json_count(w, "missing", list[i].n_targets);
-    cli_json_count(w, "remains", list[i].n_remains);
-    cli_json_number(w, "listed", list[i].n_listed);
-    cli_json_number(w, "left_out", list[i].left_out);
-    cli_json_yes_no(w, "exact", list[i].is_exact);
+    hw_json_add_int(w, "families", list[i].n_families);
+    hw_json_add_int(w, "missing", list[i].n_targets);
+    hw_json_add_int(w, "remains", list[i].n_remains);
+    hw_json_add_number(w, "listed", list[i].n_listed);
+    hw_json_add_number(w, "left_out", list[i].left_out);
+    hw_json_add_bool(w, "exact", list[i].is_exact);
     if (!list[i].is_exact) {
-      cli_json_number(w, "r_hat", list[i].r_hat);
-      cli_json_number(w, "effective_draws", list[i].effective);
-      cli_json_number(w, "standard_error", list[i].error);
+      hw_json_add_number(w, "r_hat", list[i].r_hat);
+      hw_json_add_number(w, "effective_draws", list[i].effective);
+      hw_json_add_number(w, "standard_error", list[i].error);
     }
     hw_json_write_end_object(w);
   }
@@ -103,22 +93,22 @@ static void write_components(hw_json_writer *w, const identify_view *view) {
 
 static void write_sum(hw_json_writer *w, const identify_view *view) {
   const hw_joint_summary *s = &view->joint->summary;
-  cli_json_yes_no(w, "exact", s->is_exact);
-  cli_json_number(w, "left_out", s->left_out);
-  if (s->is_bound_of_pairs) cli_json_yes_no(w, "left_out_proven", false);
-  cli_json_number(w, "assignments", s->n_assignments);
-  cli_json_ratio(w, "ln_likelihood_none", s->ln_none);
-  cli_json_number(w, "ln_sum", s->ln_sum);
+  hw_json_add_bool(w, "exact", s->is_exact);
+  hw_json_add_number(w, "left_out", s->left_out);
+  if (s->is_bound_of_pairs) hw_json_add_bool(w, "left_out_proven", false);
+  hw_json_add_number(w, "assignments", s->n_assignments);
+  hw_json_add_double(w, "ln_likelihood_none", s->ln_none);
+  hw_json_add_number(w, "ln_sum", s->ln_sum);
   if (view->joint->candidates.run[0] != '\0') {
-    cli_json_text(w, "after_search", view->joint->candidates.run);
-    cli_json_count(w, "not_candidates", s->n_not_candidates);
+    hw_json_add_text(w, "after_search", view->joint->candidates.run);
+    hw_json_add_int(w, "not_candidates", s->n_not_candidates);
   }
 }
 
 static void write_pairings(hw_json_writer *w, const identify_view *view, const char *key, int32_t n,
                            const hw_joint_pairing *list) {
   if (n == 0) return;
-  key_array(w, key);
+  hw_json_add_array(w, key);
   for (int32_t i = 0; i < n; i++) {
     hw_json_write_begin_row_object(w);
     write_pair_names(w, view, list[i].remains, list[i].target);
@@ -133,19 +123,20 @@ static void write_best(hw_json_writer *w, const identify_view *view) {
   const hw_joint_assignment *list = NULL;
   const double ln_none = view->joint->summary.ln_none;
   int32_t n = hw_joint_best(view->joint->run, &list);
-  key_array(w, "best");
+  hw_json_add_array(w, "best");
   for (int32_t i = 0; i < n; i++) {
     hw_json_write_begin_row_object(w);
-    key_object(w, "assignment");
+    hw_json_add_object(w, "assignment");
     for (int32_t r = 0; r < view->problem->n_remains; r++)
-      cli_json_text(w, remains_id(view, r),
-                    list[i].target[r] < 0 ? NULL : identify_target(view, list[i].target[r])->code);
+      hw_json_add_text(
+          w, remains_id(view, r),
+          list[i].target[r] < 0 ? NULL : identify_target(view, list[i].target[r])->code);
     hw_json_write_end_object(w);
-    cli_json_ratio(w, "ln_likelihood", ln_none + list[i].ln_ratio);
-    cli_json_ratio(w, "log10_lr", list[i].ln_ratio / LN10);
-    cli_json_number(w, "ln_prior", list[i].ln_prior);
-    cli_json_number(w, "posterior", list[i].posterior);
-    cli_json_count(w, "tied", list[i].n_tied);
+    hw_json_add_double(w, "ln_likelihood", ln_none + list[i].ln_ratio);
+    hw_json_add_double(w, "log10_lr", list[i].ln_ratio / LN10);
+    hw_json_add_number(w, "ln_prior", list[i].ln_prior);
+    hw_json_add_number(w, "posterior", list[i].posterior);
+    hw_json_add_int(w, "tied", list[i].n_tied);
     hw_json_write_end_object(w);
   }
   hw_json_write_end_array(w);
@@ -168,15 +159,15 @@ static hw_status list_pairings(const identify_view *view, listing *out, hw_err *
 }
 
 static void write_posterior(hw_json_writer *w, const identify_view *view, const listing *of) {
-  key_object(w, "posterior");
+  hw_json_add_object(w, "posterior");
   for (int32_t r = 0, i = 0; r < view->problem->n_remains; r++) {
     const bool has_pairs = i < of->n && of->pairs[i].remains == r;
     if (!has_pairs && !of->is_all) continue;
-    hw_json_write_key(w, remains_id(view, r));
-    hw_json_write_begin_row_object(w);
+    hw_json_add_row_object(w, remains_id(view, r));
     for (; i < of->n && of->pairs[i].remains == r; i++)
-      cli_json_number(w, identify_target(view, of->pairs[i].target)->code, of->pairs[i].posterior);
-    cli_json_number(w, "none", hw_joint_posterior_none(view->joint->run, r, NULL));
+      hw_json_add_number(w, identify_target(view, of->pairs[i].target)->code,
+                         of->pairs[i].posterior);
+    hw_json_add_number(w, "none", hw_joint_posterior_none(view->joint->run, r, NULL));
     hw_json_write_end_object(w);
   }
   hw_json_write_end_object(w);
@@ -186,23 +177,23 @@ static void write_posterior(hw_json_writer *w, const identify_view *view, const 
 static void write_absent(hw_json_writer *w, const identify_view *view, const listing *of,
                          bool *is_told) {
   for (int32_t i = 0; i < of->n; i++) is_told[of->pairs[i].target] = true;
-  key_object(w, "absent");
+  hw_json_add_object(w, "absent");
   for (int32_t t = 0; t < identify_target_count(view); t++)
     if (of->is_all || is_told[t])
-      cli_json_number(w, identify_target(view, t)->code,
-                      hw_joint_posterior_absent(view->joint->run, t, NULL));
+      hw_json_add_number(w, identify_target(view, t)->code,
+                         hw_joint_posterior_absent(view->joint->run, t, NULL));
   hw_json_write_end_object(w);
 }
 
 static void write_glr(hw_json_writer *w, const identify_view *view, const listing *of) {
   const double limit = identify_glr_limit(view);
-  if (isfinite(limit)) cli_json_number(w, "glr_limit", limit);
-  key_array(w, "glr");
+  if (isfinite(limit)) hw_json_add_number(w, "glr_limit", limit);
+  hw_json_add_array(w, "glr");
   for (int32_t i = 0; i < of->n; i++) {
     const hw_joint_pair *pair = &of->pairs[i];
     hw_json_write_begin_row_object(w);
     write_pair_names(w, view, pair->remains, pair->target);
-    cli_json_ratio(w, "log10_glr", pair->log10_glr);
+    hw_json_add_double(w, "log10_glr", pair->log10_glr);
     hw_json_write_end_object(w);
   }
   hw_json_write_end_array(w);
@@ -210,26 +201,26 @@ static void write_glr(hw_json_writer *w, const identify_view *view, const listin
 
 /* Everything of the pairings that count; those that cannot be are left to "posterior". */
 static void write_standing(hw_json_writer *w, const identify_view *view, const listing *of) {
-  key_array(w, "pairs");
+  hw_json_add_array(w, "pairs");
   for (int32_t i = 0; i < of->n; i++) {
     const hw_joint_pair *pair = &of->pairs[i];
     if (!(pair->posterior > 0)) continue;
     hw_json_write_begin_row_object(w);
     write_pair_names(w, view, pair->remains, pair->target);
-    cli_json_number(w, "posterior", pair->posterior);
-    cli_json_number(w, "complement", pair->complement);
-    cli_json_ratio(w, "log10_lr", pair->log10_lr);
-    cli_json_number(w, "log10_prior", pair->ln_prior / LN10);
-    cli_json_yes_no(w, "best", pair->is_best);
-    cli_json_yes_no(w, "proposed", view->joint->proposed[pair->remains] == pair->target);
-    cli_json_text(w, "standing", hw_joint_standing_name(pair->standing));
+    hw_json_add_number(w, "posterior", pair->posterior);
+    hw_json_add_number(w, "complement", pair->complement);
+    hw_json_add_double(w, "log10_lr", pair->log10_lr);
+    hw_json_add_number(w, "log10_prior", pair->ln_prior / LN10);
+    hw_json_add_bool(w, "best", pair->is_best);
+    hw_json_add_bool(w, "proposed", view->joint->proposed[pair->remains] == pair->target);
+    hw_json_add_text(w, "standing", hw_joint_standing_name(pair->standing));
     hw_json_write_end_object(w);
   }
   hw_json_write_end_array(w);
 }
 
 static void write_undisputed(hw_json_writer *w, const identify_view *view, const listing *of) {
-  key_array(w, "undisputed");
+  hw_json_add_array(w, "undisputed");
   for (int32_t i = 0; i < of->n; i++) {
     if (of->pairs[i].standing != HW_JOINT_UNDISPUTED_PAIR) continue;
     hw_json_write_begin_row_object(w);
@@ -244,14 +235,14 @@ static void write_undisputed(hw_json_writer *w, const identify_view *view, const
 static void write_symmetric(hw_json_writer *w, const identify_view *view) {
   const hw_joint_group *groups = NULL;
   int32_t n = hw_joint_symmetric(view->joint->run, &groups);
-  key_array(w, "symmetric");
+  hw_json_add_array(w, "symmetric");
   for (int32_t i = 0; i < n; i++) {
     hw_json_write_begin_row_object(w);
-    key_array(w, "remains");
+    hw_json_add_array(w, "remains");
     for (int32_t k = 0; k < groups[i].n_remains; k++)
       hw_json_write_string(w, remains_id(view, groups[i].remains[k]));
     hw_json_write_end_array(w);
-    key_array(w, "missing");
+    hw_json_add_array(w, "missing");
     for (int32_t k = 0; k < groups[i].n_targets; k++)
       hw_json_write_string(w, identify_target(view, groups[i].targets[k])->code);
     hw_json_write_end_array(w);
@@ -263,7 +254,7 @@ static void write_symmetric(hw_json_writer *w, const identify_view *view) {
 static void write_non_identifiable(hw_json_writer *w, const identify_view *view) {
   const int32_t *targets = NULL;
   int32_t n = hw_joint_non_identifiable(view->joint->run, &targets);
-  key_array(w, "non_identifiable");
+  hw_json_add_array(w, "non_identifiable");
   for (int32_t i = 0; i < n; i++) hw_json_write_string(w, identify_target(view, targets[i])->code);
   hw_json_write_end_array(w);
 }
@@ -277,14 +268,14 @@ hw_status identify_write_json_joint(hw_json_writer *w, const identify_view *view
     free(of.pairs);
     return HW_NO_MEMORY(err, "the pairings");
   }
-  key_object(w, "joint");
+  hw_json_add_object(w, "joint");
   write_prior(w, view);
   write_sum(w, view);
   write_components(w, view);
   write_pairings(w, view, "fixed", joint->options.n_fixed, joint->options.fixed);
   write_pairings(w, view, "excluded", joint->options.n_excluded, joint->options.excluded);
   write_best(w, view);
-  cli_json_short(w, "listed_posterior", of.is_all ? 0 : LEAST);
+  hw_json_add_number_short(w, "listed_posterior", of.is_all ? 0 : LEAST);
   write_posterior(w, view, &of);
   write_absent(w, view, &of, is_told);
   write_glr(w, view, &of);

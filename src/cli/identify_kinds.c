@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "base/json_members.h"
 #include "cli/identify_out.h"
-#include "cli/json_members.h"
 
 /* ---- options ---- */
 
@@ -191,8 +191,7 @@ void identify_json_kinds(hw_json_writer *w, const identify_view *view, int32_t r
                          int32_t target, double log10_lr) {
   if (!identify_has_kinds(view)) return;
   const hw_evidence_parts parts = parts_of(view, remains, target, log10_lr);
-  hw_json_write_key(w, "evidence");
-  hw_json_write_begin_object(w);
+  hw_json_add_object(w, "evidence");
   hw_evidence_write(w, view->evidence, identify_target(view, target)->family, &parts);
   hw_json_write_end_object(w);
 }
@@ -202,18 +201,17 @@ hw_status identify_json_excluded(hw_json_writer *w, const identify_view *view, h
   int32_t n = 0;
   if (!identify_has_kinds(view)) return HW_OK;
   HW_TRY(find_excluded(view, &pairs, &n, err));
-  hw_json_write_key(w, "excluded_by_lines");
-  hw_json_write_begin_array(w);
+  hw_json_add_array(w, "excluded_by_lines");
   for (int32_t i = 0; i < n; i++) {
     const hw_target *target = identify_target(view, pairs[i].target);
     hw_json_write_begin_row_object(w);
-    cli_json_text(w, "remains", view->problem->remains[pairs[i].remains].id);
-    cli_json_text(w, "family", view->problem->families[target->family].name);
-    cli_json_text(w, "missing", target->code);
-    cli_json_yes_no(w, "mt", pairs[i].by_mt);
-    cli_json_yes_no(w, "y", pairs[i].by_y);
-    cli_json_ratio(w, "log10_lr", pairs[i].log10_lr);
-    cli_json_ratio(w, "log10_lr_without_lines", pairs[i].without_lines);
+    hw_json_add_text(w, "remains", view->problem->remains[pairs[i].remains].id);
+    hw_json_add_text(w, "family", view->problem->families[target->family].name);
+    hw_json_add_text(w, "missing", target->code);
+    hw_json_add_bool(w, "mt", pairs[i].by_mt);
+    hw_json_add_bool(w, "y", pairs[i].by_y);
+    hw_json_add_double(w, "log10_lr", pairs[i].log10_lr);
+    hw_json_add_double(w, "log10_lr_without_lines", pairs[i].without_lines);
     hw_json_write_end_object(w);
   }
   hw_json_write_end_array(w);

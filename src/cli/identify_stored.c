@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/json_members.h"
 #include "cli/identify_out.h"
-#include "cli/json_members.h"
 
 enum { MOST_LINES = 20 };
 
@@ -80,18 +80,17 @@ void cli_print_stored(const hw_identification_report *report, const char *invest
 static void write_change(hw_json_writer *w, const hw_identification_change *change, bool is_joint) {
   static const char *const words[] = {"new", "changed", "gone"};
   hw_json_write_begin_row_object(w);
-  cli_json_text(w, "change", words[change->kind]);
-  cli_json_text(w, "remains", change->remains);
-  cli_json_text(w, "family", change->family);
-  cli_json_text(w, "missing", change->missing);
-  cli_json_number(w, "log10_lr_before", change->before);
-  cli_json_number(w, "log10_lr", change->after);
+  hw_json_add_text(w, "change", words[change->kind]);
+  hw_json_add_text(w, "remains", change->remains);
+  hw_json_add_text(w, "family", change->family);
+  hw_json_add_text(w, "missing", change->missing);
+  hw_json_add_number(w, "log10_lr_before", change->before);
+  hw_json_add_number(w, "log10_lr", change->after);
   if (is_joint) {
-    cli_json_number(w, "posterior_before", change->posterior_before);
-    cli_json_number(w, "posterior", change->posterior);
+    hw_json_add_number(w, "posterior_before", change->posterior_before);
+    hw_json_add_number(w, "posterior", change->posterior);
   }
-  hw_json_write_key(w, "why");
-  hw_json_write_begin_array(w);
+  hw_json_add_array(w, "why");
   for (unsigned bit = 1; bit < 1u << HW_WHY_COUNT; bit *= 2) {
     if (!(change->why & bit)) continue;
     hw_str why = HW_STR_INIT;
@@ -104,24 +103,20 @@ static void write_change(hw_json_writer *w, const hw_identification_change *chan
 }
 
 void cli_json_stored(hw_json_writer *w, const hw_identification_report *report) {
-  hw_json_write_key(w, "run");
-  hw_json_write_begin_object(w);
-  cli_json_text(w, "code", report->run[0] != '\0' ? report->run : NULL);
-  cli_json_yes_no(w, "stored", report->is_stored);
-  cli_json_yes_no(w, "unchanged", report->is_unchanged);
-  hw_json_write_key(w, "new_candidates");
-  hw_json_write_int(w, report->n_candidates);
+  hw_json_add_object(w, "run");
+  hw_json_add_text(w, "code", report->run[0] != '\0' ? report->run : NULL);
+  hw_json_add_bool(w, "stored", report->is_stored);
+  hw_json_add_bool(w, "unchanged", report->is_unchanged);
+  hw_json_add_int(w, "new_candidates", report->n_candidates);
   hw_json_write_end_object(w);
-  hw_json_write_key(w, "since");
   if (report->previous[0] == '\0') {
-    hw_json_write_null(w);
+    hw_json_add_null(w, "since");
     return;
   }
-  hw_json_write_begin_object(w);
-  cli_json_text(w, "run", report->previous);
-  cli_json_text(w, "at", report->previous_at);
-  hw_json_write_key(w, "changes");
-  hw_json_write_begin_array(w);
+  hw_json_add_object(w, "since");
+  hw_json_add_text(w, "run", report->previous);
+  hw_json_add_text(w, "at", report->previous_at);
+  hw_json_add_array(w, "changes");
   for (int32_t i = 0; i < report->n_changes; i++)
     write_change(w, &report->changes[i], report->step > 0);
   hw_json_write_end_array(w);

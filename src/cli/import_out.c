@@ -5,9 +5,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "base/json_write.h"
+#include "base/json_members.h"
 #include "cli/cli.h"
-#include "cli/json_members.h"
 
 enum { MOST_NOTES = 20, KIND_WIDTH = 22, NUMBER_WIDTH = 11 };
 
@@ -97,16 +96,14 @@ void import_print_mistakes(const import_view *view) {
 /* --- for programs --- */
 
 static void write_counts(hw_json_writer *w, const hw_import_report *report) {
-  hw_json_write_key(w, "records");
-  hw_json_write_begin_object(w);
+  hw_json_add_object(w, "records");
   for (int k = 0; k < HW_KIND_COUNT; k++) {
     const hw_import_count *count = &report->counts[k];
     if (count->added == 0 && count->changed == 0 && count->unchanged == 0) continue;
-    hw_json_write_key(w, hw_kind_get((hw_kind_id)k)->name);
-    hw_json_write_begin_row_object(w);
-    cli_json_count(w, "added", count->added);
-    cli_json_count(w, "changed", count->changed);
-    cli_json_count(w, "unchanged", count->unchanged);
+    hw_json_add_row_object(w, hw_kind_get((hw_kind_id)k)->name);
+    hw_json_add_int(w, "added", count->added);
+    hw_json_add_int(w, "changed", count->changed);
+    hw_json_add_int(w, "unchanged", count->unchanged);
     hw_json_write_end_object(w);
   }
   hw_json_write_end_object(w);
@@ -114,36 +111,33 @@ static void write_counts(hw_json_writer *w, const hw_import_report *report) {
 
 static void write_error(hw_json_writer *w, const hw_err *error) {
   hw_json_write_begin_object(w);
-  if (error->file[0] != '\0') cli_json_text(w, "file", error->file);
-  if (error->line > 0) cli_json_count(w, "line", (int64_t)error->line);
-  if (error->column > 0) cli_json_count(w, "column", (int64_t)error->column);
-  if (error->field[0] != '\0') cli_json_text(w, "field", error->field);
-  cli_json_text(w, "status", hw_status_name(error->status));
-  cli_json_text(w, "message", error->message);
+  if (error->file[0] != '\0') hw_json_add_text(w, "file", error->file);
+  if (error->line > 0) hw_json_add_int(w, "line", (int64_t)error->line);
+  if (error->column > 0) hw_json_add_int(w, "column", (int64_t)error->column);
+  if (error->field[0] != '\0') hw_json_add_text(w, "field", error->field);
+  hw_json_add_text(w, "status", hw_status_name(error->status));
+  hw_json_add_text(w, "message", error->message);
   hw_json_write_end_object(w);
 }
 
 static void write_job(hw_json_writer *w, const hw_import_job *job) {
   const hw_import_report *report = &job->report;
   hw_json_write_begin_object(w);
-  cli_json_text(w, "file", name_of(job));
-  cli_json_text(w, "format", report->format);
-  cli_json_text(w, "digest", report->digest);
-  hw_json_write_key(w, "is_known");
-  hw_json_write_bool(w, report->is_known);
-  if (report->is_known) cli_json_count(w, "entry", report->known_entry);
-  cli_json_count(w, "rows", report->n_rows);
+  hw_json_add_text(w, "file", name_of(job));
+  hw_json_add_text(w, "format", report->format);
+  hw_json_add_text(w, "digest", report->digest);
+  hw_json_add_bool(w, "is_known", report->is_known);
+  if (report->is_known) hw_json_add_int(w, "entry", report->known_entry);
+  hw_json_add_int(w, "rows", report->n_rows);
   write_counts(w, report);
-  hw_json_write_key(w, "notes");
-  hw_json_write_begin_array(w);
+  hw_json_add_array(w, "notes");
   for (int i = 0; i < report->n_notes; i++) hw_json_write_string(w, report->notes[i]);
   hw_json_write_end_array(w);
-  cli_json_count(w, "n_notes", report->n_all_notes);
-  hw_json_write_key(w, "errors");
-  hw_json_write_begin_array(w);
+  hw_json_add_int(w, "n_notes", report->n_all_notes);
+  hw_json_add_array(w, "errors");
   for (int i = 0; i < hw_errors_kept(&report->errors); i++) write_error(w, &report->errors.kept[i]);
   hw_json_write_end_array(w);
-  cli_json_count(w, "n_errors", (int64_t)report->errors.n);
+  hw_json_add_int(w, "n_errors", (int64_t)report->errors.n);
   hw_json_write_end_object(w);
 }
 
@@ -153,12 +147,10 @@ hw_status import_write_json(const import_view *view, hw_err *err) {
   for (int i = 0; i < view->n_done; i++) is_written = is_written || view->jobs[i].report.is_applied;
   hw_json_write_init_file(&w, stdout, 2);
   hw_json_write_begin_object(&w);
-  cli_json_text(&w, "format", "homeward-import/1");
-  cli_json_text(&w, "status", hw_status_name(view->status));
-  hw_json_write_key(&w, "is_written");
-  hw_json_write_bool(&w, is_written);
-  hw_json_write_key(&w, "files");
-  hw_json_write_begin_array(&w);
+  hw_json_add_text(&w, "format", "homeward-import/1");
+  hw_json_add_text(&w, "status", hw_status_name(view->status));
+  hw_json_add_bool(&w, "is_written", is_written);
+  hw_json_add_array(&w, "files");
   for (int i = 0; i < view->n_done; i++) write_job(&w, &view->jobs[i]);
   hw_json_write_end_array(&w);
   if (view->status != HW_OK) {

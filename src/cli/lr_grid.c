@@ -10,8 +10,8 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "base/json_members.h"
 #include "base/progress.h"
-#include "cli/json_members.h"
 #include "cli/lr_out.h"
 
 /* --- computing --- */
@@ -183,24 +183,15 @@ void lr_print_grids(const hw_case *c, const lr_evidence *evidence, const lr_weig
 
 /* --- for machines --- */
 
-static void json_axis(hw_json_writer *w, const char *key, int32_t n, const double *values) {
-  hw_json_write_key(w, key);
-  hw_json_write_begin_row(w);
-  for (int32_t i = 0; i < n; i++) hw_json_write_double(w, values[i]);
-  hw_json_write_end_array(w);
-}
-
 static void json_hypothesis(hw_json_writer *w, const hw_case *c, const lr_grid *grid, int32_t h) {
   const lr_grid_span span = lr_grid_spans(c, grid, h);
-  hw_json_write_key(w, c->hypotheses[h].name);
-  hw_json_write_begin_object(w);
-  cli_json_ratio(w, "lowest", span.lowest);
-  cli_json_ratio(w, "highest", span.highest);
-  cli_json_text(w, "driver", driver_of(&span));
-  cli_json_number(w, "by_contamination", span.by_contamination);
-  cli_json_number(w, "by_damage", span.by_damage);
-  hw_json_write_key(w, "log10_lr");
-  hw_json_write_begin_array(w);
+  hw_json_add_object(w, c->hypotheses[h].name);
+  hw_json_add_double(w, "lowest", span.lowest);
+  hw_json_add_double(w, "highest", span.highest);
+  hw_json_add_text(w, "driver", driver_of(&span));
+  hw_json_add_number(w, "by_contamination", span.by_contamination);
+  hw_json_add_number(w, "by_damage", span.by_damage);
+  hw_json_add_array(w, "log10_lr");
   for (int32_t i = 0; i < grid->n_contamination; i++) {
     hw_json_write_begin_row(w);
     for (int32_t j = 0; j < grid->n_damage; j++) hw_json_write_double(w, ratio(c, grid, h, i, j));
@@ -211,17 +202,14 @@ static void json_hypothesis(hw_json_writer *w, const hw_case *c, const lr_grid *
 }
 
 static void json_grid(hw_json_writer *w, const hw_case *c, const lr_grid *grid) {
-  hw_json_write_key(w, "grid");
-  hw_json_write_begin_object(w);
-  json_axis(w, "contamination", grid->n_contamination, grid->contamination);
-  json_axis(w, "damage", grid->n_damage, grid->damage);
-  hw_json_write_key(w, "fitted");
-  hw_json_write_begin_row(w);
+  hw_json_add_object(w, "grid");
+  hw_json_add_doubles(w, "contamination", grid->n_contamination, grid->contamination);
+  hw_json_add_doubles(w, "damage", grid->n_damage, grid->damage);
+  hw_json_add_row(w, "fitted");
   hw_json_write_int(w, grid->fitted_contamination);
   hw_json_write_int(w, grid->fitted_damage);
   hw_json_write_end_array(w);
-  hw_json_write_key(w, "hypotheses");
-  hw_json_write_begin_object(w);
+  hw_json_add_object(w, "hypotheses");
   for (int32_t h = 0; h < c->n_hypotheses; h++)
     if (h != c->reference) json_hypothesis(w, c, grid, h);
   hw_json_write_end_object(w);
@@ -231,8 +219,7 @@ static void json_grid(hw_json_writer *w, const hw_case *c, const lr_grid *grid) 
 void lr_json_grids(hw_json_writer *w, const hw_case *c, const lr_evidence *evidence,
                    const lr_weights *weights) {
   if (weights->n_grids == 0) return;
-  hw_json_write_key(w, "reads");
-  hw_json_write_begin_array(w);
+  hw_json_add_array(w, "reads");
   for (int32_t g = 0; g < weights->n_grids; g++) {
     const lr_grid *grid = &weights->grids[g];
     hw_json_write_begin_object(w);

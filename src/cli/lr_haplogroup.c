@@ -6,11 +6,12 @@
  * were sequenced for, since a longer sequence reaches further into the tree. A haplogroup may move to
  * a neighbour by one mutation: branches are called different from a weight of more than 10, that of
  * one rare mutation, between them. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/check.h"
-#include "cli/json_members.h"
+#include "base/json_members.h"
 #include "cli/lr_out.h"
 
 /* Weight between two haplogroups from which they are different branches. */
@@ -135,7 +136,7 @@ void lr_print_haplogroups(const hw_case *c, const lr_evidence *evidence,
 /* --- for machines --- */
 
 static void json_words(hw_json_writer *w, const char *key, hw_str *text) {
-  cli_json_text(w, key, hw_str_text(text));
+  hw_json_add_text(w, key, hw_str_text(text));
   hw_str_clear(text);
 }
 
@@ -143,23 +144,22 @@ static void json_group(hw_json_writer *w, const hw_phylotree *tree, const lr_gro
   const hw_mt_haplogroup *found = &group->found;
   hw_str text = HW_STR_INIT;
   hw_json_write_begin_object(w);
-  cli_json_text(w, "person", group->person);
-  cli_json_text(w, "haplogroup", hw_phylotree_name(tree, found->node));
-  cli_json_number(w, "score", found->score);
-  cli_json_count(w, "equal", found->n_equal);
-  cli_json_text(w, "second", found->second >= 0 ? hw_phylotree_name(tree, found->second) : NULL);
-  cli_json_number(w, "second_score", found->second >= 0 ? found->second_score : (double)NAN);
-  cli_json_count(w, "expected", found->n_expected);
-  cli_json_count(w, "found", found->n_found);
+  hw_json_add_text(w, "person", group->person);
+  hw_json_add_text(w, "haplogroup", hw_phylotree_name(tree, found->node));
+  hw_json_add_number(w, "score", found->score);
+  hw_json_add_int(w, "equal", found->n_equal);
+  hw_json_add_text(w, "second", found->second >= 0 ? hw_phylotree_name(tree, found->second) : NULL);
+  hw_json_add_number(w, "second_score", found->second >= 0 ? found->second_score : (double)NAN);
+  hw_json_add_int(w, "expected", found->n_expected);
+  hw_json_add_int(w, "found", found->n_found);
   hw_haplogroup_missing(found, HW_MT_MOST_LISTED, &text);
   json_words(w, "missing", &text);
   hw_haplogroup_extra(found, false, HW_MT_MOST_LISTED, &text);
   json_words(w, "besides", &text);
   hw_haplogroup_extra(found, true, HW_MT_MOST_LISTED, &text);
   json_words(w, "private", &text);
-  cli_json_text(w, "rival", found->rival >= 0 ? hw_phylotree_name(tree, found->rival) : NULL);
-  hw_json_write_key(w, "doubts");
-  hw_json_write_begin_row(w);
+  hw_json_add_text(w, "rival", found->rival >= 0 ? hw_phylotree_name(tree, found->rival) : NULL);
+  hw_json_add_row(w, "doubts");
   for (int d = 0; d < HW_DOUBTS; d++)
     if (hw_haplogroup_is_doubted(found, (hw_haplogroup_doubt)d))
       hw_json_write_string(w, hw_haplogroup_doubt_name((hw_haplogroup_doubt)d));
@@ -170,32 +170,28 @@ static void json_group(hw_json_writer *w, const hw_phylotree *tree, const lr_gro
 static void json_line(hw_json_writer *w, const hw_case *c, const lr_line *line) {
   static const char *const verdicts[] = {"unknown", "same", "near", "different"};
   hw_json_write_begin_row_object(w);
-  cli_json_text(w, "hypothesis", c->hypotheses[line->hypothesis].name);
-  cli_json_text(w, "person", line->person);
-  cli_json_text(w, "reference", line->reference);
-  hw_json_write_key(w, "haplogroups");
-  hw_json_write_begin_row(w);
+  hw_json_add_text(w, "hypothesis", c->hypotheses[line->hypothesis].name);
+  hw_json_add_text(w, "person", line->person);
+  hw_json_add_text(w, "reference", line->reference);
+  hw_json_add_row(w, "haplogroups");
   for (int i = 0; i < 2; i++) hw_json_write_string(w, line->groups[i]);
   hw_json_write_end_array(w);
-  cli_json_number(w, "apart", line->branch_weight);
-  cli_json_text(w, "verdict", verdicts[line->branch]);
+  hw_json_add_number(w, "apart", line->branch_weight);
+  hw_json_add_text(w, "verdict", verdicts[line->branch]);
   hw_json_write_end_object(w);
 }
 
 void lr_json_haplogroups(hw_json_writer *w, const hw_case *c, const lr_evidence *evidence,
                          const lr_weights *weights) {
   if (weights->n_groups == 0) return;
-  hw_json_write_key(w, "haplogroups");
-  hw_json_write_begin_object(w);
-  cli_json_text(w, "tree", HW_HAPLOGROUP_TREE);
-  cli_json_yes_no(w, "is_evidence", false);
-  hw_json_write_key(w, "persons");
-  hw_json_write_begin_array(w);
+  hw_json_add_object(w, "haplogroups");
+  hw_json_add_text(w, "tree", HW_HAPLOGROUP_TREE);
+  hw_json_add_bool(w, "is_evidence", false);
+  hw_json_add_array(w, "persons");
   for (int32_t i = 0; i < weights->n_groups; i++)
     json_group(w, evidence->tree, &weights->groups[i]);
   hw_json_write_end_array(w);
-  hw_json_write_key(w, "lines");
-  hw_json_write_begin_array(w);
+  hw_json_add_array(w, "lines");
   for (int32_t i = 0; i < weights->n_lines; i++)
     if (weights->lines[i].kind == LR_MT) json_line(w, c, &weights->lines[i]);
   hw_json_write_end_array(w);

@@ -4,6 +4,7 @@
  * markers. */
 #include <math.h>
 
+#include "base/json_members.h"
 #include "cli/lr_out.h"
 
 double lr_log10_ratio(double ln_numerator, double ln_denominator) {
@@ -50,8 +51,7 @@ static void json_marker_lists(hw_json_writer *w, const hw_case *c, const lr_resu
                               bool as_ratio) {
   for (int32_t h = 0; h < c->n_hypotheses; h++) {
     if (as_ratio && h == c->reference) continue;
-    hw_json_write_key(w, c->hypotheses[h].name);
-    hw_json_write_begin_row(w);
+    hw_json_add_row(w, c->hypotheses[h].name);
     for (int32_t m = 0; m < c->n_markers; m++)
       hw_json_write_double(w, as_ratio
                                   ? lr_marker_ratio(c, r, h, m)
@@ -64,19 +64,15 @@ static const char *const kind_keys[LR_KINDS] = {"str", "snp", "mt", "y"};
 
 /* log10 LR by kind of evidence; absent where there is none but the case's own markers. */
 static void json_evidence(hw_json_writer *w, const hw_case *c, const lr_result *r) {
-  hw_json_write_key(w, "evidence");
-  hw_json_write_begin_object(w);
+  hw_json_add_object(w, "evidence");
   for (int32_t h = 0; h < c->n_hypotheses; h++) {
     if (h == c->reference) continue;
-    hw_json_write_key(w, c->hypotheses[h].name);
-    hw_json_write_begin_object(w);
+    hw_json_add_object(w, c->hypotheses[h].name);
     for (int k = 0; k < LR_KINDS; k++) {
       if (!lr_has_kind(c, r, (lr_kind)k)) continue;
-      hw_json_write_key(w, kind_keys[k]);
-      hw_json_write_double(w, lr_kind_ratio(c, r, (lr_kind)k, h));
+      hw_json_add_double(w, kind_keys[k], lr_kind_ratio(c, r, (lr_kind)k, h));
     }
-    hw_json_write_key(w, "total");
-    hw_json_write_double(w, lr_joint_ratio(c, r, h));
+    hw_json_add_double(w, "total", lr_joint_ratio(c, r, h));
     hw_json_write_end_object(w);
   }
   hw_json_write_end_object(w);
@@ -85,34 +81,25 @@ static void json_evidence(hw_json_writer *w, const hw_case *c, const lr_result *
 void lr_json_case(hw_json_writer *w, const hw_case *c, const lr_result *r,
                   const lr_evidence *evidence) {
   hw_json_write_begin_object(w);
-  hw_json_write_key(w, "id");
-  hw_json_write_string(w, c->id);
-  hw_json_write_key(w, "reference");
-  hw_json_write_string(w, c->hypotheses[c->reference].name);
-  hw_json_write_key(w, "ln_likelihood");
-  hw_json_write_begin_object(w);
-  for (int32_t h = 0; h < c->n_hypotheses; h++) {
-    hw_json_write_key(w, c->hypotheses[h].name);
-    hw_json_write_double(w, r->ln_likelihood[h]);
-  }
+  hw_json_add_text(w, "id", c->id);
+  hw_json_add_text(w, "reference", c->hypotheses[c->reference].name);
+  hw_json_add_object(w, "ln_likelihood");
+  for (int32_t h = 0; h < c->n_hypotheses; h++)
+    hw_json_add_double(w, c->hypotheses[h].name, r->ln_likelihood[h]);
   hw_json_write_end_object(w);
   if (c->n_linkages == 0 && r->n_linked == 0) {
-    hw_json_write_key(w, "ln_likelihood_per_marker");
-    hw_json_write_begin_object(w);
+    hw_json_add_object(w, "ln_likelihood_per_marker");
     json_marker_lists(w, c, r, false);
     hw_json_write_end_object(w);
   }
-  hw_json_write_key(w, "log10_lr");
-  hw_json_write_begin_object(w);
+  hw_json_add_object(w, "log10_lr");
   for (int32_t h = 0; h < c->n_hypotheses; h++) {
     if (h == c->reference) continue;
-    hw_json_write_key(w, c->hypotheses[h].name);
-    hw_json_write_double(w, lr_total_ratio(c, r, h));
+    hw_json_add_double(w, c->hypotheses[h].name, lr_total_ratio(c, r, h));
   }
   hw_json_write_end_object(w);
   if (c->n_linkages == 0 && r->n_linked == 0) {
-    hw_json_write_key(w, "log10_lr_per_marker");
-    hw_json_write_begin_object(w);
+    hw_json_add_object(w, "log10_lr_per_marker");
     json_marker_lists(w, c, r, true);
     hw_json_write_end_object(w);
   }
@@ -127,9 +114,7 @@ void lr_json_case(hw_json_writer *w, const hw_case *c, const lr_result *r,
 void lr_json_error(hw_json_writer *w, const hw_case *c, const hw_err *err) {
   char text[1200];
   hw_json_write_begin_object(w);
-  hw_json_write_key(w, "id");
-  hw_json_write_string(w, c->id);
-  hw_json_write_key(w, "error");
-  hw_json_write_string(w, hw_err_text(err, text, sizeof text));
+  hw_json_add_text(w, "id", c->id);
+  hw_json_add_text(w, "error", hw_err_text(err, text, sizeof text));
   hw_json_write_end_object(w);
 }

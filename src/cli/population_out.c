@@ -8,24 +8,23 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/json_members.h"
+#include "base/json_members.h"
 
 void cli_population_json(hw_json_writer *w, const hw_population_result *check) {
   static const char *const verdicts[] = {"fits", "too few", "not below", "inflated"};
-  hw_json_write_key(w, "population_check");
   if (check == NULL) {
-    hw_json_write_null(w);
+    hw_json_add_null(w, "population_check");
     return;
   }
-  hw_json_write_begin_object(w);
-  cli_json_text(w, "verdict", verdicts[check->verdict]);
-  cli_json_count(w, "pairs", check->n_pairs);
-  cli_json_ratio(w, "median_log10_lr", check->median_log10_lr);
-  cli_json_count(w, "above_1", check->levels[0].n);
-  cli_json_count(w, "above_100", check->levels[1].n);
-  cli_json_count(w, "above_10000", check->levels[2].n);
-  cli_json_number(w, "f", check->f);
-  cli_json_number(w, "f_error", check->f_error);
+  hw_json_add_object(w, "population_check");
+  hw_json_add_text(w, "verdict", verdicts[check->verdict]);
+  hw_json_add_int(w, "pairs", check->n_pairs);
+  hw_json_add_double(w, "median_log10_lr", check->median_log10_lr);
+  hw_json_add_int(w, "above_1", check->levels[0].n);
+  hw_json_add_int(w, "above_100", check->levels[1].n);
+  hw_json_add_int(w, "above_10000", check->levels[2].n);
+  hw_json_add_number(w, "f", check->f);
+  hw_json_add_number(w, "f_error", check->f_error);
   hw_json_write_end_object(w);
 }
 

@@ -11,7 +11,7 @@
 #include "app/search_snp_blind.h"
 #include "base/check.h"
 #include "base/clock.h"
-#include "cli/json_members.h"
+#include "base/json_members.h"
 #include "cli/search_out.h"
 #include "cli/table.h"
 #include "homeward/version.h"
@@ -146,7 +146,7 @@ static void print_pairs(const blind_run *self) {
 /* --- for machines --- */
 
 static void write_person(hw_json_writer *w, const blind_run *self, const char *key, int32_t i) {
-  cli_json_text(w, key, self->people.input.samples[i].id);
+  hw_json_add_text(w, key, self->people.input.samples[i].id);
 }
 
 static void write_pair(hw_json_writer *w, const blind_run *self, const hw_relate_pair *pair) {
@@ -154,19 +154,18 @@ static void write_pair(hw_json_writer *w, const blind_run *self, const hw_relate
   write_person(w, self, "first", pair->first);
   write_person(w, self, "second", pair->second);
   if (self->are_references) {
-    cli_json_text(w, "first_family", self->people.family[pair->first]);
-    cli_json_text(w, "second_family", self->people.family[pair->second]);
+    hw_json_add_text(w, "first_family", self->people.family[pair->first]);
+    hw_json_add_text(w, "second_family", self->people.family[pair->second]);
   }
-  cli_json_text(w, "best", hw_relation_shape_get(pair->best)->name);
-  cli_json_count(w, "degree", hw_relation_shape_get(pair->best)->degree);
-  cli_json_ratio(w, "log10_lr", pair->log10_lr[pair->best]);
-  cli_json_number(w, "kinship", pair->kinship);
-  cli_json_count(w, "markers", pair->n_typed);
-  cli_json_count(w, "windows", pair->windows);
-  hw_json_write_key(w, "relations");
-  hw_json_write_begin_row_object(w);
+  hw_json_add_text(w, "best", hw_relation_shape_get(pair->best)->name);
+  hw_json_add_int(w, "degree", hw_relation_shape_get(pair->best)->degree);
+  hw_json_add_double(w, "log10_lr", pair->log10_lr[pair->best]);
+  hw_json_add_number(w, "kinship", pair->kinship);
+  hw_json_add_int(w, "markers", pair->n_typed);
+  hw_json_add_int(w, "windows", pair->windows);
+  hw_json_add_row_object(w, "relations");
   for (int r = 0; r < HW_RELATION_COUNT; r++)
-    cli_json_ratio(w, hw_relation_shape_get((hw_relation)r)->name, pair->log10_lr[r]);
+    hw_json_add_double(w, hw_relation_shape_get((hw_relation)r)->name, pair->log10_lr[r]);
   hw_json_write_end_object(w);
   hw_json_write_end_object(w);
 }
@@ -175,20 +174,19 @@ static hw_status write_json(const blind_run *self, hw_err *err) {
   hw_json_writer writer, *w = &writer;
   hw_json_write_init_file(w, stdout, 1);
   hw_json_write_begin_object(w);
-  cli_json_text(w, "format", "homeward-blind/1");
-  cli_json_text(w, "version", hw_version());
-  cli_json_text(w, "investigation", self->stored.problem.id);
-  cli_json_text(w, "compared", self->are_references ? "references" : "remains");
-  cli_json_text(w, "snp_panel", self->snp.panel_code);
-  cli_json_text(w, "snp_population", self->snp.panel->populations[self->snp.population].name);
-  cli_json_count(w, "people", self->people.input.n_samples);
-  cli_json_count(w, "people_hardly_called", count_few(self));
-  cli_json_short(w, "kinship", self->options.kinship);
-  cli_json_short(w, "threshold_log10_lr", self->options.threshold);
-  cli_json_count(w, "screened", self->results->n_screened);
-  cli_json_count(w, "passed", self->results->n_passed);
-  hw_json_write_key(w, "pairs");
-  hw_json_write_begin_array(w);
+  hw_json_add_text(w, "format", "homeward-blind/1");
+  hw_json_add_text(w, "version", hw_version());
+  hw_json_add_text(w, "investigation", self->stored.problem.id);
+  hw_json_add_text(w, "compared", self->are_references ? "references" : "remains");
+  hw_json_add_text(w, "snp_panel", self->snp.panel_code);
+  hw_json_add_text(w, "snp_population", self->snp.panel->populations[self->snp.population].name);
+  hw_json_add_int(w, "people", self->people.input.n_samples);
+  hw_json_add_int(w, "people_hardly_called", count_few(self));
+  hw_json_add_number_short(w, "kinship", self->options.kinship);
+  hw_json_add_number_short(w, "threshold_log10_lr", self->options.threshold);
+  hw_json_add_int(w, "screened", self->results->n_screened);
+  hw_json_add_int(w, "passed", self->results->n_passed);
+  hw_json_add_array(w, "pairs");
   for (int64_t i = 0; i < self->n_kept; i++) write_pair(w, self, &self->kept[i]);
   hw_json_write_end_array(w);
   hw_json_write_end_object(w);

@@ -7,7 +7,7 @@
 #include <math.h>
 
 #include "base/check.h"
-#include "cli/json_members.h"
+#include "base/json_members.h"
 #include "cli/search_out.h"
 #include "homeward/version.h"
 
@@ -135,35 +135,32 @@ static int list_kinds(const hw_search_planned *planned, const hw_search_merged *
 
 static void write_who(hw_json_writer *w, const hw_search_planned *planned, const found_by *by,
                       int32_t query) {
-  cli_json_text(w, "family", by->family(planned, by->queries[query].family));
-  cli_json_text(w, "missing", by->queries[query].code);
+  hw_json_add_text(w, "family", by->family(planned, by->queries[query].family));
+  hw_json_add_text(w, "missing", by->queries[query].code);
 }
 
 static void write_found_by(hw_json_writer *w, const hw_search_planned *planned,
                            const found_by *by) {
   const hw_search_results *results = by->results;
-  hw_json_write_key(w, by->key);
-  hw_json_write_begin_object(w);
-  cli_json_short(w, "threshold_log10_lr", by->threshold);
-  cli_json_count(w, "compared", results->n_compared);
-  cli_json_number(w, "expected_unrelated", results->expected_all);
-  hw_json_write_key(w, "pairs");
-  hw_json_write_begin_array(w);
+  hw_json_add_object(w, by->key);
+  hw_json_add_number_short(w, "threshold_log10_lr", by->threshold);
+  hw_json_add_int(w, "compared", results->n_compared);
+  hw_json_add_number(w, "expected_unrelated", results->expected_all);
+  hw_json_add_array(w, "pairs");
   for (int64_t i = 0; i < results->n_pairs; i++) {
     const hw_search_pair *pair = &results->pairs[i];
     hw_json_write_begin_row_object(w);
-    cli_json_text(w, "remains", by->sample(planned, pair->sample));
+    hw_json_add_text(w, "remains", by->sample(planned, pair->sample));
     write_who(w, planned, by, pair->query);
-    cli_json_ratio(w, "log10_lr", pair->log10_lr);
+    hw_json_add_double(w, "log10_lr", pair->log10_lr);
     hw_json_write_end_object(w);
   }
   hw_json_write_end_array(w);
-  hw_json_write_key(w, "left_out");
-  hw_json_write_begin_array(w);
+  hw_json_add_array(w, "left_out");
   for (int32_t i = 0; i < results->n_left_out; i++) {
     hw_json_write_begin_row_object(w);
     write_who(w, planned, by, results->left_out[i].query);
-    cli_json_text(w, "why", results->left_out[i].why);
+    hw_json_add_text(w, "why", results->left_out[i].why);
     hw_json_write_end_object(w);
   }
   hw_json_write_end_array(w);
@@ -175,8 +172,8 @@ static hw_status write_found(const hw_search_planned *planned, const found_by *k
   hw_json_writer writer, *w = &writer;
   hw_json_write_init_file(w, stdout, 1);
   hw_json_write_begin_object(w);
-  cli_json_text(w, "format", "homeward-search-found/1");
-  cli_json_text(w, "version", hw_version());
+  hw_json_add_text(w, "format", "homeward-search-found/1");
+  hw_json_add_text(w, "version", hw_version());
   for (int i = 0; i < n; i++) write_found_by(w, planned, &kinds[i]);
   hw_json_write_end_object(w);
   return hw_json_write_finish(w, err);

@@ -5,7 +5,7 @@
 #include <math.h>
 
 #include "app/reads_model.h"
-#include "cli/json_members.h"
+#include "base/json_members.h"
 #include "cli/snp_files.h"
 
 static void print_number(const char *name, double value, double se, bool is_unknown) {
@@ -39,11 +39,11 @@ void cli_snp_reads_print(const cli_snp_people *people, const cli_snp_reads *read
 
 void cli_snp_reads_json(hw_json_writer *w, const cli_snp_people *people,
                         const cli_snp_reads *reads) {
-  cli_json_text(w, "sample", people->profiles[reads->person].id);
-  cli_json_text(w, "file", people->files[reads->person]);
-  cli_json_text(w, "library", hw_reads_library_name(reads->fit.model.library));
-  cli_json_number(w, "coverage", reads->fit.coverage);
-  cli_json_count(w, "sites", reads->fit.n_sites);
+  hw_json_add_text(w, "sample", people->profiles[reads->person].id);
+  hw_json_add_text(w, "file", people->files[reads->person]);
+  hw_json_add_text(w, "library", hw_reads_library_name(reads->fit.model.library));
+  hw_json_add_number(w, "coverage", reads->fit.coverage);
+  hw_json_add_int(w, "sites", reads->fit.n_sites);
   hw_json_write_key(w, "model");
   hw_reads_model_write(w, &reads->fit);
 }

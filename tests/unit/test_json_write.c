@@ -1,5 +1,5 @@
 /* JSON writer: form, escapes, numbers in every locale, sticky failure. */
-#include "base/json_write.h"
+#include "base/json_members.h"
 
 #include <float.h>
 #include <locale.h>
@@ -116,6 +116,82 @@ static void special_numbers_are_named(void **state) {
   hw_json_write_end_array(&w);
   assert_written(
       "[\"-inf\", \"inf\", \"undefined\", \"-inf\", 0.10000000000000001, 0.1, -0, -0.0]\n");
+}
+
+/* What differs between the members is how they write what is missing. */
+static void members_say_what_is_missing_each_in_its_way(void **state) {
+  (void)state;
+  hw_json_write_begin_object(&w);
+  hw_json_add_text(&w, "text", "");
+  hw_json_add_text(&w, "no text", NULL);
+  hw_json_add_given(&w, "given", "x");
+  hw_json_add_given(&w, "not given", "");
+  hw_json_add_given(&w, "neither", NULL);
+  hw_json_add_null(&w, "null");
+  hw_json_add_int(&w, "int", -1);
+  hw_json_add_count(&w, "count", 0);
+  hw_json_add_count(&w, "no count", -1);
+  hw_json_add_bool(&w, "bool", true);
+  hw_json_add_number(&w, "number", 0.1);
+  hw_json_add_number(&w, "no number", NAN);
+  hw_json_add_number_short(&w, "short", 0.1);
+  hw_json_add_number_short(&w, "no short", NAN);
+  hw_json_add_double(&w, "double", 0.1);
+  hw_json_add_double(&w, "0/0", NAN);
+  hw_json_add_double_short(&w, "short double", 0.1);
+  hw_json_add_double_short(&w, "short 0/0", NAN);
+  hw_json_write_end_object(&w);
+  assert_written(
+      "{\"text\": \"\", \"no text\": null, \"given\": \"x\", \"not given\": null, "
+      "\"neither\": null, \"null\": null, \"int\": -1, \"count\": 0, \"no count\": null, "
+      "\"bool\": true, \"number\": 0.10000000000000001, \"no number\": null, "
+      "\"short\": 0.1, \"no short\": null, \"double\": 0.10000000000000001, "
+      "\"0/0\": \"undefined\", \"short double\": 0.1, \"short 0/0\": \"undefined\"}\n");
+}
+
+static void infinite_members_are_named(void **state) {
+  (void)state;
+  hw_json_write_begin_object(&w);
+  hw_json_add_number(&w, "a", -INFINITY);
+  hw_json_add_number_short(&w, "b", INFINITY);
+  hw_json_add_double(&w, "c", INFINITY);
+  hw_json_add_double_short(&w, "d", -INFINITY);
+  hw_json_write_end_object(&w);
+  assert_written("{\"a\": \"-inf\", \"b\": \"inf\", \"c\": \"inf\", \"d\": \"-inf\"}\n");
+}
+
+static void members_that_hold_others_are_begun_by_name(void **state) {
+  (void)state;
+  const double values[] = {0.5, NAN, -INFINITY};
+  hw_json_write_init_str(&w, &text, 1);
+  hw_json_write_begin_object(&w);
+  hw_json_add_object(&w, "object");
+  hw_json_add_int(&w, "a", 1);
+  hw_json_write_end_object(&w);
+  hw_json_add_array(&w, "array");
+  hw_json_write_int(&w, 1);
+  hw_json_write_end_array(&w);
+  hw_json_add_row_object(&w, "row object");
+  hw_json_add_int(&w, "a", 1);
+  hw_json_write_end_object(&w);
+  hw_json_add_row(&w, "row");
+  hw_json_write_int(&w, 1);
+  hw_json_write_end_array(&w);
+  hw_json_add_doubles(&w, "doubles", 3, values);
+  hw_json_add_doubles(&w, "none", 0, values);
+  hw_json_write_end_object(&w);
+  assert_written("{\n"
+                 " \"object\": {\n"
+                 "  \"a\": 1\n"
+                 " },\n"
+                 " \"array\": [\n"
+                 "  1\n"
+                 " ],\n"
+                 " \"row object\": {\"a\": 1},\n"
+                 " \"row\": [1],\n"
+                 " \"doubles\": [0.5, \"undefined\", \"-inf\"],\n"
+                 " \"none\": []\n"
+                 "}\n");
 }
 
 static double read_back(const char *number) {
@@ -302,6 +378,9 @@ int main(void) {
       CASE(indented_form_keeps_rows_on_one_line),
       CASE(strings_are_escaped_and_stay_utf8),
       CASE(special_numbers_are_named),
+      CASE(members_say_what_is_missing_each_in_its_way),
+      CASE(infinite_members_are_named),
+      CASE(members_that_hold_others_are_begun_by_name),
       CASE(doubles_read_back_to_the_same_bits),
       CASE(the_locale_does_not_matter),
       CASE(calls_that_make_no_json_are_bugs),
