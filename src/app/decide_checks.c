@@ -10,7 +10,7 @@
 #include "app/decide_int.h"
 #include "app/record_content.h"
 #include "base/check.h"
-#include "base/json_write.h"
+#include "base/json_members.h"
 
 enum { MOST_CHECKS = 9 };
 
@@ -278,83 +278,53 @@ hw_status hwp_decide_checks(hwp_decide *self, hw_decide_check **out, int *n, hw_
 static hw_status write_row(hw_json_writer *w, hw_store *store, const char *key,
                            const hw_record *record, const char *code, hw_err *err) {
   char content[HW_DIGEST_TEXT_SIZE];
-  hw_json_write_key(w, key);
   if (record->id == 0) {
-    hw_json_write_null(w);
+    hw_json_add_null(w, key);
     return HW_OK;
   }
   HW_TRY(hwp_record_content(store, record, content, err));
-  hw_json_write_begin_object(w);
-  if (code != NULL) {
-    hw_json_write_key(w, "code");
-    hw_json_write_string(w, code);
-  }
-  hw_json_write_key(w, "row");
-  hw_json_write_int(w, record->id);
-  hw_json_write_key(w, "digest");
-  hw_json_write_int(w, record->digest);
-  hw_json_write_key(w, "content");
-  hw_json_write_string(w, content);
+  hw_json_add_object(w, key);
+  if (code != NULL) hw_json_add_text(w, "code", code);
+  hw_json_add_int(w, "row", record->id);
+  hw_json_add_int(w, "digest", record->digest);
+  hw_json_add_text(w, "content", content);
   hw_json_write_end_object(w);
   return HW_OK;
 }
 
-static void write_number(hw_json_writer *w, const char *key, double value) {
-  hw_json_write_key(w, key);
-  if (isnan(value))
-    hw_json_write_null(w);
-  else
-    hw_json_write_double(w, value);
-}
-
-static void write_text(hw_json_writer *w, const char *key, const char *text) {
-  hw_json_write_key(w, key);
-  hw_json_write_string(w, text != NULL && text[0] != '\0' ? text : NULL);
-}
-
-static void write_int(hw_json_writer *w, const char *key, int64_t value) {
-  hw_json_write_key(w, key);
-  hw_json_write_int(w, value);
-}
-
 static void write_figures(hw_json_writer *w, const hwp_basis *basis) {
   const hw_record *comparison = &basis->comparison, *pair = &basis->joint_pair;
-  hw_json_write_key(w, "figures");
-  hw_json_write_begin_object(w);
-  write_number(w, "log10_lr", basis->log10_lr);
-  write_number(w, "posterior", basis->posterior);
-  write_number(w, "complement", basis->complement);
-  hw_json_write_key(w, "is_joint");
-  hw_json_write_bool(w, basis->is_joint);
+  hw_json_add_object(w, "figures");
+  hw_json_add_number(w, "log10_lr", basis->log10_lr);
+  hw_json_add_number(w, "posterior", basis->posterior);
+  hw_json_add_number(w, "complement", basis->complement);
+  hw_json_add_bool(w, "is_joint", basis->is_joint);
   if (comparison->id != 0) {
-    write_number(w, "posterior_pairwise", basis->pairwise);
-    write_int(w, "markers", hw_record_int(comparison, HW_FIELD_COMPARISON_MARKERS));
-    write_int(w, "mismatches", hw_record_int(comparison, HW_FIELD_COMPARISON_MISMATCHES));
+    hw_json_add_number(w, "posterior_pairwise", basis->pairwise);
+    hw_json_add_int(w, "markers", hw_record_int(comparison, HW_FIELD_COMPARISON_MARKERS));
+    hw_json_add_int(w, "mismatches", hw_record_int(comparison, HW_FIELD_COMPARISON_MISMATCHES));
   }
-  write_number(w, "alternative_log10_lr", basis->alternative);
-  write_text(w, "alternative", basis->against);
+  hw_json_add_number(w, "alternative_log10_lr", basis->alternative);
+  hw_json_add_given(w, "alternative", basis->against);
   if (pair->id != 0) {
-    write_number(w, "log10_glr", hw_record_real(pair, HW_FIELD_JOINT_PAIR_LOG10_GLR));
-    write_text(w, "standing", hw_record_text(pair, HW_FIELD_JOINT_PAIR_STANDING));
+    hw_json_add_number(w, "log10_glr", hw_record_real(pair, HW_FIELD_JOINT_PAIR_LOG10_GLR));
+    hw_json_add_given(w, "standing", hw_record_text(pair, HW_FIELD_JOINT_PAIR_STANDING));
   }
   hw_json_write_end_object(w);
 }
 
 static void write_policy(hw_json_writer *w, const hw_policy *policy) {
-  hw_json_write_key(w, "policy");
-  hw_json_write_begin_object(w);
-  write_text(w, "code", policy->code);
-  write_number(w, "posterior", policy->posterior);
-  write_number(w, "log10_lr", policy->log10_lr);
-  write_number(w, "alternative_log10_lr", policy->alternative_log10_lr);
-  hw_json_write_key(w, "markers");
+  hw_json_add_object(w, "policy");
+  hw_json_add_given(w, "code", policy->code);
+  hw_json_add_number(w, "posterior", policy->posterior);
+  hw_json_add_number(w, "log10_lr", policy->log10_lr);
+  hw_json_add_number(w, "alternative_log10_lr", policy->alternative_log10_lr);
   if (policy->markers > 0)
-    hw_json_write_int(w, policy->markers);
+    hw_json_add_int(w, "markers", policy->markers);
   else
-    hw_json_write_null(w);
-  write_int(w, "reviewers", policy->reviewers);
-  hw_json_write_key(w, "joint");
-  hw_json_write_bool(w, policy->joint);
+    hw_json_add_null(w, "markers");
+  hw_json_add_int(w, "reviewers", policy->reviewers);
+  hw_json_add_bool(w, "joint", policy->joint);
   hw_json_write_end_object(w);
 }
 
@@ -372,7 +342,7 @@ static void write_contradictions(hw_json_writer *w, const hwp_decide *self) {
     const hw_record *row = &self->contradictions[i];
     hw_json_write_begin_object(w);
     for (size_t f = 0; f < sizeof fields / sizeof *fields; f++)
-      write_text(w, row->kind->fields[fields[f]].name, hw_record_text(row, fields[f]));
+      hw_json_add_given(w, row->kind->fields[fields[f]].name, hw_record_text(row, fields[f]));
     hw_json_write_end_object(w);
   }
   hw_json_write_end_array(w);
@@ -389,14 +359,13 @@ hw_status hwp_decide_stood_on(hwp_decide *self, const char *override, hw_str *ou
   HW_TRY(write_row(&w, self->store, "joint_pair", &basis->joint_pair, NULL, err));
   write_figures(&w, basis);
   write_policy(&w, &self->policy);
-  hw_json_write_key(&w, "reviews");
-  hw_json_write_begin_object(&w);
-  write_int(&w, "agree", self->agree);
-  write_int(&w, "disagree", self->disagree);
+  hw_json_add_object(&w, "reviews");
+  hw_json_add_int(&w, "agree", self->agree);
+  hw_json_add_int(&w, "disagree", self->disagree);
   hw_json_write_end_object(&w);
   write_contradictions(&w, self);
-  write_text(&w, "stale", basis->stale);
-  write_text(&w, "override", override);
+  hw_json_add_given(&w, "stale", basis->stale);
+  hw_json_add_given(&w, "override", override);
   hw_json_write_end_object(&w);
   return hw_json_write_finish_bare(&w, err);
 }

@@ -12,6 +12,7 @@
 
 #include "app/evidence_int.h"
 #include "base/check.h"
+#include "base/json_members.h"
 #include "base/json_read.h"
 
 static const char *verdict_name(hw_lineage_verdict verdict) {
@@ -71,14 +72,13 @@ static void write_line(hw_json_writer *w, const hw_evidence *self, int32_t famil
 void hw_evidence_write(hw_json_writer *w, const hw_evidence *self, int32_t family,
                        const hw_evidence_parts *parts) {
   for (int kind = 0; kind < HW_EVIDENCE_KINDS; kind++) {
-    hw_json_write_key(w, hw_evidence_name((hw_evidence_kind)kind));
+    const char *name = hw_evidence_name((hw_evidence_kind)kind);
     if (parts->is_typed[kind])
-      hw_json_write_double(w, parts->log10_lr[kind]);
+      hw_json_add_double(w, name, parts->log10_lr[kind]);
     else
-      hw_json_write_null(w);
+      hw_json_add_null(w, name);
   }
-  hw_json_write_key(w, "total");
-  hw_json_write_double(w, hw_evidence_total(parts));
+  hw_json_add_double(w, "total", hw_evidence_total(parts));
   if (parts->is_typed[HW_EVIDENCE_SNP]) {
     count(w, HW_EVIDENCE_SNP, "markers", parts->snp_markers);
     count(w, HW_EVIDENCE_SNP, "relatives", parts->snp_relatives);
@@ -140,16 +140,12 @@ static const char y_rates_shipped[] = "shipped";
 
 void hw_evidence_write_parameters(hw_json_writer *w, const hw_evidence_options *options) {
   hw_json_write_begin_object(w);
-  hw_json_write_key(w, "without");
-  hw_json_write_begin_array(w);
+  hw_json_add_array(w, "without");
   for (int kind = 0; kind < HW_EVIDENCE_KINDS; kind++)
     if (options->without & HW_EVIDENCE_BIT(kind))
       hw_json_write_string(w, hw_evidence_name((hw_evidence_kind)kind));
   hw_json_write_end_array(w);
-  if (options->y_rates == HW_Y_RATES_SHIPPED) {
-    hw_json_write_key(w, "y_rates");
-    hw_json_write_string(w, y_rates_shipped);
-  }
+  if (options->y_rates == HW_Y_RATES_SHIPPED) hw_json_add_text(w, "y_rates", y_rates_shipped);
   hw_json_write_end_object(w);
 }
 

@@ -4,10 +4,10 @@
  * Adams & Konigsberg 2004) takes a first run to find the pairs. */
 #include "app/groups_work.h"
 
-#include <math.h>
 #include <stdlib.h>
 
 #include "base/check.h"
+#include "base/json_members.h"
 #include "homeward/version.h"
 
 /* --- running --- */
@@ -87,33 +87,21 @@ hw_status hw_groups_work_run(hw_groups_work *self, hw_run_partition partition, i
 
 /* --- what is kept --- */
 
-static void number(hw_json_writer *w, const char *key, double value) {
-  hw_json_write_key(w, key);
-  if (isnan(value))
-    hw_json_write_null(w);
-  else
-    hw_json_write_double(w, value);
-}
-
 /* As the engine takes it. */
 static void or_usual(hw_json_writer *w, const char *key, double value, double usual) {
-  number(w, key, value == 0 ? usual : value);
+  hw_json_add_number(w, key, value == 0 ? usual : value);
 }
 
 void hw_groups_work_write_parameters(const hw_groups_work *self, hw_json_writer *w) {
   static const char *const words[] = {"dna", "bones", "sex", "age", "measurements", "provenience"};
   const hw_reassociate_options *o = &self->options;
   hw_json_write_begin_object(w);
-  hw_json_write_key(w, "version");
-  hw_json_write_string(w, hw_version());
-  hw_json_write_key(w, "prior");
-  hw_json_write_string(w, self->prior);
-  number(w, "concentration", hw_reassociate_summarise(self->run).concentration);
-  number(w, "theta", self->problem->theta);
-  hw_json_write_key(w, "osteometry");
-  hw_json_write_string(w, self->osteometry);
-  hw_json_write_key(w, "without");
-  hw_json_write_begin_row(w);
+  hw_json_add_text(w, "version", hw_version());
+  hw_json_add_text(w, "prior", self->prior);
+  hw_json_add_number(w, "concentration", hw_reassociate_summarise(self->run).concentration);
+  hw_json_add_number(w, "theta", self->problem->theta);
+  hw_json_add_text(w, "osteometry", self->osteometry);
+  hw_json_add_row(w, "without");
   for (size_t i = 0; i < sizeof words / sizeof *words; i++)
     if (o->without >> i & 1) hw_json_write_string(w, words[i]);
   hw_json_write_end_array(w);
@@ -123,8 +111,7 @@ void hw_groups_work_write_parameters(const hw_groups_work *self, hw_json_writer 
   or_usual(w, "sex_error", o->sex_error, 0.05);
   or_usual(w, "age_error", o->age_error, 0.05);
   or_usual(w, "ignore", o->ignore, 1e-9);
-  hw_json_write_key(w, "seed");
-  hw_json_write_int(w, (int64_t)o->seed);
+  hw_json_add_int(w, "seed", (int64_t)o->seed);
   hw_json_write_end_object(w);
 }
 

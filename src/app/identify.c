@@ -13,7 +13,7 @@
 #include "app/identify_joint.h"
 #include "app/kept_run.h"
 #include "base/check.h"
-#include "base/json_write.h"
+#include "base/json_members.h"
 
 typedef struct identification {
   const hw_stored_case *stored;
@@ -35,17 +35,13 @@ static hw_status make_parameters(identification *self, const char **out, hw_err 
   hw_json_writer w;
   hw_json_write_init_str(&w, &text, 0);
   hw_json_write_begin_object(&w);
-  hw_json_write_key(&w, "method");
-  hw_json_write_string(&w, "pairwise");
-  hw_json_write_key(&w, "threshold_log10_lr");
-  hw_json_write_double_short(&w, options->threshold);
-  hw_json_write_key(&w, "accept_posterior");
-  hw_json_write_double_short(&w, options->accept);
-  hw_json_write_key(&w, "prior_none");
+  hw_json_add_text(&w, "method", "pairwise");
+  hw_json_add_double_short(&w, "threshold_log10_lr", options->threshold);
+  hw_json_add_double_short(&w, "accept_posterior", options->accept);
   if (options->prior_none < 0)
-    hw_json_write_null(&w);
+    hw_json_add_null(&w, "prior_none");
   else
-    hw_json_write_double_short(&w, options->prior_none);
+    hw_json_add_double_short(&w, "prior_none", options->prior_none);
   if (options->evidence != NULL) {
     const hw_evidence *evidence = hw_pair_evidence_source(options->evidence);
     hw_json_write_key(&w, "evidence");

@@ -24,7 +24,7 @@
 #include "app/identify_evidence.h"
 #include "base/check.h"
 #include "base/elementary.h"
-#include "base/json_write.h"
+#include "base/json_members.h"
 
 #define LN10 2.302585092994045684
 
@@ -76,21 +76,10 @@ void hw_joint_listed(const hw_joint *run, const int32_t *proposed, int32_t n_pai
 
 /* --- parameters --- */
 
-static void number(hw_json_writer *w, const char *key, double value) {
-  hw_json_write_key(w, key);
-  hw_json_write_double_short(w, value);
-}
-
-static void count(hw_json_writer *w, const char *key, int64_t value) {
-  hw_json_write_key(w, key);
-  hw_json_write_int(w, value);
-}
-
 /* Pairings as records of samples and persons. */
 static void write_pairings(hw_json_writer *w, const char *key, const hw_stored_case *stored,
                            const hw_joint *run, int32_t n, const hw_joint_pairing *pairings) {
-  hw_json_write_key(w, key);
-  hw_json_write_begin_array(w);
+  hw_json_add_array(w, key);
   for (int32_t i = 0; i < n; i++) {
     const hw_target *target = hw_joint_target(run, pairings[i].target);
     hw_json_write_begin_array(w);
@@ -106,25 +95,23 @@ static void write_asked(hw_json_writer *w, const hw_stored_case *stored,
   const hw_identification_joint *joint = options->joint;
   const hw_joint_options *how = joint->options;
   hw_json_write_begin_object(w);
-  hw_json_write_key(w, "method");
-  hw_json_write_string(w, "joint");
-  number(w, "threshold_log10_lr", options->threshold);
-  number(w, "accept_posterior", options->accept);
-  number(w, "left_out", how->left_out);
-  number(w, "undisputed_log10_lr", how->undisputed);
-  number(w, "max_steps", how->max_steps);
-  count(w, "best", how->n_best);
-  count(w, "seed", (int64_t)how->seed);
-  count(w, "chain_steps", how->chain_steps);
-  count(w, "chains", how->n_chains);
-  number(w, "step", joint->step > 0 ? joint->step : HW_IDENTIFY_STEP);
+  hw_json_add_text(w, "method", "joint");
+  hw_json_add_double_short(w, "threshold_log10_lr", options->threshold);
+  hw_json_add_double_short(w, "accept_posterior", options->accept);
+  hw_json_add_double_short(w, "left_out", how->left_out);
+  hw_json_add_double_short(w, "undisputed_log10_lr", how->undisputed);
+  hw_json_add_double_short(w, "max_steps", how->max_steps);
+  hw_json_add_int(w, "best", how->n_best);
+  hw_json_add_int(w, "seed", (int64_t)how->seed);
+  hw_json_add_int(w, "chain_steps", how->chain_steps);
+  hw_json_add_int(w, "chains", how->n_chains);
+  hw_json_add_double_short(w, "step", joint->step > 0 ? joint->step : HW_IDENTIFY_STEP);
   if (options->evidence != NULL) {
     hw_json_write_key(w, "evidence");
     hw_evidence_write_parameters(
         w, hw_evidence_options_of(hw_pair_evidence_source(options->evidence)));
   }
-  hw_json_write_key(w, "search");
-  hw_json_write_string(w, joint->candidates != NULL ? joint->candidates->run : NULL);
+  hw_json_add_text(w, "search", joint->candidates != NULL ? joint->candidates->run : NULL);
   write_pairings(w, "fixed", stored, joint->run, joint->n_fixed, joint->fixed);
   write_pairings(w, "excluded", stored, joint->run, joint->n_excluded, joint->excluded);
   hw_json_write_end_object(w);
@@ -134,21 +121,17 @@ static void write_found(hw_json_writer *w, const hw_joint *run) {
   const hw_joint_assignment *best = NULL;
   const hw_joint_summary summary = hw_joint_summarise(run);
   hw_json_write_begin_object(w);
-  hw_json_write_key(w, "exact");
-  hw_json_write_bool(w, summary.is_exact);
-  number(w, "left_out", summary.left_out);
-  if (summary.is_bound_of_pairs) {
-    hw_json_write_key(w, "bound_of_pairs");
-    hw_json_write_bool(w, true);
-  }
-  count(w, "components", summary.n_components);
-  count(w, "chained", summary.n_chained);
-  count(w, "not_candidates", summary.n_not_candidates);
-  number(w, "assignments", summary.n_assignments);
-  number(w, "ln_likelihood_none", summary.ln_none);
+  hw_json_add_bool(w, "exact", summary.is_exact);
+  hw_json_add_double_short(w, "left_out", summary.left_out);
+  if (summary.is_bound_of_pairs) hw_json_add_bool(w, "bound_of_pairs", true);
+  hw_json_add_int(w, "components", summary.n_components);
+  hw_json_add_int(w, "chained", summary.n_chained);
+  hw_json_add_int(w, "not_candidates", summary.n_not_candidates);
+  hw_json_add_double_short(w, "assignments", summary.n_assignments);
+  hw_json_add_double_short(w, "ln_likelihood_none", summary.ln_none);
   if (hw_joint_best(run, &best) > 0) {
-    number(w, "best_log10_lr", best->ln_ratio / LN10);
-    number(w, "best_posterior", best->posterior);
+    hw_json_add_double_short(w, "best_log10_lr", best->ln_ratio / LN10);
+    hw_json_add_double_short(w, "best_posterior", best->posterior);
   }
   hw_json_write_end_object(w);
 }

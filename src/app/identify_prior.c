@@ -13,8 +13,8 @@
 #include "base/check.h"
 #include "base/digest.h"
 #include "base/elementary.h"
+#include "base/json_members.h"
 #include "base/json_read.h"
-#include "base/json_write.h"
 
 #define LN10 2.302585092994045684
 
@@ -44,17 +44,14 @@ static void digest_weights(const hw_made_prior *self, const hw_case *problem,
 }
 
 static void write_settings(hw_json_writer *w, const hw_prior_settings *settings) {
-  hw_json_write_key(w, "factors");
-  hw_json_write_begin_object(w);
+  hw_json_add_object(w, "factors");
   for (int f = 0; f < HW_PRIOR_COUNT; f++) {
     if (!settings->is_used[f]) continue;
-    hw_json_write_key(w, hw_prior_factor_name((hw_prior_factor)f));
-    hw_json_write_begin_object(w);
+    hw_json_add_object(w, hw_prior_factor_name((hw_prior_factor)f));
     for (int p = 0; p < HW_PRIOR_PARAMETER_COUNT; p++) {
       const hw_prior_parameter_info *info = hw_prior_parameter_get((hw_prior_parameter)p);
       if ((int)info->factor != f || isnan(settings->value[p])) continue;
-      hw_json_write_key(w, info->name);
-      hw_json_write_double_short(w, settings->value[p]);
+      hw_json_add_double_short(w, info->name, settings->value[p]);
     }
     hw_json_write_end_object(w);
   }
@@ -65,22 +62,16 @@ static void write_text(hw_json_writer *w, const hw_made_prior *self, const hw_ca
                        const hw_candidate_pairs *pairs) {
   static const char *const names[] = {"flat", "odds", "factors"};
   hw_json_write_begin_object(w);
-  hw_json_write_key(w, "kind");
-  hw_json_write_string(w, names[self->asked.kind]);
-  if (self->asked.kind == HW_ASKED_ODDS) {
-    hw_json_write_key(w, "none");
-    hw_json_write_double_short(w, self->asked.none);
-  }
+  hw_json_add_text(w, "kind", names[self->asked.kind]);
+  if (self->asked.kind == HW_ASKED_ODDS) hw_json_add_double_short(w, "none", self->asked.none);
   if (self->asked.kind == HW_ASKED_FACTORS) {
-    hw_json_write_key(w, "record");
-    hw_json_write_bool(w, self->asked.with_record);
+    hw_json_add_bool(w, "record", self->asked.with_record);
     write_settings(w, &self->asked.settings);
     if (self->asked.with_record) {
       uint8_t digest[HW_DIGEST_SIZE];
       char text[HW_DIGEST_TEXT_SIZE];
       digest_weights(self, problem, pairs, digest);
-      hw_json_write_key(w, "weights");
-      hw_json_write_string(w, hw_digest_text(digest, text));
+      hw_json_add_text(w, "weights", hw_digest_text(digest, text));
     }
   }
   hw_json_write_end_object(w);

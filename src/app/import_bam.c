@@ -6,7 +6,6 @@
  * standard errors is kept in `how`. The sex that coverage of X shows is taken where
  * none is stated, as amelogenin's is. */
 #include <inttypes.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,7 +13,7 @@
 #include "app/import_snp.h"
 #include "app/reads_model.h"
 #include "base/check.h"
-#include "base/json_write.h"
+#include "base/json_members.h"
 #include "formats/bam.h"
 
 typedef struct bam_import {
@@ -88,41 +87,24 @@ static hw_status take_choices(bam_import *self, hw_err *err) {
 
 /* --- how the likelihoods came about --- */
 
-static void write_number(hw_json_writer *writer, const char *key, double value) {
-  hw_json_write_key(writer, key);
-  if (isnan(value))
-    hw_json_write_null(writer);
-  else
-    hw_json_write_double_short(writer, value);
-}
-
 static hw_status write_how(bam_import *self, hw_err *err) {
   hw_json_writer writer;
   const hw_panel *panel = self->base.panel;
   hw_json_write_init_str(&writer, &self->how, 0);
   hw_json_write_begin_object(&writer);
-  hw_json_write_key(&writer, "source");
-  hw_json_write_string(&writer, "reads");
-  hw_json_write_key(&writer, "build");
-  hw_json_write_string(&writer, self->summary.build == HW_GRCH37 ? "grch37" : "grch38");
-  hw_json_write_key(&writer, "library");
-  hw_json_write_string(&writer, hw_reads_library_name(self->fit.model.library));
-  hw_json_write_key(&writer, "population");
-  hw_json_write_string(&writer, panel->populations[self->population].name);
-  hw_json_write_key(&writer, "contaminant");
-  hw_json_write_string(&writer, panel->populations[self->source].name);
+  hw_json_add_text(&writer, "source", "reads");
+  hw_json_add_text(&writer, "build", self->summary.build == HW_GRCH37 ? "grch37" : "grch38");
+  hw_json_add_text(&writer, "library", hw_reads_library_name(self->fit.model.library));
+  hw_json_add_text(&writer, "population", panel->populations[self->population].name);
+  hw_json_add_text(&writer, "contaminant", panel->populations[self->source].name);
   hw_json_write_key(&writer, "model");
   hw_reads_model_write(&writer, &self->fit);
-  hw_json_write_key(&writer, "n_sites");
-  hw_json_write_int(&writer, self->fit.n_sites);
-  write_number(&writer, "on_x", self->fit.on_x);
-  write_number(&writer, "on_autosomes", self->fit.on_autosomes);
-  hw_json_write_key(&writer, "n_reads");
-  hw_json_write_int(&writer, self->pileup->n_reads);
-  hw_json_write_key(&writer, "n_duplicates");
-  hw_json_write_int(&writer, self->pileup->n_duplicates);
-  hw_json_write_key(&writer, "n_low");
-  hw_json_write_int(&writer, self->pileup->n_low);
+  hw_json_add_int(&writer, "n_sites", self->fit.n_sites);
+  hw_json_add_number_short(&writer, "on_x", self->fit.on_x);
+  hw_json_add_number_short(&writer, "on_autosomes", self->fit.on_autosomes);
+  hw_json_add_int(&writer, "n_reads", self->pileup->n_reads);
+  hw_json_add_int(&writer, "n_duplicates", self->pileup->n_duplicates);
+  hw_json_add_int(&writer, "n_low", self->pileup->n_low);
   hw_json_write_end_object(&writer);
   return hw_json_write_finish_bare(&writer, err);
 }

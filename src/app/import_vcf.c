@@ -9,7 +9,7 @@
 
 #include "app/import_snp.h"
 #include "base/check.h"
-#include "base/json_write.h"
+#include "base/json_members.h"
 #include "formats/vcf.h"
 
 static const char *const FIELDS[HW_SNP_FIELD_COUNT] = {"PL", "GL", "GP", "GT", "likelihoods"};
@@ -122,31 +122,24 @@ static hw_status write_how(vcf_import *self, hw_err *err) {
   const hw_snp_report *report = &self->file.report;
   hw_json_write_init_str(&writer, &self->how, 0);
   hw_json_write_begin_object(&writer);
-  hw_json_write_key(&writer, "source");
-  hw_json_write_string(&writer, "vcf");
-  hw_json_write_key(&writer, "build");
-  hw_json_write_string(&writer, report->build == HW_GRCH37 ? "grch37" : "grch38");
-  hw_json_write_key(&writer, "fields");
-  hw_json_write_begin_object(&writer);
+  hw_json_add_text(&writer, "source", "vcf");
+  hw_json_add_text(&writer, "build", report->build == HW_GRCH37 ? "grch37" : "grch38");
+  hw_json_add_object(&writer, "fields");
   for (int i = 0; i < HW_SNP_FIELD_COUNT; i++) {
     if (report->n_values[i] == 0) continue;
-    hw_json_write_key(&writer, FIELDS[i]);
-    hw_json_write_int(&writer, (int64_t)report->n_values[i]);
+    hw_json_add_int(&writer, FIELDS[i], (int64_t)report->n_values[i]);
   }
   hw_json_write_end_object(&writer);
   if (report->n_values[HW_SNP_GT] > 0) {
     const hw_snp_error *error = self->options.error;
-    hw_json_write_key(&writer, "allele_error");
-    hw_json_write_double_short(&writer, error != NULL ? error->allele : HW_VCF_ERROR_ALLELE);
-    hw_json_write_key(&writer, "allele_dropout");
-    hw_json_write_double_short(&writer, error != NULL ? error->dropout : HW_VCF_ERROR_DROPOUT);
-    hw_json_write_key(&writer, "by_quality");
-    hw_json_write_bool(&writer, error == NULL);
+    hw_json_add_double_short(&writer, "allele_error",
+                             error != NULL ? error->allele : HW_VCF_ERROR_ALLELE);
+    hw_json_add_double_short(&writer, "allele_dropout",
+                             error != NULL ? error->dropout : HW_VCF_ERROR_DROPOUT);
+    hw_json_add_bool(&writer, "by_quality", error == NULL);
   }
-  if (self->base.import->options->snp.prior != NULL) {
-    hw_json_write_key(&writer, "prior");
-    hw_json_write_string(&writer, self->base.import->options->snp.prior);
-  }
+  if (self->base.import->options->snp.prior != NULL)
+    hw_json_add_text(&writer, "prior", self->base.import->options->snp.prior);
   hw_json_write_end_object(&writer);
   return hw_json_write_finish_bare(&writer, err);
 }

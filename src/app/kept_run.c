@@ -18,7 +18,7 @@
 #include "app/anchor_profile.h"
 #include "app/decide.h"
 #include "base/check.h"
-#include "base/json_write.h"
+#include "base/json_members.h"
 #include "homeward/version.h"
 
 void hw_identification_report_clear(hw_identification_report *self) {
@@ -198,10 +198,8 @@ static hw_status write_markers(const hw_case *problem, const double *per_marker,
   out->length = 0;
   hw_json_write_init_str(&w, out, 0);
   hw_json_write_begin_object(&w);
-  for (int32_t m = 0; m < problem->n_markers; m++) {
-    hw_json_write_key(&w, problem->markers[m].name);
-    hw_json_write_double(&w, per_marker[m]);
-  }
+  for (int32_t m = 0; m < problem->n_markers; m++)
+    hw_json_add_double(&w, problem->markers[m].name, per_marker[m]);
   hw_json_write_end_object(&w);
   HW_TRY(hw_json_write_finish(&w, err));
   out->length = strcspn(out->bytes, "\n");

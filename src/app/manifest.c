@@ -15,8 +15,8 @@
 #include "app/kind_table.h"
 #include "base/check.h"
 #include "base/file.h"
+#include "base/json_members.h"
 #include "base/json_read.h"
-#include "base/json_write.h"
 #include "homeward/version.h"
 
 static const char FORMAT[] = "homeward-export/1";
@@ -46,16 +46,12 @@ void hw_manifest_clear(hw_manifest *self) {
 /* --- writing --- */
 
 static void write_files(hw_json_writer *writer, const hw_manifest *self) {
-  hw_json_write_key(writer, "files");
-  hw_json_write_begin_array(writer);
+  hw_json_add_array(writer, "files");
   for (int i = 0; i < self->n_files; i++) {
     hw_json_write_begin_row_object(writer);
-    hw_json_write_key(writer, "kind");
-    hw_json_write_string(writer, hw_kind_get(self->files[i].kind)->name);
-    hw_json_write_key(writer, "rows");
-    hw_json_write_int(writer, self->files[i].n_rows);
-    hw_json_write_key(writer, "digest");
-    hw_json_write_string(writer, self->files[i].digest);
+    hw_json_add_text(writer, "kind", hw_kind_get(self->files[i].kind)->name);
+    hw_json_add_int(writer, "rows", self->files[i].n_rows);
+    hw_json_add_text(writer, "digest", self->files[i].digest);
     hw_json_write_end_object(writer);
   }
   hw_json_write_end_array(writer);
@@ -65,18 +61,12 @@ static hw_status write_stream(const hw_manifest *self, FILE *stream, hw_err *err
   hw_json_writer writer;
   hw_json_write_init_file(&writer, stream, 2);
   hw_json_write_begin_object(&writer);
-  hw_json_write_key(&writer, "format");
-  hw_json_write_string(&writer, FORMAT);
-  hw_json_write_key(&writer, "program");
-  hw_json_write_string(&writer, hw_version());
-  hw_json_write_key(&writer, "schema");
-  hw_json_write_int(&writer, HW_STORE_VERSION);
-  hw_json_write_key(&writer, "has_names");
-  hw_json_write_bool(&writer, self->has_names);
-  hw_json_write_key(&writer, "head_entry");
-  hw_json_write_int(&writer, self->head_seq);
-  hw_json_write_key(&writer, "head_hash");
-  hw_json_write_string(&writer, self->head_hash);
+  hw_json_add_text(&writer, "format", FORMAT);
+  hw_json_add_text(&writer, "program", hw_version());
+  hw_json_add_int(&writer, "schema", HW_STORE_VERSION);
+  hw_json_add_bool(&writer, "has_names", self->has_names);
+  hw_json_add_int(&writer, "head_entry", self->head_seq);
+  hw_json_add_text(&writer, "head_hash", self->head_hash);
   write_files(&writer, self);
   hw_json_write_end_object(&writer);
   return hw_json_write_finish(&writer, err);

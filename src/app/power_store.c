@@ -10,12 +10,12 @@
 
 #include "app/kept_run.h"
 #include "base/check.h"
-#include "base/json_write.h"
+#include "base/json_members.h"
 
 typedef struct writing {
   hw_app *app;
   const hw_power_made *made;
-  hw_json_writer w;
+  hw_json_writer *w;
   hw_status status; /* of looking up codes */
   hw_err *err;
 } writing;
@@ -27,65 +27,21 @@ bool hw_power_is_study(const char *parameters) {
 
 /* --- members --- */
 
-static void key(writing *self, const char *name) {
-  hw_json_write_key(&self->w, name);
-}
-
-static void number(writing *self, const char *name, double value) {
-  key(self, name);
-  if (isnan(value))
-    hw_json_write_null(&self->w);
-  else
-    hw_json_write_double_short(&self->w, value);
-}
-
-static void whole(writing *self, const char *name, int64_t value) {
-  key(self, name);
-  hw_json_write_int(&self->w, value);
-}
-
-static void yes_no(writing *self, const char *name, bool value) {
-  key(self, name);
-  hw_json_write_bool(&self->w, value);
-}
-
-static void text(writing *self, const char *name, const char *value) {
-  key(self, name);
-  hw_json_write_string(&self->w, value);
-}
-
-static void begin_list(writing *self, const char *name) {
-  key(self, name);
-  hw_json_write_begin_array(&self->w);
-}
-
-static void begin_item(writing *self) {
-  hw_json_write_begin_object(&self->w);
-}
-
-static void end_list(writing *self) {
-  hw_json_write_end_array(&self->w);
-}
-
-static void end_item(writing *self) {
-  hw_json_write_end_object(&self->w);
-}
-
 /* Code of a record as a value; the case may have been loaded by labels, which can be names. */
 static void put_code(writing *self, hw_kind_id kind, int64_t id, const char *otherwise) {
   hw_str code = HW_STR_INIT;
   if (id == 0) {
-    hw_json_write_string(&self->w, otherwise);
+    hw_json_write_string(self->w, otherwise);
     return;
   }
   if (self->status == HW_OK)
     self->status = hw_store_code(self->app->store, kind, id, &code, self->err);
-  hw_json_write_string(&self->w, hw_str_text(&code));
+  hw_json_write_string(self->w, hw_str_text(&code));
   hw_str_clear(&code);
 }
 
 static void put_family(writing *self, const char *name, int32_t family) {
-  key(self, name);
+  hw_json_write_key(self->w, name);
   put_code(self, HW_KIND_FAMILY, self->made->stored->family[family], NULL);
 }
 
@@ -97,7 +53,7 @@ static void put_person(writing *self, int32_t family, int32_t person) {
 }
 
 static void put_missing(writing *self, const hw_target *who) {
-  key(self, "person");
+  hw_json_write_key(self->w, "person");
   put_code(self, HW_KIND_PERSON, hwp_missing_person(self->made->stored, who->family, who->missing),
            NULL);
 }
@@ -105,67 +61,68 @@ static void put_missing(writing *self, const hw_target *who) {
 /* --- what was asked --- */
 
 static void write_typed(writing *self) {
+  hw_json_writer *w = self->w;
   const hw_case *problem = &self->made->stored->problem;
   const bool *typed = self->made->options->typed;
-  key(self, "typed");
   if (typed == NULL) {
-    hw_json_write_null(&self->w);
+    hw_json_add_null(w, "typed");
     return;
   }
-  hw_json_write_begin_array(&self->w);
+  hw_json_add_array(w, "typed");
   for (int32_t m = 0; m < problem->n_markers; m++)
-    if (typed[m]) hw_json_write_string(&self->w, problem->markers[m].name);
-  end_list(self);
+    if (typed[m]) hw_json_write_string(w, problem->markers[m].name);
+  hw_json_write_end_array(w);
 }
 
 /* One number where all markers have the same. */
 static void write_dropout(writing *self) {
+  hw_json_writer *w = self->w;
   const int32_t n = self->made->stored->problem.n_markers;
   const double *dropout = self->made->options->dropout;
   bool is_one = true;
   for (int32_t m = 1; dropout != NULL && m < n; m++) is_one = is_one && dropout[m] == dropout[0];
   if (is_one) {
-    number(self, "dropout", dropout != NULL && n > 0 ? dropout[0] : 0);
+    hw_json_add_number_short(w, "dropout", dropout != NULL && n > 0 ? dropout[0] : 0);
     return;
   }
-  begin_list(self, "dropout");
-  for (int32_t m = 0; m < n; m++) hw_json_write_double_short(&self->w, dropout[m]);
-  end_list(self);
+  hw_json_add_array(w, "dropout");
+  for (int32_t m = 0; m < n; m++) hw_json_write_double_short(w, dropout[m]);
+  hw_json_write_end_array(w);
 }
 
 static void write_snp_asked(writing *self) {
+  hw_json_writer *w = self->w;
   const hw_power_snp_options *options = self->made->snp_options;
-  key(self, "snp");
   if (self->made->snp == NULL) {
-    hw_json_write_null(&self->w);
+    hw_json_add_null(w, "snp");
     return;
   }
   const hw_power_snp_panel *way = &options->panels[0];
-  begin_item(self);
-  whole(self, "draws", options->n_draws);
-  whole(self, "max_bits", options->linked.max_bits);
-  yes_no(self, "relatives", options->with_relatives);
-  number(self, "read_error", way->run.error);
-  number(self, "contamination", way->run.model.contamination);
-  number(self, "deamination", way->run.model.damage);
-  number(self, "deamination_decay", way->run.model.decay);
-  number(self, "deamination_inside", way->run.model.damage_inside);
-  whole(self, "library", way->run.model.library);
-  number(self, "call_error", way->call.allele);
-  number(self, "call_dropout", way->call.dropout);
-  number(self, "call_missing", way->call_missing);
-  begin_list(self, "panels");
+  hw_json_add_object(w, "snp");
+  hw_json_add_int(w, "draws", options->n_draws);
+  hw_json_add_int(w, "max_bits", options->linked.max_bits);
+  hw_json_add_bool(w, "relatives", options->with_relatives);
+  hw_json_add_number_short(w, "read_error", way->run.error);
+  hw_json_add_number_short(w, "contamination", way->run.model.contamination);
+  hw_json_add_number_short(w, "deamination", way->run.model.damage);
+  hw_json_add_number_short(w, "deamination_decay", way->run.model.decay);
+  hw_json_add_number_short(w, "deamination_inside", way->run.model.damage_inside);
+  hw_json_add_int(w, "library", way->run.model.library);
+  hw_json_add_number_short(w, "call_error", way->call.allele);
+  hw_json_add_number_short(w, "call_dropout", way->call.dropout);
+  hw_json_add_number_short(w, "call_missing", way->call_missing);
+  hw_json_add_array(w, "panels");
   for (int32_t p = 0; p < options->n_panels; p++) {
     const hw_power_snp_panel *one = &options->panels[p];
-    begin_item(self);
-    text(self, "panel", one->name);
-    text(self, "population", one->panel->populations[one->population].name);
-    number(self, "coverage", one->run.coverage);
-    whole(self, "markers", one->panel->n_markers);
-    end_item(self);
+    hw_json_write_begin_object(w);
+    hw_json_add_text(w, "panel", one->name);
+    hw_json_add_text(w, "population", one->panel->populations[one->population].name);
+    hw_json_add_number_short(w, "coverage", one->run.coverage);
+    hw_json_add_int(w, "markers", one->panel->n_markers);
+    hw_json_write_end_object(w);
   }
-  end_list(self);
-  end_item(self);
+  hw_json_write_end_array(w);
+  hw_json_write_end_object(w);
 }
 
 /* --- circumstances --- */
@@ -227,26 +184,27 @@ static void write_circumstances(writing *self) {
   digest_unavailable(self->made, &digest);
   if (self->made->snp != NULL) digest_snp(self->made, &digest);
   hw_digest_end(&digest, bytes);
-  text(self, "circumstances", hw_digest_text(bytes, hexadecimal));
+  hw_json_add_text(self->w, "circumstances", hw_digest_text(bytes, hexadecimal));
 }
 
 static void write_asked(writing *self) {
+  hw_json_writer *w = self->w;
   const hw_power_options *options = self->made->options;
-  text(self, "method", "power");
-  number(self, "threshold_log10_lr", hw_power_threshold(self->made->study));
-  number(self, "enough", options->enough == 0 ? HW_POWER_ENOUGH : options->enough);
-  number(self, "never", options->never == 0 ? HW_POWER_NEVER : options->never);
+  hw_json_add_text(w, "method", "power");
+  hw_json_add_number_short(w, "threshold_log10_lr", hw_power_threshold(self->made->study));
+  hw_json_add_number_short(w, "enough", options->enough == 0 ? HW_POWER_ENOUGH : options->enough);
+  hw_json_add_number_short(w, "never", options->never == 0 ? HW_POWER_NEVER : options->never);
   if (options->is_one_family)
     put_family(self, "family", options->family);
   else
-    text(self, "family", NULL);
-  yes_no(self, "pairs", options->with_pairs || options->is_one_family);
-  yes_no(self, "remains", options->with_remains);
+    hw_json_add_text(w, "family", NULL);
+  hw_json_add_bool(w, "pairs", options->with_pairs || options->is_one_family);
+  hw_json_add_bool(w, "remains", options->with_remains);
   write_typed(self);
   write_dropout(self);
-  whole(self, "draws", options->n_draws == 0 ? 64 : options->n_draws);
-  whole(self, "seed", (int64_t)options->seed);
-  number(self, "max_work", options->likelihood.max_work);
+  hw_json_add_int(w, "draws", options->n_draws == 0 ? 64 : options->n_draws);
+  hw_json_add_int(w, "seed", (int64_t)options->seed);
+  hw_json_add_number_short(w, "max_work", options->likelihood.max_work);
   write_snp_asked(self);
   write_circumstances(self);
 }
@@ -254,215 +212,222 @@ static void write_asked(writing *self) {
 /* --- what came out --- */
 
 static void write_gain(writing *self, const hw_power_gain *gain) {
-  number(self, "mean_log10_lr", gain->mean);
-  number(self, "pass", gain->pass);
+  hw_json_add_number_short(self->w, "mean_log10_lr", gain->mean);
+  hw_json_add_number_short(self->w, "pass", gain->pass);
 }
 
 static void write_next(writing *self) {
+  hw_json_writer *w = self->w;
   const hw_power_advice *list = NULL;
   const int32_t n = hw_power_advise(self->made->study, &list);
-  whole(self, "n_next", n);
-  begin_list(self, "next");
+  hw_json_add_int(w, "n_next", n);
+  hw_json_add_array(w, "next");
   for (int32_t i = 0; i < n && i < HW_POWER_KEPT_ROWS; i++) {
-    begin_item(self);
+    hw_json_write_begin_object(w);
     put_family(self, "family", list[i].family);
-    begin_list(self, "persons");
+    hw_json_add_array(w, "persons");
     for (int32_t k = 0; k < list[i].n_persons; k++)
       put_person(self, list[i].family, list[i].persons[k]);
-    end_list(self);
-    number(self, "gain_pass", list[i].gain_pass);
-    number(self, "gain_log10_lr", list[i].gain_mean);
-    end_item(self);
+    hw_json_write_end_array(w);
+    hw_json_add_number_short(w, "gain_pass", list[i].gain_pass);
+    hw_json_add_number_short(w, "gain_log10_lr", list[i].gain_mean);
+    hw_json_write_end_object(w);
   }
-  end_list(self);
+  hw_json_write_end_array(w);
 }
 
 static void write_retype(writing *self) {
+  hw_json_writer *w = self->w;
   const hw_power_remains *list = NULL;
   const int32_t n = hw_power_retype(self->made->study, &list);
-  whole(self, "n_retype", n);
-  begin_list(self, "retype");
+  hw_json_add_int(w, "n_retype", n);
+  hw_json_add_array(w, "retype");
   for (int32_t i = 0; i < n && i < HW_POWER_KEPT_ROWS; i++) {
-    begin_item(self);
-    key(self, "sample");
+    hw_json_write_begin_object(w);
+    hw_json_write_key(w, "sample");
     put_code(self, HW_KIND_SAMPLE, self->made->stored->remains_sample[list[i].remains], NULL);
-    whole(self, "markers_lacking", list[i].n_missing);
-    number(self, "gain_log10", list[i].gain_log10);
-    number(self, "pass", list[i].pass);
-    number(self, "pass_then", list[i].pass_then);
-    end_item(self);
+    hw_json_add_int(w, "markers_lacking", list[i].n_missing);
+    hw_json_add_number_short(w, "gain_log10", list[i].gain_log10);
+    hw_json_add_number_short(w, "pass", list[i].pass);
+    hw_json_add_number_short(w, "pass_then", list[i].pass_then);
+    hw_json_write_end_object(w);
   }
-  end_list(self);
+  hw_json_write_end_array(w);
 }
 
 static void write_panels(writing *self) {
+  hw_json_writer *w = self->w;
   const hw_power_panel_result *list = NULL;
   const int32_t n = hw_power_panels(self->made->study, &list);
-  begin_list(self, "panels");
+  hw_json_add_array(w, "panels");
   for (int32_t i = 0; i < n && i < HW_POWER_KEPT_ROWS; i++) {
-    begin_item(self);
-    text(self, "panel", self->made->options->panels[list[i].panel].name);
-    whole(self, "markers", list[i].n_markers);
-    number(self, "passes", list[i].passes);
-    number(self, "per_cost", list[i].per_cost);
-    end_item(self);
+    hw_json_write_begin_object(w);
+    hw_json_add_text(w, "panel", self->made->options->panels[list[i].panel].name);
+    hw_json_add_int(w, "markers", list[i].n_markers);
+    hw_json_add_number_short(w, "passes", list[i].passes);
+    hw_json_add_number_short(w, "per_cost", list[i].per_cost);
+    hw_json_write_end_object(w);
   }
-  end_list(self);
+  hw_json_write_end_array(w);
 }
 
 /* Whom no sample can help. */
 static void write_never(writing *self) {
+  hw_json_writer *w = self->w;
   int32_t n = 0;
-  begin_list(self, "hopeless");
+  hw_json_add_array(w, "hopeless");
   for (int32_t t = 0; t < hw_power_target_count(self->made->study); t++) {
     const hw_power_target *target = hw_power_target_get(self->made->study, t);
     if (target->verdict != HW_POWER_IS_NEVER || n++ >= HW_POWER_KEPT_ROWS) continue;
-    begin_item(self);
+    hw_json_write_begin_object(w);
     put_family(self, "family", target->who.family);
     put_missing(self, &target->who);
-    text(self, "why", target->reason);
-    end_item(self);
+    hw_json_add_text(w, "why", target->reason);
+    hw_json_write_end_object(w);
   }
-  end_list(self);
+  hw_json_write_end_array(w);
 }
 
 static void write_relatives(writing *self, const hw_power_target *target) {
-  begin_list(self, "relatives");
+  hw_json_writer *w = self->w;
+  hw_json_add_array(w, "relatives");
   for (int32_t i = 0; i < target->n_relatives && i < HW_POWER_KEPT_ROWS; i++) {
     const hw_power_relative *one = &target->relatives[i];
-    begin_item(self);
-    key(self, "person");
+    hw_json_write_begin_object(w);
+    hw_json_write_key(w, "person");
     put_person(self, target->who.family, one->person);
-    whole(self, "markers", one->n_markers);
-    number(self, "mean_log10_lr", one->is_left_out ? (double)NAN : one->gain.mean);
-    number(self, "pass", one->is_left_out ? (double)NAN : one->gain.pass);
-    end_item(self);
+    hw_json_add_int(w, "markers", one->n_markers);
+    hw_json_add_number_short(w, "mean_log10_lr", one->is_left_out ? (double)NAN : one->gain.mean);
+    hw_json_add_number_short(w, "pass", one->is_left_out ? (double)NAN : one->gain.pass);
+    hw_json_write_end_object(w);
   }
-  end_list(self);
+  hw_json_write_end_array(w);
 }
 
 static void write_pairs(writing *self, const hw_power_target *target) {
-  begin_list(self, "pairs");
+  hw_json_writer *w = self->w;
+  hw_json_add_array(w, "pairs");
   for (int32_t i = 0; i < target->n_pairs && i < HW_POWER_KEPT_ROWS; i++) {
     const hw_power_pair *pair = &target->pairs[i];
-    begin_item(self);
-    begin_list(self, "persons");
+    hw_json_write_begin_object(w);
+    hw_json_add_array(w, "persons");
     for (int k = 0; k < 2; k++)
       put_person(self, target->who.family, target->relatives[pair->relatives[k]].person);
-    end_list(self);
+    hw_json_write_end_array(w);
     write_gain(self, &pair->gain);
-    end_item(self);
+    hw_json_write_end_object(w);
   }
-  end_list(self);
+  hw_json_write_end_array(w);
 }
 
 /* Of one family: everything that was tried. */
 static void write_person(writing *self, const hw_power_target *target) {
+  hw_json_writer *w = self->w;
   const bool is_known = target->verdict != HW_POWER_LEFT_OUT;
-  begin_item(self);
+  hw_json_write_begin_object(w);
   put_missing(self, &target->who);
-  text(self, "verdict", hw_power_verdict_name(target->verdict));
-  text(self, "why", target->reason);
-  number(self, "mean_log10_lr", is_known ? target->now.mean[HW_POWER_TRUTH] : (double)NAN);
-  number(self, "pass", is_known ? target->now.pass : (double)NAN);
-  number(self, "exclusion", is_known ? target->exclusion : (double)NAN);
+  hw_json_add_text(w, "verdict", hw_power_verdict_name(target->verdict));
+  hw_json_add_text(w, "why", target->reason);
+  hw_json_add_number_short(w, "mean_log10_lr",
+                           is_known ? target->now.mean[HW_POWER_TRUTH] : (double)NAN);
+  hw_json_add_number_short(w, "pass", is_known ? target->now.pass : (double)NAN);
+  hw_json_add_number_short(w, "exclusion", is_known ? target->exclusion : (double)NAN);
   write_relatives(self, target);
   write_pairs(self, target);
   if (target->has_all) {
-    key(self, "everybody");
-    begin_item(self);
-    whole(self, "persons", target->n_all);
+    hw_json_add_object(w, "everybody");
+    hw_json_add_int(w, "persons", target->n_all);
     write_gain(self, &target->all);
-    end_item(self);
+    hw_json_write_end_object(w);
   }
-  end_item(self);
+  hw_json_write_end_object(w);
 }
 
 static void write_persons(writing *self) {
   if (!self->made->options->is_one_family) return;
-  begin_list(self, "persons");
+  hw_json_add_array(self->w, "persons");
   for (int32_t t = 0; t < hw_power_target_count(self->made->study); t++)
     write_person(self, hw_power_target_get(self->made->study, t));
-  end_list(self);
+  hw_json_write_end_array(self->w);
 }
 
 static void write_snp_next(writing *self) {
+  hw_json_writer *w = self->w;
   const hw_power_snp_advice *list = NULL;
   const int32_t n = hw_power_snp_advise(self->made->snp, &list);
-  begin_list(self, "type_next");
+  hw_json_add_array(w, "type_next");
   for (int32_t i = 0; i < n && i < HW_POWER_KEPT_ROWS; i++) {
-    begin_item(self);
-    text(self, "panel", self->made->snp_options->panels[list[i].panel].name);
+    hw_json_write_begin_object(w);
+    hw_json_add_text(w, "panel", self->made->snp_options->panels[list[i].panel].name);
     put_family(self, "family", list[i].family);
-    key(self, "person");
+    hw_json_write_key(w, "person");
     put_person(self, list[i].family, list[i].person);
-    yes_no(self, "has_str", list[i].has_str);
-    number(self, "gain_pass", list[i].gain_pass);
-    number(self, "gain_error", list[i].gain_error);
-    number(self, "gain_log10_lr", list[i].gain_mean);
-    end_item(self);
+    hw_json_add_bool(w, "has_str", list[i].has_str);
+    hw_json_add_number_short(w, "gain_pass", list[i].gain_pass);
+    hw_json_add_number_short(w, "gain_error", list[i].gain_error);
+    hw_json_add_number_short(w, "gain_log10_lr", list[i].gain_mean);
+    hw_json_write_end_object(w);
   }
-  end_list(self);
+  hw_json_write_end_array(w);
 }
 
 static void write_snp(writing *self) {
+  hw_json_writer *w = self->w;
   const hw_power_snp_rank *ranks = NULL;
   if (self->made->snp == NULL) return;
   const int32_t n = hw_power_snp_ranks(self->made->snp, &ranks);
-  key(self, "snp");
-  begin_item(self);
-  begin_list(self, "ranking");
+  hw_json_add_object(w, "snp");
+  hw_json_add_array(w, "ranking");
   for (int32_t i = 0; i < n; i++) {
-    begin_item(self);
-    text(self, "panel", self->made->snp_options->panels[ranks[i].panel].name);
-    whole(self, "computed", ranks[i].n_computed);
-    whole(self, "left_out", ranks[i].n_left_out);
-    number(self, "str", ranks[i].str);
-    number(self, "as_typed", ranks[i].now);
-    number(self, "all_with_str", ranks[i].then);
-    number(self, "newly_above", ranks[i].newly);
-    number(self, "newly_above_error", ranks[i].newly_error);
-    end_item(self);
+    hw_json_write_begin_object(w);
+    hw_json_add_text(w, "panel", self->made->snp_options->panels[ranks[i].panel].name);
+    hw_json_add_int(w, "computed", ranks[i].n_computed);
+    hw_json_add_int(w, "left_out", ranks[i].n_left_out);
+    hw_json_add_number_short(w, "str", ranks[i].str);
+    hw_json_add_number_short(w, "as_typed", ranks[i].now);
+    hw_json_add_number_short(w, "all_with_str", ranks[i].then);
+    hw_json_add_number_short(w, "newly_above", ranks[i].newly);
+    hw_json_add_number_short(w, "newly_above_error", ranks[i].newly_error);
+    hw_json_write_end_object(w);
   }
-  end_list(self);
+  hw_json_write_end_array(w);
   write_snp_next(self);
-  end_item(self);
+  hw_json_write_end_object(w);
 }
 
 static void write_outcome(writing *self) {
+  hw_json_writer *w = self->w;
   const hw_power_summary summary = hw_power_summarise(self->made->study);
-  key(self, "outcome");
-  begin_item(self);
-  whole(self, "enough", summary.n_of[HW_POWER_HAS_ENOUGH]);
-  whole(self, "sample", summary.n_of[HW_POWER_SAMPLE]);
-  whole(self, "exhausted", summary.n_of[HW_POWER_EXHAUSTED]);
-  whole(self, "never", summary.n_of[HW_POWER_IS_NEVER]);
-  whole(self, "left_out", summary.n_of[HW_POWER_LEFT_OUT]);
-  number(self, "passes", summary.passes);
-  number(self, "passes_next", summary.passes_next);
-  whole(self, "without_consent", self->made->inputs->n_without_consent);
-  yes_no(self, "remains_too_many", summary.has_no_remains);
+  hw_json_add_object(w, "outcome");
+  hw_json_add_int(w, "enough", summary.n_of[HW_POWER_HAS_ENOUGH]);
+  hw_json_add_int(w, "sample", summary.n_of[HW_POWER_SAMPLE]);
+  hw_json_add_int(w, "exhausted", summary.n_of[HW_POWER_EXHAUSTED]);
+  hw_json_add_int(w, "never", summary.n_of[HW_POWER_IS_NEVER]);
+  hw_json_add_int(w, "left_out", summary.n_of[HW_POWER_LEFT_OUT]);
+  hw_json_add_number_short(w, "passes", summary.passes);
+  hw_json_add_number_short(w, "passes_next", summary.passes_next);
+  hw_json_add_int(w, "without_consent", self->made->inputs->n_without_consent);
+  hw_json_add_bool(w, "remains_too_many", summary.has_no_remains);
   write_next(self);
   write_retype(self);
   write_panels(self);
   write_never(self);
   write_persons(self);
   write_snp(self);
-  end_item(self);
+  hw_json_write_end_object(w);
 }
 
 static hw_status write_parameters(hw_app *app, const hw_power_made *made, hw_str *out,
                                   hw_err *err) {
-  writing self = {.app = app, .made = made, .err = err};
-  hw_json_write_init_str(&self.w, out, 0);
-  begin_item(&self);
+  hw_json_writer w;
+  writing self = {.app = app, .made = made, .w = &w, .err = err};
+  hw_json_write_init_str(&w, out, 0);
+  hw_json_write_begin_object(&w);
   write_asked(&self);
   write_outcome(&self);
-  end_item(&self);
-  if (self.status != HW_OK) return self.status;
-  HW_TRY(hw_json_write_finish(&self.w, err));
-  out->bytes[--out->length] = '\0'; /* the writer ends a document with a line feed */
-  return HW_OK;
+  hw_json_write_end_object(&w);
+  HW_TRY(self.status);
+  return hw_json_write_finish_bare(&w, err);
 }
 
 /* --- the records --- */

@@ -5,8 +5,9 @@
  * number that the reads do not tell stands at its neutral value and says so. */
 #include "app/reads_model.h"
 
-#include <math.h>
 #include <string.h>
+
+#include "base/json_members.h"
 
 static const char *const LIBRARIES[] = {"double", "single", "treated"};
 
@@ -21,14 +22,6 @@ bool hw_reads_library_find(const char *name, hw_library *out) {
       return true;
     }
   return false;
-}
-
-static void write_number(hw_json_writer *w, const char *key, double value) {
-  hw_json_write_key(w, key);
-  if (isnan(value))
-    hw_json_write_null(w);
-  else
-    hw_json_write_double_short(w, value);
 }
 
 void hw_reads_model_write(hw_json_writer *w, const hw_reads_fit *fit) {
@@ -46,12 +39,10 @@ void hw_reads_model_write(hw_json_writer *w, const hw_reads_fit *fit) {
   };
   hw_json_write_begin_object(w);
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-    hw_json_write_key(w, rows[i].key);
-    hw_json_write_begin_object(w);
-    write_number(w, "value", rows[i].value);
-    write_number(w, "se", rows[i].error);
-    hw_json_write_key(w, "is_determined");
-    hw_json_write_bool(w, (fit->undetermined & (1u << rows[i].parameter)) == 0);
+    hw_json_add_object(w, rows[i].key);
+    hw_json_add_number_short(w, "value", rows[i].value);
+    hw_json_add_number_short(w, "se", rows[i].error);
+    hw_json_add_bool(w, "is_determined", (fit->undetermined & (1u << rows[i].parameter)) == 0);
     hw_json_write_end_object(w);
   }
   hw_json_write_end_object(w);

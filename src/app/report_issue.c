@@ -18,7 +18,7 @@
 #include "app/access.h"
 #include "base/check.h"
 #include "base/digest.h"
-#include "base/json_write.h"
+#include "base/json_members.h"
 
 void hw_issued_clear(hw_issued *self) {
   for (int f = 0; f < HW_REPORT_FORMS; f++) free(self->bytes[f]);
@@ -38,20 +38,16 @@ static hw_status write_forms(const hwp_report *self, hw_issued *out, hw_err *err
 /* --- the record --- */
 
 static void write_said(hw_json_writer *w, const hwp_report *self) {
-  hw_json_write_key(w, "figures");
-  hw_json_write_begin_object(w);
+  hw_json_add_object(w, "figures");
   for (int i = 0; i < self->n_said; i++) {
     if (self->said[i].is_claim) continue;
-    hw_json_write_key(w, self->said[i].name);
-    hw_json_write_double(w, self->said[i].value);
+    hw_json_add_double(w, self->said[i].name, self->said[i].value);
   }
   hw_json_write_end_object(w);
-  hw_json_write_key(w, "claims");
-  hw_json_write_begin_object(w);
+  hw_json_add_object(w, "claims");
   for (int i = 0; i < self->n_said; i++) {
     if (!self->said[i].is_claim) continue;
-    hw_json_write_key(w, self->said[i].name);
-    hw_json_write_string(w, self->said[i].shown);
+    hw_json_add_text(w, self->said[i].name, self->said[i].shown);
   }
   hw_json_write_end_object(w);
 }
@@ -60,13 +56,10 @@ static hw_status write_parameters(const hwp_report *self, hw_str *out, hw_err *e
   hw_json_writer writer, *w = &writer;
   hw_json_write_init_str(w, out, 0);
   hw_json_write_begin_object(w);
-  hw_json_write_key(w, "entry");
-  hw_json_write_int(w, self->request.as_of);
-  hw_json_write_key(w, "names");
-  hw_json_write_bool(w, self->has_names);
+  hw_json_add_int(w, "entry", self->request.as_of);
+  hw_json_add_bool(w, "names", self->has_names);
   write_said(w, self);
-  hw_json_write_key(w, "basis");
-  hw_json_write_begin_array(w);
+  hw_json_add_array(w, "basis");
   for (int i = 0; i < self->n_basis; i++) {
     hw_json_write_begin_row(w);
     hw_json_write_string(w, self->basis[i].kind);

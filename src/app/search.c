@@ -14,7 +14,7 @@
 #include "app/kept_run.h"
 #include "base/check.h"
 #include "base/file.h"
-#include "base/json_write.h"
+#include "base/json_members.h"
 
 typedef struct storing {
   const hw_stored_case *stored;
@@ -25,30 +25,21 @@ typedef struct storing {
 
 /* --- parameters --- */
 
-static void number(hw_json_writer *w, const char *key, double value) {
-  hw_json_write_key(w, key);
-  hw_json_write_double_short(w, value);
-}
-
 static void write_parameters(hw_json_writer *w, const hw_found *found) {
   const hw_search_options *options = found->options;
   hw_json_write_begin_object(w);
-  hw_json_write_key(w, "method");
-  hw_json_write_string(w, "search");
-  number(w, "threshold_log10_lr", options->threshold);
-  number(w, "floor_log10_lr", options->floor);
-  hw_json_write_key(w, "top");
-  hw_json_write_int(w, options->top);
-  number(w, "accept_posterior", found->accept);
-  hw_json_write_key(w, "prior_none");
+  hw_json_add_text(w, "method", "search");
+  hw_json_add_double_short(w, "threshold_log10_lr", options->threshold);
+  hw_json_add_double_short(w, "floor_log10_lr", options->floor);
+  hw_json_add_int(w, "top", options->top);
+  hw_json_add_double_short(w, "accept_posterior", found->accept);
   if (options->prior_none < 0)
-    hw_json_write_null(w);
+    hw_json_add_null(w, "prior_none");
   else
-    hw_json_write_double_short(w, options->prior_none);
-  hw_json_write_key(w, "outcome");
-  hw_json_write_begin_object(w);
-  number(w, "expected_unrelated", found->results->expected_all);
-  number(w, "expected_unrelated_error", found->results->expected_error);
+    hw_json_add_double_short(w, "prior_none", options->prior_none);
+  hw_json_add_object(w, "outcome");
+  hw_json_add_double_short(w, "expected_unrelated", found->results->expected_all);
+  hw_json_add_double_short(w, "expected_unrelated_error", found->results->expected_error);
   hw_json_write_end_object(w);
   hw_json_write_end_object(w);
 }

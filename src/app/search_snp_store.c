@@ -10,6 +10,7 @@
 #include "app/kept_run.h"
 #include "app/search_snp.h"
 #include "base/check.h"
+#include "base/json_members.h"
 
 typedef struct storing {
   hw_app *app;
@@ -21,31 +22,8 @@ typedef struct storing {
 
 /* --- parameters --- */
 
-static void number(hw_json_writer *w, const char *key, double value) {
-  hw_json_write_key(w, key);
-  if (isnan(value))
-    hw_json_write_null(w);
-  else
-    hw_json_write_double_short(w, value);
-}
-
-static void text(hw_json_writer *w, const char *key, const char *value) {
-  hw_json_write_key(w, key);
-  hw_json_write_string(w, value);
-}
-
-/* How many differences a line may have; null = it excludes nobody. */
-static void limit(hw_json_writer *w, const char *key, int32_t value) {
-  hw_json_write_key(w, key);
-  if (value == HW_WIDE_LINE_OFF)
-    hw_json_write_null(w);
-  else
-    hw_json_write_int(w, value);
-}
-
 static void write_kinds(hw_json_writer *w, unsigned kinds) {
-  hw_json_write_key(w, "kinds");
-  hw_json_write_begin_array(w);
+  hw_json_add_array(w, "kinds");
   for (int k = 0; k < HW_EVIDENCE_KINDS; k++)
     if (kinds & HW_EVIDENCE_BIT(k)) hw_json_write_string(w, hw_evidence_name((hw_evidence_kind)k));
   hw_json_write_end_array(w);
@@ -53,19 +31,17 @@ static void write_kinds(hw_json_writer *w, unsigned kinds) {
 
 static void write_outcome(hw_json_writer *w, const hw_wide_input *input,
                           const hw_wide_found *found) {
-  hw_json_write_key(w, "outcome");
-  hw_json_write_begin_object(w);
+  hw_json_add_object(w, "outcome");
   if (input->str_search != NULL) {
     const hw_search_results *str = hw_search_results_get(input->str_search);
-    number(w, "expected_unrelated", str->expected_all);
-    number(w, "expected_unrelated_error", str->expected_error);
+    hw_json_add_number_short(w, "expected_unrelated", str->expected_all);
+    hw_json_add_number_short(w, "expected_unrelated_error", str->expected_error);
   }
   if (input->snp_results != NULL) {
-    number(w, "expected_unrelated_snp", input->snp_results->found.expected_all);
-    number(w, "most_unrelated_snp", input->snp_results->most_false_all);
+    hw_json_add_number_short(w, "expected_unrelated_snp", input->snp_results->found.expected_all);
+    hw_json_add_number_short(w, "most_unrelated_snp", input->snp_results->most_false_all);
   }
-  hw_json_write_key(w, "kept_apart");
-  hw_json_write_int(w, found->n_apart);
+  hw_json_add_int(w, "kept_apart", found->n_apart);
   hw_json_write_end_object(w);
 }
 
@@ -74,24 +50,24 @@ static void write_parameters(hw_json_writer *w, const hw_wide_input *input,
   const hw_wide_options *options = found->options;
   const hw_evidence_input *from = hw_evidence_input_get(input->evidence);
   hw_json_write_begin_object(w);
-  text(w, "method", "search");
-  number(w, "threshold_log10_lr", options->threshold);
-  number(w, "floor_log10_lr", options->floor);
-  hw_json_write_key(w, "top");
-  hw_json_write_int(w, options->top);
-  number(w, "accept_posterior", options->accept);
-  number(w, "prior_none", options->prior_none < 0 ? (double)NAN : options->prior_none);
+  hw_json_add_text(w, "method", "search");
+  hw_json_add_number_short(w, "threshold_log10_lr", options->threshold);
+  hw_json_add_number_short(w, "floor_log10_lr", options->floor);
+  hw_json_add_int(w, "top", options->top);
+  hw_json_add_number_short(w, "accept_posterior", options->accept);
+  hw_json_add_number_short(w, "prior_none",
+                           options->prior_none < 0 ? (double)NAN : options->prior_none);
   hw_json_write_key(w, "evidence");
   hw_evidence_write_parameters(w, hw_evidence_options_of(input->evidence));
   write_kinds(w, found->kinds);
-  number(w, "each_log10_lr", options->each);
+  hw_json_add_number_short(w, "each_log10_lr", options->each);
   if (input->snp_results != NULL) {
-    number(w, "cut_log10", options->cut);
-    text(w, "snp_panel", hw_evidence_panel_code(input->evidence));
-    text(w, "snp_population", from->panel->populations[from->population].name);
+    hw_json_add_number_short(w, "cut_log10", options->cut);
+    hw_json_add_text(w, "snp_panel", hw_evidence_panel_code(input->evidence));
+    hw_json_add_text(w, "snp_population", from->panel->populations[from->population].name);
   }
-  limit(w, "mt_differences", options->most_mt_differences);
-  limit(w, "y_differences", options->most_y_differences);
+  hw_json_add_count(w, "mt_differences", options->most_mt_differences);
+  hw_json_add_count(w, "y_differences", options->most_y_differences);
   write_outcome(w, input, found);
   hw_json_write_end_object(w);
 }

@@ -16,36 +16,25 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/json_members.h"
 #include "formats/casefile_int.h"
 
 static const char *sex_name(hw_sex sex) {
   return sex == HW_MALE ? "male" : sex == HW_FEMALE ? "female" : "unknown";
 }
 
-static void write_text(hw_json_writer *w, const char *key, const char *value) {
-  hw_json_write_key(w, key);
-  hw_json_write_string(w, value);
-}
-
-static void write_number(hw_json_writer *w, const char *key, double value) {
-  hw_json_write_key(w, key);
-  hw_json_write_double_short(w, value);
-}
-
 /* --- markers --- */
 
 static void write_pair(hw_json_writer *w, const char *key, const double value[2]) {
-  hw_json_write_key(w, key);
-  hw_json_write_begin_object(w);
-  write_number(w, "female", value[HW_FROM_MOTHER]);
-  write_number(w, "male", value[HW_FROM_FATHER]);
+  hw_json_add_object(w, key);
+  hw_json_add_double_short(w, "female", value[HW_FROM_MOTHER]);
+  hw_json_add_double_short(w, "male", value[HW_FROM_FATHER]);
   hw_json_write_end_object(w);
 }
 
 static void write_matrix(hw_json_writer *w, const char *key, const double *matrix, int32_t n) {
   if (matrix == NULL) return;
-  hw_json_write_key(w, key);
-  hw_json_write_begin_array(w);
+  hw_json_add_array(w, key);
   for (int32_t i = 0; i < n; i++) {
     hw_json_write_begin_array(w);
     for (int32_t j = 0; j < n; j++)
@@ -60,9 +49,8 @@ static void write_mutation(hw_json_writer *w, const hw_marker *marker) {
                                        "onestep", "dawid", "custom"};
   static const char *const transforms[] = {NULL, "MH", "BA", "PR", "PM"};
   const hw_mutation *mutation = &marker->mutation;
-  hw_json_write_key(w, "mutation");
-  hw_json_write_begin_object(w);
-  write_text(w, "model", models[mutation->model]);
+  hw_json_add_object(w, "mutation");
+  hw_json_add_text(w, "model", models[mutation->model]);
   if (mutation->model == HW_MUTATION_CUSTOM) {
     write_matrix(w, "matrix_female", mutation->custom[HW_FROM_MOTHER], marker->n_alleles);
     write_matrix(w, "matrix_male", mutation->custom[HW_FROM_FATHER], marker->n_alleles);
@@ -73,53 +61,48 @@ static void write_mutation(hw_json_writer *w, const hw_marker *marker) {
       write_pair(w, "range", mutation->range);
   }
   if (transforms[mutation->transform] != NULL)
-    write_text(w, "transform", transforms[mutation->transform]);
+    hw_json_add_text(w, "transform", transforms[mutation->transform]);
   hw_json_write_end_object(w);
 }
 
 static void write_chromosome(hw_json_writer *w, const hw_marker *marker) {
   char number[16];
   snprintf(number, sizeof number, "%d", marker->chromosome);
-  write_text(w, "chromosome",
-             hw_marker_is_x(marker)                          ? "X"
-             : marker->chromosome == HW_CHROMOSOME_AUTOSOMAL ? "A"
-                                                             : number);
+  hw_json_add_text(w, "chromosome",
+                   hw_marker_is_x(marker)                          ? "X"
+                   : marker->chromosome == HW_CHROMOSOME_AUTOSOMAL ? "A"
+                                                                   : number);
 }
 
 static void write_marker(hw_json_writer *w, const hw_marker *marker) {
   hw_json_write_begin_row_object(w);
-  write_text(w, "name", marker->name);
+  hw_json_add_text(w, "name", marker->name);
   write_chromosome(w, marker);
-  if (!isnan(marker->position_cm)) write_number(w, "position_cm", marker->position_cm);
-  hw_json_write_key(w, "alleles");
-  hw_json_write_begin_array(w);
+  if (!isnan(marker->position_cm)) hw_json_add_double_short(w, "position_cm", marker->position_cm);
+  hw_json_add_array(w, "alleles");
   for (int32_t i = 0; i < marker->n_alleles; i++) hw_json_write_string(w, marker->allele_names[i]);
   hw_json_write_end_array(w);
-  hw_json_write_key(w, "frequencies");
-  hw_json_write_begin_array(w);
+  hw_json_add_array(w, "frequencies");
   for (int32_t i = 0; i < marker->n_alleles; i++)
     hw_json_write_double_short(w, marker->frequencies[i]);
   hw_json_write_end_array(w);
   if (marker->silent != HW_ALLELE_NONE)
-    write_text(w, "silent_allele", marker->allele_names[marker->silent]);
+    hw_json_add_text(w, "silent_allele", marker->allele_names[marker->silent]);
   write_mutation(w, marker);
   hw_json_write_end_object(w);
 }
 
 static void write_linkage(hw_json_writer *w, const hw_case *c) {
   if (c->n_linkages == 0) return;
-  hw_json_write_key(w, "linkage");
-  hw_json_write_begin_array(w);
+  hw_json_add_array(w, "linkage");
   for (int32_t g = 0; g < c->n_linkages; g++) {
     const hw_linkage *group = &c->linkages[g];
     hw_json_write_begin_row_object(w);
-    hw_json_write_key(w, "markers");
-    hw_json_write_begin_array(w);
+    hw_json_add_array(w, "markers");
     for (int32_t i = 0; i < group->n_markers; i++)
       hw_json_write_string(w, c->markers[group->markers[i]].name);
     hw_json_write_end_array(w);
-    hw_json_write_key(w, "recombination");
-    hw_json_write_begin_array(w);
+    hw_json_add_array(w, "recombination");
     for (int32_t i = 0; i + 1 < group->n_markers; i++)
       hw_json_write_double_short(w, group->recombination[i]);
     hw_json_write_end_array(w);
@@ -158,10 +141,9 @@ static void write_genotypes(hw_json_writer *w, const hw_case *c, const hw_profil
 }
 
 static void write_dropout(hw_json_writer *w, const char *key, const hw_profile *profile) {
-  hw_json_write_key(w, key);
-  hw_json_write_begin_row_object(w);
-  write_number(w, "dropout", profile->dropout);
-  write_number(w, "drop_in", profile->drop_in);
+  hw_json_add_row_object(w, key);
+  hw_json_add_double_short(w, "dropout", profile->dropout);
+  hw_json_add_double_short(w, "drop_in", profile->drop_in);
   hw_json_write_end_object(w);
 }
 
@@ -169,8 +151,7 @@ static void write_dropout(hw_json_writer *w, const char *key, const hw_profile *
 static void write_profiles(hw_json_writer *w, const hw_case *c, int32_t n,
                            const hw_profile *profiles) {
   bool has_dropout = false;
-  hw_json_write_key(w, "genotypes");
-  hw_json_write_begin_object(w);
+  hw_json_add_object(w, "genotypes");
   for (int32_t i = 0; i < n; i++) {
     hw_json_write_key(w, profiles[i].id);
     write_genotypes(w, c, &profiles[i]);
@@ -178,8 +159,7 @@ static void write_profiles(hw_json_writer *w, const hw_case *c, int32_t n,
   }
   hw_json_write_end_object(w);
   if (!has_dropout) return;
-  hw_json_write_key(w, "dropout");
-  hw_json_write_begin_object(w);
+  hw_json_add_object(w, "dropout");
   for (int32_t i = 0; i < n; i++)
     if (profiles[i].has_dropout) write_dropout(w, profiles[i].id, &profiles[i]);
   hw_json_write_end_object(w);
@@ -246,8 +226,7 @@ static bool has_group(const people *p) {
 static void write_identical(hw_json_writer *w, const people *p) {
   const hw_pedigree *pedigree = p->pedigree;
   if (!has_group(p)) return;
-  hw_json_write_key(w, "identical");
-  hw_json_write_begin_array(w);
+  hw_json_add_array(w, "identical");
   for (int32_t i = 0; i < pedigree->n_persons; i++) {
     if (pedigree->persons[i].twin == HW_PERSON_NONE) continue;
     const int32_t first = first_twin(pedigree, i);
@@ -265,18 +244,17 @@ static void write_identical(hw_json_writer *w, const people *p) {
 static void write_person(hw_json_writer *w, const hw_pedigree *pedigree, int32_t i) {
   const hw_person *person = &pedigree->persons[i];
   hw_json_write_begin_row_object(w);
-  write_text(w, "id", person->id);
-  write_text(w, "father",
-             person->father == HW_PERSON_NONE ? NULL : pedigree->persons[person->father].id);
-  write_text(w, "mother",
-             person->mother == HW_PERSON_NONE ? NULL : pedigree->persons[person->mother].id);
-  write_text(w, "sex", sex_name(person->sex));
+  hw_json_add_text(w, "id", person->id);
+  hw_json_add_text(w, "father",
+                   person->father == HW_PERSON_NONE ? NULL : pedigree->persons[person->father].id);
+  hw_json_add_text(w, "mother",
+                   person->mother == HW_PERSON_NONE ? NULL : pedigree->persons[person->mother].id);
+  hw_json_add_text(w, "sex", sex_name(person->sex));
   hw_json_write_end_object(w);
 }
 
 static void write_pedigree(hw_json_writer *w, const hw_pedigree *pedigree) {
-  hw_json_write_key(w, "pedigree");
-  hw_json_write_begin_array(w);
+  hw_json_add_array(w, "pedigree");
   for (int32_t i = 0; i < pedigree->n_persons; i++) write_person(w, pedigree, i);
   hw_json_write_end_array(w);
 }
@@ -286,25 +264,24 @@ static void write_pedigree(hw_json_writer *w, const hw_pedigree *pedigree) {
 static void write_hypothesis(hw_json_writer *w, const hw_case *c, const hw_hypothesis *hypothesis) {
   const people p = {&hypothesis->pedigree, c->n_profiles, c->profiles, hypothesis->profile_person};
   hw_json_write_begin_object(w);
-  write_text(w, "name", hypothesis->name);
+  hw_json_add_text(w, "name", hypothesis->name);
   write_pedigree(w, &hypothesis->pedigree);
   write_identical(w, &p);
   hw_json_write_end_object(w);
 }
 
 static void write_comparison(hw_json_writer *w, const hw_case *c) {
-  hw_json_write_key(w, "hypotheses");
-  hw_json_write_begin_array(w);
+  hw_json_add_array(w, "hypotheses");
   for (int32_t i = 0; i < c->n_hypotheses; i++) write_hypothesis(w, c, &c->hypotheses[i]);
   hw_json_write_end_array(w);
-  write_text(w, "reference", c->hypotheses[c->reference].name);
+  hw_json_add_text(w, "reference", c->hypotheses[c->reference].name);
   write_profiles(w, c, c->n_profiles, c->profiles);
 }
 
 static void write_remains(hw_json_writer *w, const hw_case *c, const hw_remains *remains) {
   hw_json_write_begin_row_object(w);
-  write_text(w, "id", remains->id);
-  write_text(w, "sex", sex_name(remains->sex));
+  hw_json_add_text(w, "id", remains->id);
+  hw_json_add_text(w, "sex", sex_name(remains->sex));
   hw_json_write_key(w, "genotypes");
   write_genotypes(w, c, &remains->profile);
   if (remains->profile.has_dropout) write_dropout(w, "dropout", &remains->profile);
@@ -315,11 +292,10 @@ static void write_family(hw_json_writer *w, const hw_case *c, const hw_family *f
   const hw_pedigree *pedigree = &family->pedigree;
   const people p = {pedigree, family->n_profiles, family->profiles, family->profile_person};
   hw_json_write_begin_object(w);
-  write_text(w, "name", family->name);
+  hw_json_add_text(w, "name", family->name);
   write_pedigree(w, pedigree);
   write_identical(w, &p);
-  hw_json_write_key(w, "missing");
-  hw_json_write_begin_row(w);
+  hw_json_add_row(w, "missing");
   for (int32_t i = 0; i < family->n_missing; i++)
     hw_json_write_string(w, pedigree->persons[family->missing[i]].id);
   hw_json_write_end_array(w);
@@ -328,24 +304,21 @@ static void write_family(hw_json_writer *w, const hw_case *c, const hw_family *f
 }
 
 static void write_identification(hw_json_writer *w, const hw_case *c) {
-  hw_json_write_key(w, "remains");
-  hw_json_write_begin_array(w);
+  hw_json_add_array(w, "remains");
   for (int32_t i = 0; i < c->n_remains; i++) write_remains(w, c, &c->remains[i]);
   hw_json_write_end_array(w);
-  hw_json_write_key(w, "families");
-  hw_json_write_begin_array(w);
+  hw_json_add_array(w, "families");
   for (int32_t i = 0; i < c->n_families; i++) write_family(w, c, &c->families[i]);
   hw_json_write_end_array(w);
 }
 
 static void write_case(hw_json_writer *w, const hw_case *c) {
   hw_json_write_begin_object(w);
-  write_text(w, "format", "homeward-case/1");
-  write_text(w, "id", c->id);
-  write_text(w, "description", c->description);
-  write_number(w, "theta", c->theta);
-  hw_json_write_key(w, "markers");
-  hw_json_write_begin_array(w);
+  hw_json_add_text(w, "format", "homeward-case/1");
+  hw_json_add_text(w, "id", c->id);
+  hw_json_add_text(w, "description", c->description);
+  hw_json_add_double_short(w, "theta", c->theta);
+  hw_json_add_array(w, "markers");
   for (int32_t i = 0; i < c->n_markers; i++) write_marker(w, &c->markers[i]);
   hw_json_write_end_array(w);
   write_linkage(w, c);
@@ -432,9 +405,8 @@ hw_status hw_case_list_write(const hw_case *cases, int32_t n_cases, FILE *out, h
     return hw_json_write_finish(w, err);
   }
   hw_json_write_begin_object(w);
-  write_text(w, "format", "homeward-cases/1");
-  hw_json_write_key(w, "cases");
-  hw_json_write_begin_array(w);
+  hw_json_add_text(w, "format", "homeward-cases/1");
+  hw_json_add_array(w, "cases");
   for (int32_t i = 0; i < n_cases; i++) write_case(w, &cases[i]);
   hw_json_write_end_array(w);
   hw_json_write_end_object(w);

@@ -19,16 +19,15 @@
 #include "report/report_int.h"
 
 #include "base/check.h"
+#include "base/json_members.h"
 
 static void write_text(hw_json_writer *w, const char *key, const char *text) {
   if (text == NULL || text[0] == '\0') return;
-  hw_json_write_key(w, key);
-  hw_json_write_string(w, text);
+  hw_json_add_text(w, key, text);
 }
 
 static void write_head(hw_json_writer *w, const hw_report_head *head) {
-  hw_json_write_key(w, "head");
-  hw_json_write_begin_object(w);
+  hw_json_add_object(w, "head");
   write_text(w, "kind", head->kind);
   write_text(w, "code", head->code);
   write_text(w, "language", head->language);
@@ -39,29 +38,24 @@ static void write_head(hw_json_writer *w, const hw_report_head *head) {
   write_text(w, "created", head->created);
   write_text(w, "program", head->program);
   write_text(w, "footer", head->footer);
-  hw_json_write_key(w, "is_draft");
-  hw_json_write_bool(w, head->is_draft);
+  hw_json_add_bool(w, "is_draft", head->is_draft);
   write_text(w, "draft", head->draft);
   hw_json_write_end_object(w);
 }
 
 static void write_columns(hw_json_writer *w, const hw_report_table *table) {
-  hw_json_write_key(w, "columns");
-  hw_json_write_begin_array(w);
+  hw_json_add_array(w, "columns");
   for (int32_t c = 0; c < table->n_columns; c++) {
     hw_json_write_begin_row_object(w);
-    hw_json_write_key(w, "title");
-    hw_json_write_string(w, table->columns[c].title);
-    hw_json_write_key(w, "is_number");
-    hw_json_write_bool(w, table->columns[c].is_number);
+    hw_json_add_text(w, "title", table->columns[c].title);
+    hw_json_add_bool(w, "is_number", table->columns[c].is_number);
     hw_json_write_end_object(w);
   }
   hw_json_write_end_array(w);
 }
 
 static void write_rows(hw_json_writer *w, const hw_report_table *table) {
-  hw_json_write_key(w, "rows");
-  hw_json_write_begin_array(w);
+  hw_json_add_array(w, "rows");
   for (int32_t r = 0; r < table->n_rows; r++) {
     hw_json_write_begin_row(w);
     for (int32_t c = 0; c < table->n_columns; c++)
@@ -70,8 +64,7 @@ static void write_rows(hw_json_writer *w, const hw_report_table *table) {
   }
   hw_json_write_end_array(w);
   if (table->is_strong == NULL) return;
-  hw_json_write_key(w, "strong");
-  hw_json_write_begin_row(w);
+  hw_json_add_row(w, "strong");
   for (int32_t r = 0; r < table->n_rows; r++)
     if (table->is_strong[r]) hw_json_write_int(w, r);
   hw_json_write_end_array(w);
@@ -86,8 +79,7 @@ static void write_table(hw_json_writer *w, const hwp_block *block) {
 }
 
 static void write_signatures(hw_json_writer *w, const hwp_block *block) {
-  hw_json_write_key(w, "list");
-  hw_json_write_begin_array(w);
+  hw_json_add_array(w, "list");
   for (int32_t i = 0; i < block->n_signatures; i++) {
     const hw_report_signature *s = &block->signatures[i];
     hw_json_write_begin_row_object(w);
@@ -105,10 +97,7 @@ static void write_block(hw_json_writer *w, const hwp_block *block) {
                                       "picture", "signatures", "page"};
   hw_json_write_begin_object(w);
   write_text(w, "type", types[block->kind]);
-  if (block->kind == HWP_HEADING) {
-    hw_json_write_key(w, "level");
-    hw_json_write_int(w, block->level);
-  }
+  if (block->kind == HWP_HEADING) hw_json_add_int(w, "level", block->level);
   if (block->kind == HWP_PARAGRAPH) write_text(w, "kind", hwp_paragraph_name(block->paragraph));
   write_text(w, "text", block->text);
   if (block->kind == HWP_TABLE || block->kind == HWP_FACTS) write_table(w, block);
@@ -121,18 +110,12 @@ static void write_block(hw_json_writer *w, const hwp_block *block) {
 }
 
 static void write_figures(hw_json_writer *w, const hwp_entries *list) {
-  hw_json_write_key(w, "figures");
-  hw_json_write_begin_array(w);
+  hw_json_add_array(w, "figures");
   for (const hwp_entry *e = list->first; e != NULL; e = e->next) {
     hw_json_write_begin_row_object(w);
-    hw_json_write_key(w, "name");
-    hw_json_write_string(w, e->name);
-    hw_json_write_key(w, "value");
-    hw_json_write_double(w, e->value);
-    if (e->text != NULL) {
-      hw_json_write_key(w, "shown");
-      hw_json_write_string(w, e->text);
-    }
+    hw_json_add_text(w, "name", e->name);
+    hw_json_add_double(w, "value", e->value);
+    if (e->text != NULL) hw_json_add_text(w, "shown", e->text);
     hw_json_write_end_object(w);
   }
   hw_json_write_end_array(w);
@@ -141,14 +124,11 @@ static void write_figures(hw_json_writer *w, const hwp_entries *list) {
 /* Claims, and the basis: all texts. */
 static void write_entries(hw_json_writer *w, const char *key, const hwp_entries *list,
                           const char *name_key, const char *text_key) {
-  hw_json_write_key(w, key);
-  hw_json_write_begin_array(w);
+  hw_json_add_array(w, key);
   for (const hwp_entry *e = list->first; e != NULL; e = e->next) {
     hw_json_write_begin_row_object(w);
-    hw_json_write_key(w, name_key);
-    hw_json_write_string(w, e->name);
-    hw_json_write_key(w, text_key);
-    hw_json_write_string(w, e->text);
+    hw_json_add_text(w, name_key, e->name);
+    hw_json_add_text(w, text_key, e->text);
     write_text(w, "digest", e->digest);
     hw_json_write_end_object(w);
   }
@@ -162,8 +142,7 @@ hw_status hwp_report_write_json(const hw_report *self, int indent, const char *d
   hw_json_write_begin_object(&w);
   write_text(&w, "format", HWP_REPORT_FORMAT);
   write_head(&w, &self->head);
-  hw_json_write_key(&w, "content");
-  hw_json_write_begin_array(&w);
+  hw_json_add_array(&w, "content");
   for (const hwp_block *b = self->first; b != NULL; b = b->next) write_block(&w, b);
   hw_json_write_end_array(&w);
   write_figures(&w, &self->figures);

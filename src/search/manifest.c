@@ -19,8 +19,8 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "base/json_members.h"
 #include "base/json_read.h"
-#include "base/json_write.h"
 #include "homeward/version.h"
 #include "search/plan.h"
 #include "search/work.h"
@@ -150,73 +150,55 @@ void hwp_manifest_shard(const hwp_manifest *self, int32_t shard, int32_t *first,
 
 /* --- writing --- */
 
-static void put_int(hw_json_writer *w, const char *key, int64_t value) {
-  hw_json_write_key(w, key);
-  hw_json_write_int(w, value);
-}
-
-static void put_double(hw_json_writer *w, const char *key, double value) {
-  hw_json_write_key(w, key);
-  hw_json_write_double(w, value);
-}
-
-static void put_bool(hw_json_writer *w, const char *key, bool value) {
-  hw_json_write_key(w, key);
-  hw_json_write_bool(w, value);
-}
-
 static void put_digest(hw_json_writer *w, const char *key, const uint8_t digest[HW_DIGEST_SIZE]) {
   char text[HW_DIGEST_TEXT_SIZE];
-  hw_json_write_key(w, key);
-  hw_json_write_string(w, hw_digest_text(digest, text));
+  hw_json_add_text(w, key, hw_digest_text(digest, text));
 }
 
 static void put_wide(hw_json_writer *w, const hwp_manifest *self) {
   const hwp_manifest_snp *snp = &self->snp;
   const hw_search_weighing *weighing = &self->weighing;
   put_digest(w, "snp_input", snp->input);
-  put_int(w, "snp_samples", snp->n_samples);
-  put_int(w, "snp_families", snp->n_families);
-  put_int(w, "snp_missing_persons", snp->n_queries);
-  put_double(w, "snp_threshold", snp->options.threshold);
-  put_double(w, "snp_floor", snp->options.floor);
-  put_int(w, "snp_top", snp->options.top);
-  put_double(w, "snp_cut", snp->options.cut);
-  put_bool(w, "snp_no_screen", snp->options.no_screen);
-  put_int(w, "snp_max_bits", snp->options.linked.max_bits);
-  put_bool(w, "snp_in_double", snp->options.linked.in_double);
-  put_int(w, "snp_units", snp->n_units);
-  put_int(w, "kinds", weighing->kinds);
-  put_double(w, "total_threshold", weighing->threshold);
-  put_double(w, "total_floor", weighing->floor);
-  put_double(w, "total_prior_none", weighing->prior_none);
-  put_int(w, "mt_differences", weighing->most_mt);
-  put_int(w, "y_differences", weighing->most_y);
+  hw_json_add_int(w, "snp_samples", snp->n_samples);
+  hw_json_add_int(w, "snp_families", snp->n_families);
+  hw_json_add_int(w, "snp_missing_persons", snp->n_queries);
+  hw_json_add_double(w, "snp_threshold", snp->options.threshold);
+  hw_json_add_double(w, "snp_floor", snp->options.floor);
+  hw_json_add_int(w, "snp_top", snp->options.top);
+  hw_json_add_double(w, "snp_cut", snp->options.cut);
+  hw_json_add_bool(w, "snp_no_screen", snp->options.no_screen);
+  hw_json_add_int(w, "snp_max_bits", snp->options.linked.max_bits);
+  hw_json_add_bool(w, "snp_in_double", snp->options.linked.in_double);
+  hw_json_add_int(w, "snp_units", snp->n_units);
+  hw_json_add_int(w, "kinds", weighing->kinds);
+  hw_json_add_double(w, "total_threshold", weighing->threshold);
+  hw_json_add_double(w, "total_floor", weighing->floor);
+  hw_json_add_double(w, "total_prior_none", weighing->prior_none);
+  hw_json_add_int(w, "mt_differences", weighing->most_mt);
+  hw_json_add_int(w, "y_differences", weighing->most_y);
 }
 
 hw_status hwp_manifest_format(const hwp_manifest *self, hw_str *out, hw_err *err) {
   hw_json_writer w;
   hw_json_write_init_str(&w, out, 2);
   hw_json_write_begin_object(&w);
-  hw_json_write_key(&w, "format");
-  hw_json_write_string(&w, format_of(self));
-  hw_json_write_key(&w, "program");
-  hw_json_write_string(&w, hw_version());
+  hw_json_add_text(&w, "format", format_of(self));
+  hw_json_add_text(&w, "program", hw_version());
   put_digest(&w, "plan", self->plan);
   put_digest(&w, "input", self->input);
-  put_int(&w, "samples", self->n_samples);
-  put_int(&w, "families", self->n_families);
-  put_int(&w, "missing_persons", self->n_queries);
-  put_double(&w, "threshold", self->options.threshold);
-  put_double(&w, "floor", self->options.floor);
-  put_int(&w, "top", self->options.top);
-  put_double(&w, "prior_none", self->options.prior_none);
-  put_double(&w, "max_work", self->options.likelihood.max_work);
-  put_double(&w, "max_bytes", self->options.likelihood.max_bytes);
-  put_bool(&w, "no_lumping", self->options.likelihood.no_lumping);
-  put_int(&w, "missing_persons_per_unit", self->unit_queries);
-  put_int(&w, "units", self->n_units);
-  put_int(&w, "shards", self->n_shards);
+  hw_json_add_int(&w, "samples", self->n_samples);
+  hw_json_add_int(&w, "families", self->n_families);
+  hw_json_add_int(&w, "missing_persons", self->n_queries);
+  hw_json_add_double(&w, "threshold", self->options.threshold);
+  hw_json_add_double(&w, "floor", self->options.floor);
+  hw_json_add_int(&w, "top", self->options.top);
+  hw_json_add_double(&w, "prior_none", self->options.prior_none);
+  hw_json_add_double(&w, "max_work", self->options.likelihood.max_work);
+  hw_json_add_double(&w, "max_bytes", self->options.likelihood.max_bytes);
+  hw_json_add_bool(&w, "no_lumping", self->options.likelihood.no_lumping);
+  hw_json_add_int(&w, "missing_persons_per_unit", self->unit_queries);
+  hw_json_add_int(&w, "units", self->n_units);
+  hw_json_add_int(&w, "shards", self->n_shards);
   if (self->is_wide) put_wide(&w, self);
   hw_json_write_end_object(&w);
   return hw_json_write_finish(&w, err);

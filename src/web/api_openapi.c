@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "base/check.h"
-#include "base/json_write.h"
+#include "base/json_members.h"
 #include "homeward/version.h"
 #include "web/api.h"
 
@@ -39,28 +39,14 @@ static void gather(gathered *self, const hwp_api_schema *schema) {
 
 /* --- small parts --- */
 
-static void put_text(hw_json_writer *w, const char *key, const char *text) {
-  hw_json_write_key(w, key);
-  hw_json_write_string(w, text);
-}
-
-static void begin(hw_json_writer *w, const char *key) {
-  hw_json_write_key(w, key);
-  hw_json_write_begin_object(w);
-}
-
-static void end(hw_json_writer *w) {
-  hw_json_write_end_object(w);
-}
-
 /* {"$ref": "#/components/KIND/NAME"} as the value of a key. */
 static void put_reference(hw_json_writer *w, const char *key, const char *kind, const char *name) {
   char text[160];
   snprintf(text, sizeof text, "#/components/%s/%s", kind, name);
   if (key != NULL) hw_json_write_key(w, key);
   hw_json_write_begin_object(w);
-  put_text(w, "$ref", text);
-  end(w);
+  hw_json_add_text(w, "$ref", text);
+  hw_json_write_end_object(w);
 }
 
 /* "string", or ["string", "null"]. */
@@ -75,8 +61,7 @@ static void put_type(hw_json_writer *w, const char *type, bool or_null) {
 }
 
 static void put_words(hw_json_writer *w, const char *words, bool or_null) {
-  hw_json_write_key(w, "enum");
-  hw_json_write_begin_array(w);
+  hw_json_add_array(w, "enum");
   for (const char *at = words; *at != '\0';) {
     char word[80];
     const size_t n = strcspn(at, "|");
@@ -90,12 +75,11 @@ static void put_words(hw_json_writer *w, const char *words, bool or_null) {
 
 /* "anyOf": a reference, or null. */
 static void put_reference_or_null(hw_json_writer *w, const char *name) {
-  hw_json_write_key(w, "anyOf");
-  hw_json_write_begin_array(w);
+  hw_json_add_array(w, "anyOf");
   put_reference(w, NULL, "schemas", name);
   hw_json_write_begin_object(w);
-  put_text(w, "type", "null");
-  end(w);
+  hw_json_add_text(w, "type", "null");
+  hw_json_write_end_object(w);
   hw_json_write_end_array(w);
 }
 
@@ -103,12 +87,12 @@ static void put_reference_or_null(hw_json_writer *w, const char *name) {
 
 static void put_member(hw_json_writer *w, const hwp_api_member *member) {
   const bool or_null = (member->flags & HWP_API_OR_NULL) != 0;
-  begin(w, member->name);
+  hw_json_add_object(w, member->name);
   switch (member->type) {
     case HWP_API_TEXT:
       put_type(w, "string", or_null);
       if (member->words != NULL) put_words(w, member->words, or_null);
-      if (member->flags & HWP_API_SECRET) put_text(w, "format", "password");
+      if (member->flags & HWP_API_SECRET) hw_json_add_text(w, "format", "password");
       break;
     case HWP_API_INT:
     case HWP_API_COUNT:
@@ -118,21 +102,21 @@ static void put_member(hw_json_writer *w, const hwp_api_member *member) {
       if (or_null)
         put_reference_or_null(w, "Real");
       else
-        put_text(w, "$ref", "#/components/schemas/Real");
+        hw_json_add_text(w, "$ref", "#/components/schemas/Real");
       break;
     case HWP_API_YES:
       put_type(w, "boolean", false);
       break;
     case HWP_API_TEXTS:
       put_type(w, "array", false);
-      begin(w, "items");
+      hw_json_add_object(w, "items");
       put_type(w, "string", false);
-      end(w);
+      hw_json_write_end_object(w);
       break;
     case HWP_API_OBJECT: {
       char text[160];
       snprintf(text, sizeof text, "#/components/schemas/%s", member->of->name);
-      put_text(w, "$ref", text);
+      hw_json_add_text(w, "$ref", text);
       break;
     }
     case HWP_API_MAYBE:
@@ -145,18 +129,14 @@ static void put_member(hw_json_writer *w, const hwp_api_member *member) {
     case HWP_API_JSON:
       break; /* anything */
   }
-  if (member->most > 0) {
-    hw_json_write_key(w, "maxItems");
-    hw_json_write_int(w, member->most);
-  }
-  put_text(w, "description", member->sentence);
-  end(w);
+  if (member->most > 0) hw_json_add_int(w, "maxItems", member->most);
+  hw_json_add_text(w, "description", member->sentence);
+  hw_json_write_end_object(w);
 }
 
 /* A body's members are those that must be said; an answer has all of its own. */
 static void put_required(hw_json_writer *w, const hwp_api_schema *schema, bool is_body) {
-  hw_json_write_key(w, "required");
-  hw_json_write_begin_array(w);
+  hw_json_add_array(w, "required");
   for (int i = 0; i < schema->n; i++)
     if (!is_body || (schema->members[i].flags & HWP_API_MUST))
       hw_json_write_string(w, schema->members[i].name);
@@ -164,46 +144,45 @@ static void put_required(hw_json_writer *w, const hwp_api_schema *schema, bool i
 }
 
 static void put_schema(hw_json_writer *w, const hwp_api_schema *schema, bool is_body) {
-  begin(w, schema->name);
-  put_text(w, "type", "object");
-  put_text(w, "description", schema->sentence);
+  hw_json_add_object(w, schema->name);
+  hw_json_add_text(w, "type", "object");
+  hw_json_add_text(w, "description", schema->sentence);
   if (schema->members == NULL) {
     put_reference(w, "additionalProperties", "schemas", "Value");
-    end(w);
+    hw_json_write_end_object(w);
     return;
   }
-  begin(w, "properties");
+  hw_json_add_object(w, "properties");
   for (int i = 0; i < schema->n; i++) put_member(w, &schema->members[i]);
-  end(w);
+  hw_json_write_end_object(w);
   put_required(w, schema, is_body);
-  hw_json_write_key(w, "additionalProperties");
-  hw_json_write_bool(w, false);
-  end(w);
+  hw_json_add_bool(w, "additionalProperties", false);
+  hw_json_write_end_object(w);
 }
 
 /* What has no struct of its own: numbers, values, errors. */
 static void put_common_schemas(hw_json_writer *w) {
-  begin(w, "Real");
-  put_text(w, "description",
-           "A number with 17 significant digits; minus infinity, infinity and 0/0 as text.");
-  hw_json_write_key(w, "anyOf");
-  hw_json_write_begin_array(w);
+  hw_json_add_object(w, "Real");
+  hw_json_add_text(
+      w, "description",
+      "A number with 17 significant digits; minus infinity, infinity and 0/0 as text.");
+  hw_json_add_array(w, "anyOf");
   hw_json_write_begin_object(w);
-  put_text(w, "type", "number");
-  end(w);
+  hw_json_add_text(w, "type", "number");
+  hw_json_write_end_object(w);
   hw_json_write_begin_object(w);
   put_words(w, "-inf|inf|undefined", false);
-  end(w);
+  hw_json_write_end_object(w);
   hw_json_write_end_array(w);
-  end(w);
-  begin(w, "Value");
-  put_text(w, "description", "The value of a field; null = it is empty, or a name that is hidden.");
-  hw_json_write_key(w, "type");
-  hw_json_write_begin_array(w);
+  hw_json_write_end_object(w);
+  hw_json_add_object(w, "Value");
+  hw_json_add_text(w, "description",
+                   "The value of a field; null = it is empty, or a name that is hidden.");
+  hw_json_add_array(w, "type");
   static const char *const types[] = {"string", "number", "boolean", "null"};
   for (size_t i = 0; i < sizeof types / sizeof *types; i++) hw_json_write_string(w, types[i]);
   hw_json_write_end_array(w);
-  end(w);
+  hw_json_write_end_object(w);
 }
 
 /* What web.c writes of every refusal. */
@@ -225,44 +204,40 @@ static const hwp_api_schema refused_schema =
 static void put_parameter(hw_json_writer *w, const char *name, const char *in, bool is_required,
                           const char *sentence) {
   hw_json_write_begin_object(w);
-  put_text(w, "name", name);
-  put_text(w, "in", in);
-  hw_json_write_key(w, "required");
-  hw_json_write_bool(w, is_required);
-  put_text(w, "description", sentence);
+  hw_json_add_text(w, "name", name);
+  hw_json_add_text(w, "in", in);
+  hw_json_add_bool(w, "required", is_required);
+  hw_json_add_text(w, "description", sentence);
 }
 
 static void put_query(hw_json_writer *w, const hwp_api_query *query) {
   put_parameter(w, query->name, "query", false, query->sentence);
-  begin(w, "schema");
-  put_text(w, "type", query->high > 0 ? "integer" : "string");
+  hw_json_add_object(w, "schema");
+  hw_json_add_text(w, "type", query->high > 0 ? "integer" : "string");
   if (query->words != NULL) put_words(w, query->words, false);
   if (query->high > 0) {
-    hw_json_write_key(w, "minimum");
-    hw_json_write_int(w, query->low);
-    hw_json_write_key(w, "maximum");
-    hw_json_write_int(w, query->high);
+    hw_json_add_int(w, "minimum", query->low);
+    hw_json_add_int(w, "maximum", query->high);
   }
-  end(w);
-  end(w);
+  hw_json_write_end_object(w);
+  hw_json_write_end_object(w);
 }
 
 static void put_string_schema(hw_json_writer *w) {
-  begin(w, "schema");
-  put_text(w, "type", "string");
-  end(w);
+  hw_json_add_object(w, "schema");
+  hw_json_add_text(w, "type", "string");
+  hw_json_write_end_object(w);
 }
 
 static void put_parameters(hw_json_writer *w, const hwp_api_operation *self, bool is_post) {
-  hw_json_write_key(w, "parameters");
-  hw_json_write_begin_array(w);
+  hw_json_add_array(w, "parameters");
   for (const char *at = self->parts; *at != '\0';) {
     char name[40];
     const size_t n = strcspn(at, " ");
     snprintf(name, sizeof name, "%.*s", (int)n, at);
     put_parameter(w, name, "path", true, "percent-encoded");
     put_string_schema(w);
-    end(w);
+    hw_json_write_end_object(w);
     at += n + (at[n] == ' ');
   }
   for (const hwp_api_query *query = self->queries; query != NULL && query->name != NULL; query++)
@@ -271,7 +246,7 @@ static void put_parameters(hw_json_writer *w, const hwp_api_operation *self, boo
     put_parameter(w, "x-csrf-token", "header", true,
                   "`csrf` of the session; for the login that of GET /api/v1/login");
     put_string_schema(w);
-    end(w);
+    hw_json_write_end_object(w);
   }
   hw_json_write_end_array(w);
 }
@@ -279,42 +254,41 @@ static void put_parameters(hw_json_writer *w, const hwp_api_operation *self, boo
 /* "content" of one type. @param schema  NULL = any object @param other  or this; NULL = none */
 static void put_content(hw_json_writer *w, const hwp_api_schema *schema,
                         const hwp_api_schema *other) {
-  begin(w, "application/json");
+  hw_json_add_object(w, "application/json");
   if (other != NULL) {
-    begin(w, "schema");
-    hw_json_write_key(w, "anyOf");
-    hw_json_write_begin_array(w);
+    hw_json_add_object(w, "schema");
+    hw_json_add_array(w, "anyOf");
     put_reference(w, NULL, "schemas", schema->name);
     put_reference(w, NULL, "schemas", other->name);
     hw_json_write_end_array(w);
-    end(w);
+    hw_json_write_end_object(w);
   } else if (schema != NULL) {
     put_reference(w, "schema", "schemas", schema->name);
   } else {
-    begin(w, "schema");
-    put_text(w, "type", "object");
-    end(w);
+    hw_json_add_object(w, "schema");
+    hw_json_add_text(w, "type", "object");
+    hw_json_write_end_object(w);
   }
-  end(w);
+  hw_json_write_end_object(w);
 }
 
 static void put_file_content(hw_json_writer *w, const char *type) {
-  begin(w, type);
-  end(w);
+  hw_json_add_object(w, type);
+  hw_json_write_end_object(w);
 }
 
 static void put_answer(hw_json_writer *w, const hwp_api_operation *self) {
-  begin(w, "200");
-  put_text(w, "description", self->answer != NULL ? self->answer->sentence : "A document.");
-  begin(w, "content");
+  hw_json_add_object(w, "200");
+  hw_json_add_text(w, "description", self->answer != NULL ? self->answer->sentence : "A document.");
+  hw_json_add_object(w, "content");
   put_content(w, self->answer, NULL);
   if (self->has_files) {
     put_file_content(w, "application/pdf");
     put_file_content(w, "text/html");
     put_file_content(w, "application/vnd.homeward.report+json");
   }
-  end(w);
-  end(w);
+  hw_json_write_end_object(w);
+  hw_json_write_end_object(w);
 }
 
 /* Refusals that operations have in common. */
@@ -336,16 +310,16 @@ static const struct common_refusal {
 enum { N_COMMON = sizeof common_refusals / sizeof *common_refusals };
 
 static void put_common_responses(hw_json_writer *w) {
-  begin(w, "responses");
+  hw_json_add_object(w, "responses");
   for (int i = 0; i < N_COMMON; i++) {
-    begin(w, common_refusals[i].name);
-    put_text(w, "description", common_refusals[i].sentence);
-    begin(w, "content");
+    hw_json_add_object(w, common_refusals[i].name);
+    hw_json_add_text(w, "description", common_refusals[i].sentence);
+    hw_json_add_object(w, "content");
     put_content(w, &refused_schema, NULL);
-    end(w);
-    end(w);
+    hw_json_write_end_object(w);
+    hw_json_write_end_object(w);
   }
-  end(w);
+  hw_json_write_end_object(w);
 }
 
 /* @param other  what the answer can be instead of an error; NULL = nothing */
@@ -358,12 +332,12 @@ static void put_refusal(hw_json_writer *w, int status, const hwp_api_schema *oth
     put_reference(w, key, "responses", common_refusals[i].name);
     return;
   }
-  begin(w, key);
-  put_text(w, "description", other->sentence);
-  begin(w, "content");
+  hw_json_add_object(w, key);
+  hw_json_add_text(w, "description", other->sentence);
+  hw_json_add_object(w, "content");
   put_content(w, &refused_schema, other);
-  end(w);
-  end(w);
+  hw_json_write_end_object(w);
+  hw_json_write_end_object(w);
 }
 
 static void put_refusals(hw_json_writer *w, const hwp_route *route, const hwp_api_operation *self) {
@@ -393,38 +367,35 @@ static void put_permissions(hw_json_writer *w, const hwp_route *route) {
              {HW_MAY_REVIEW, "review"},
              {HW_MAY_DECIDE, "decide"},
              {HW_MAY_ADMINISTER, "administer"}};
-  hw_json_write_key(w, "x-permissions");
-  hw_json_write_begin_array(w);
+  hw_json_add_array(w, "x-permissions");
   for (size_t i = 0; i < sizeof all / sizeof *all; i++)
     if (route->may & all[i].may) hw_json_write_string(w, all[i].word);
   hw_json_write_end_array(w);
   if ((route->flags & HWP_PUBLIC) == 0) return;
-  hw_json_write_key(w, "security");
-  hw_json_write_begin_array(w);
+  hw_json_add_array(w, "security");
   hw_json_write_end_array(w);
 }
 
 static void put_operation(hw_json_writer *w, const hwp_route *route,
                           const hwp_api_operation *self) {
-  begin(w, strcmp(route->method, "POST") == 0 ? "post" : "get");
-  put_text(w, "operationId", self->id);
-  put_text(w, "summary", route->summary);
+  hw_json_add_object(w, strcmp(route->method, "POST") == 0 ? "post" : "get");
+  hw_json_add_text(w, "operationId", self->id);
+  hw_json_add_text(w, "summary", route->summary);
   put_permissions(w, route);
   put_parameters(w, self, self->body != NULL);
   if (self->body != NULL) {
-    begin(w, "requestBody");
-    hw_json_write_key(w, "required");
-    hw_json_write_bool(w, true);
-    begin(w, "content");
+    hw_json_add_object(w, "requestBody");
+    hw_json_add_bool(w, "required", true);
+    hw_json_add_object(w, "content");
     put_content(w, self->body, NULL);
-    end(w);
-    end(w);
+    hw_json_write_end_object(w);
+    hw_json_write_end_object(w);
   }
-  begin(w, "responses");
+  hw_json_add_object(w, "responses");
   put_answer(w, self);
   put_refusals(w, route, self);
-  end(w);
-  end(w);
+  hw_json_write_end_object(w);
+  hw_json_write_end_object(w);
 }
 
 /* "/api/v1/records/{kind}": the open parts with their names. */
@@ -446,7 +417,7 @@ static void put_path_key(hw_json_writer *w, const char *pattern, const char *par
 
 static void put_paths(hw_json_writer *w) {
   const hwp_route *routes = hwp_routes_api.routes;
-  begin(w, "paths");
+  hw_json_add_object(w, "paths");
   for (int i = 0; i < hwp_routes_api.n; i++) {
     bool is_known = false;
     for (int j = 0; j < i; j++) is_known |= strcmp(routes[j].pattern, routes[i].pattern) == 0;
@@ -456,9 +427,9 @@ static void put_paths(hw_json_writer *w) {
     for (int j = i; j < hwp_routes_api.n; j++)
       if (strcmp(routes[j].pattern, routes[i].pattern) == 0)
         put_operation(w, &routes[j], &hwp_api_operations[j]);
-    end(w);
+    hw_json_write_end_object(w);
   }
-  end(w);
+  hw_json_write_end_object(w);
 }
 
 /* --- the whole --- */
@@ -480,20 +451,20 @@ static hw_status put_components(hw_json_writer *w, const char *cookie, hw_err *e
   }
   gather(&all, &refused_schema);
   HW_BUG_IF(all.is_lost, err);
-  begin(w, "components");
-  begin(w, "schemas");
+  hw_json_add_object(w, "components");
+  hw_json_add_object(w, "schemas");
   put_common_schemas(w);
   for (int i = 0; i < all.n; i++) put_schema(w, all.items[i], is_body_schema(all.items[i]));
-  end(w);
+  hw_json_write_end_object(w);
   put_common_responses(w);
-  begin(w, "securitySchemes");
-  begin(w, "session");
-  put_text(w, "type", "apiKey");
-  put_text(w, "in", "cookie");
-  put_text(w, "name", cookie);
-  end(w);
-  end(w);
-  end(w);
+  hw_json_add_object(w, "securitySchemes");
+  hw_json_add_object(w, "session");
+  hw_json_add_text(w, "type", "apiKey");
+  hw_json_add_text(w, "in", "cookie");
+  hw_json_add_text(w, "name", cookie);
+  hw_json_write_end_object(w);
+  hw_json_write_end_object(w);
+  hw_json_write_end_object(w);
   return HW_OK;
 }
 
@@ -501,22 +472,21 @@ hw_status hwp_api_describe(const char *cookie, hw_str *out, hw_err *err) {
   hw_json_writer w;
   hw_json_write_init_str(&w, out, 1);
   hw_json_write_begin_object(&w);
-  put_text(&w, "openapi", "3.1.0");
-  begin(&w, "info");
-  put_text(&w, "title", "Homeward");
-  put_text(&w, "version", HW_VERSION);
-  put_text(&w, "summary", "Identifying remains: records, runs, identifications and reports.");
-  end(&w);
-  hw_json_write_key(&w, "security");
-  hw_json_write_begin_array(&w);
+  hw_json_add_text(&w, "openapi", "3.1.0");
+  hw_json_add_object(&w, "info");
+  hw_json_add_text(&w, "title", "Homeward");
+  hw_json_add_text(&w, "version", HW_VERSION);
+  hw_json_add_text(&w, "summary",
+                   "Identifying remains: records, runs, identifications and reports.");
+  hw_json_write_end_object(&w);
+  hw_json_add_array(&w, "security");
   hw_json_write_begin_object(&w);
-  hw_json_write_key(&w, "session");
-  hw_json_write_begin_array(&w);
+  hw_json_add_array(&w, "session");
   hw_json_write_end_array(&w);
-  end(&w);
+  hw_json_write_end_object(&w);
   hw_json_write_end_array(&w);
   put_paths(&w);
   HW_TRY(put_components(&w, cookie, err));
-  end(&w);
+  hw_json_write_end_object(&w);
   return hw_json_write_finish(&w, err);
 }

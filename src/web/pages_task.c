@@ -14,7 +14,7 @@
 
 #include "app/run_search.h"
 #include "base/check.h"
-#include "base/json_write.h"
+#include "base/json_members.h"
 #include "web/web_int.h"
 
 enum { REFRESH_S = 3, STREAM_S = 300, MOST_LISTED = 12 };
@@ -319,17 +319,10 @@ static void append_event(hw_str *out, hw_language language, const hwp_task_info 
   hwp_task_say(&words, language, info);
   hw_json_write_init_str(&w, &data, 0);
   hw_json_write_begin_object(&w);
-  hw_json_write_key(&w, "percent");
-  if (hwp_task_percent(info) < 0)
-    hw_json_write_null(&w);
-  else
-    hw_json_write_int(&w, hwp_task_percent(info));
-  hw_json_write_key(&w, "phase");
-  hw_json_write_int(&w, hwp_task_is_over(info->state) ? -1 : (int64_t)info->phase);
-  hw_json_write_key(&w, "text");
-  hw_json_write_string(&w, hw_str_text(&words));
-  hw_json_write_key(&w, "over");
-  hw_json_write_bool(&w, hwp_task_is_over(info->state));
+  hw_json_add_count(&w, "percent", hwp_task_percent(info));
+  hw_json_add_int(&w, "phase", hwp_task_is_over(info->state) ? -1 : (int64_t)info->phase);
+  hw_json_add_text(&w, "text", hw_str_text(&words));
+  hw_json_add_bool(&w, "over", hwp_task_is_over(info->state));
   hw_json_write_end_object(&w);
   if (hw_json_write_finish(&w, NULL) == HW_OK) {
     const size_t n = strcspn(hw_str_text(&data), "\n");

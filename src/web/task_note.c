@@ -18,8 +18,8 @@
 #include "base/check.h"
 #include "base/file.h"
 #include "base/file_write.h"
+#include "base/json_members.h"
 #include "base/json_read.h"
-#include "base/json_write.h"
 
 static const char format_name[] = "homeward-task/1";
 
@@ -50,24 +50,18 @@ static hw_status make_folder(const char *location, hw_err *err) {
   return status;
 }
 
-static void add_text(hw_json_writer *w, const char *key, const char *value) {
-  hw_json_write_key(w, key);
-  hw_json_write_string(w, value);
-}
-
 static hw_status write_text(const hwp_task_note *note, hw_str *out, hw_err *err) {
   hw_json_writer w;
   hw_json_write_init_str(&w, out, 0);
   hw_json_write_begin_object(&w);
-  add_text(&w, "format", format_name);
-  add_text(&w, "code", note->code);
-  add_text(&w, "actor", note->actor);
-  add_text(&w, "at", note->at);
-  add_text(&w, "kind", hwp_task_kind_name(note->order.kind));
-  hw_json_write_key(&w, "fields");
-  hw_json_write_begin_object(&w);
+  hw_json_add_text(&w, "format", format_name);
+  hw_json_add_text(&w, "code", note->code);
+  hw_json_add_text(&w, "actor", note->actor);
+  hw_json_add_text(&w, "at", note->at);
+  hw_json_add_text(&w, "kind", hwp_task_kind_name(note->order.kind));
+  hw_json_add_object(&w, "fields");
   for (int i = 0; i < note->order.n; i++)
-    add_text(&w, note->order.fields[i].name, note->order.fields[i].value);
+    hw_json_add_text(&w, note->order.fields[i].name, note->order.fields[i].value);
   hw_json_write_end_object(&w);
   hw_json_write_end_object(&w);
   return hw_json_write_finish(&w, err);

@@ -19,7 +19,7 @@
 
 #include "app/account.h"
 #include "base/check.h"
-#include "base/json_write.h"
+#include "base/json_members.h"
 #include "base/secret.h"
 #include "web/page.h"
 #include "web/routes.h"
@@ -190,12 +190,9 @@ static hw_status write_error_object(hwp_job *job, int status, const char *messag
   hw_json_writer json;
   hw_json_write_init_str(&json, &job->response->body, 0);
   hw_json_write_begin_object(&json);
-  hw_json_write_key(&json, "error");
-  hw_json_write_begin_object(&json);
-  hw_json_write_key(&json, "status");
-  hw_json_write_int(&json, status);
-  hw_json_write_key(&json, "message");
-  hw_json_write_string(&json, message != NULL ? message : hwp_t(job, text_of(status)));
+  hw_json_add_object(&json, "error");
+  hw_json_add_int(&json, "status", status);
+  hw_json_add_text(&json, "message", message != NULL ? message : hwp_t(job, text_of(status)));
   hw_json_write_end_object(&json);
   hw_json_write_end_object(&json);
   HW_TRY(hw_json_write_finish(&json, err));
