@@ -201,10 +201,7 @@ static hw_status write_markers(const hw_case *problem, const double *per_marker,
   for (int32_t m = 0; m < problem->n_markers; m++)
     hw_json_add_double(&w, problem->markers[m].name, per_marker[m]);
   hw_json_write_end_object(&w);
-  HW_TRY(hw_json_write_finish(&w, err));
-  out->length = strcspn(out->bytes, "\n");
-  out->bytes[out->length] = '\0';
-  return HW_OK;
+  return hw_json_write_finish_bare(&w, err);
 }
 
 /* The ratios by marker of another run's comparison of the same pair. */

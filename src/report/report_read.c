@@ -111,10 +111,10 @@ static hw_status check_digest(const hw_json *root, const char *document, bool *i
   hw_json_writer w;
   hw_json_write_init_str(&w, &text, 0);
   write_again(&w, root, "document");
-  const hw_status status = hw_json_write_finish(&w, err);
+  const hw_status status = hw_json_write_finish_bare(&w, err);
   if (status == HW_OK) {
     char digest[HW_DIGEST_TEXT_SIZE];
-    hwp_digest_pair(hw_str_text(&text), text.length - 1, "", 0, digest); /* but the line feed */
+    hwp_digest_pair(hw_str_text(&text), text.length, "", 0, digest);
     *is_intact = document != NULL && strcmp(digest, document) == 0;
   }
   hw_str_clear(&text);

@@ -324,10 +324,9 @@ static void append_event(hw_str *out, hw_language language, const hwp_task_info 
   hw_json_add_text(&w, "text", hw_str_text(&words));
   hw_json_add_bool(&w, "over", hwp_task_is_over(info->state));
   hw_json_write_end_object(&w);
-  if (hw_json_write_finish(&w, NULL) == HW_OK) {
-    const size_t n = strcspn(hw_str_text(&data), "\n");
+  if (hw_json_write_finish_bare(&w, NULL) == HW_OK) {
     hw_str_append(out, "event: progress\ndata: ");
-    hw_str_append_bytes(out, hw_str_text(&data), n);
+    hw_str_append(out, hw_str_text(&data));
     hw_str_append(out, "\n\n");
   }
   hw_str_clear(&data);
