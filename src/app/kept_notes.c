@@ -4,9 +4,10 @@
  * the first of them and how many there are. */
 #include "app/kept_notes.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 
-void hwp_notes_add(hwp_kept_notes *self, const char *format, va_list args) {
+void hwp_notes_add(hwp_kept_notes *self, const char *format, ...) {
   char text[1024];
   ++*self->n_all;
   if (*self->n == self->most) return;
@@ -15,7 +16,10 @@ void hwp_notes_add(hwp_kept_notes *self, const char *format, va_list args) {
     if (self->list == NULL) return;
     *self->notes = self->list;
   }
+  va_list args;
+  va_start(args, format);
   vsnprintf(text, sizeof text, format, args);
+  va_end(args);
   const char *copy = hw_arena_strdup(self->arena, text);
   if (copy != NULL) self->list[(*self->n)++] = copy;
 }

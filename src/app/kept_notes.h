@@ -2,7 +2,6 @@
 #ifndef HW_APP_KEPT_NOTES_H
 #define HW_APP_KEPT_NOTES_H
 
-#include <stdarg.h>
 #include <stdint.h>
 
 #include "base/arena.h"
@@ -19,6 +18,6 @@ typedef struct hwp_kept_notes {
 } hwp_kept_notes;
 
 /* Adds a note. Where memory is exhausted it is counted all the same. */
-void hwp_notes_add(hwp_kept_notes *self, const char *format, va_list args) HW_PRINTF(2, 0);
+void hwp_notes_add(hwp_kept_notes *self, const char *format, ...) HW_PRINTF(2, 3);
 
 #endif

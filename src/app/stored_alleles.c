@@ -102,7 +102,7 @@ static hw_status place_extras(hwp_loader *self, hwp_marker *marker) {
   marker->marker.allele_names = names;
   marker->marker.frequencies = frequencies;
   for (size_t i = n_table; i < n; i++)
-    hwp_load_note(self,
+    hwp_notes_add(&self->notes,
                   "marker %s: allele %s is not in frequency table '%s' and gets the "
                   "minimum frequency %.6g",
                   marker->marker.name, names[i],

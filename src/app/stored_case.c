@@ -12,7 +12,6 @@
  * before anything is done with it. All of it sees one state of the database. */
 #include "app/stored_case.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,13 +25,6 @@ void *hwp_load_alloc(hwp_loader *self, hw_arena *arena, size_t n, size_t size) {
   void *memory = hw_arena_alloc_array(arena, n, size);
   if (memory == NULL) (void)HW_NO_MEMORY(self->err, "the case");
   return memory;
-}
-
-void hwp_load_note(hwp_loader *self, const char *format, ...) {
-  va_list args;
-  va_start(args, format);
-  hwp_notes_add(&self->notes, format, args);
-  va_end(args);
 }
 
 hw_status hwp_load_grow(hwp_loader *self, hw_arena *arena, size_t size, int32_t n,
@@ -225,8 +217,9 @@ static hw_status load_table(hwp_loader *self) {
                       "in the column frequency_table of 'homeward import investigations'",
                       table, code, self->table.withdrawn);
   if (hw_record_is_null(&self->investigation, HW_FIELD_INVESTIGATION_TABLE))
-    hwp_load_note(self, "investigation %s names no frequency table: '%s', the only one, is used",
-                  code, table);
+    hwp_notes_add(&self->notes,
+                  "investigation %s names no frequency table: '%s', the only one, is used", code,
+                  table);
   return HW_OK;
 }
 
@@ -490,8 +483,8 @@ static hw_status load_remains(hwp_loader *self) {
   for (int32_t i = 0; i < list.n; i++)
     list.remains[i].id = list.remains[i].profile.id = list.names[i];
   if (list.n_untyped > 0 && !self->options->without_markers)
-    hwp_load_note(self, "%d sample%s of remains without a profile that counts", (int)list.n_untyped,
-                  list.n_untyped == 1 ? "" : "s");
+    hwp_notes_add(&self->notes, "%d sample%s of remains without a profile that counts",
+                  (int)list.n_untyped, list.n_untyped == 1 ? "" : "s");
   hw_stored_case *out = self->out;
   out->problem.remains = list.remains;
   out->problem.n_remains = list.n;
@@ -521,7 +514,7 @@ static hw_status note_lacking(hwp_loader *self) {
     hw_str_append_format(&text, "%s%s", i > 0 ? ", " : "", name);
   }
   if (self->lacking.n > MOST_NAMES) hw_str_append(&text, ", …");
-  hwp_load_note(self, "%d typed marker%s not in frequency table '%s' and not compared: %s",
+  hwp_notes_add(&self->notes, "%d typed marker%s not in frequency table '%s' and not compared: %s",
                 (int)self->lacking.n, self->lacking.n == 1 ? " is" : "s are",
                 hw_record_text(&self->table, HW_FIELD_FREQUENCY_TABLE_CODE), hw_str_text(&text));
   hw_str_clear(&text);

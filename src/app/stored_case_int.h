@@ -82,7 +82,6 @@ typedef struct hwp_loader {
 
 /* Memory or HW_E_NO_MEMORY with the error set. */
 void *hwp_load_alloc(hwp_loader *self, hw_arena *arena, size_t n, size_t size);
-void hwp_load_note(hwp_loader *self, const char *format, ...) HW_PRINTF(2, 3);
 HW_MUST_CHECK hw_status hwp_ids_add(hwp_loader *self, hw_arena *arena, hwp_ids *ids, int64_t id);
 /* Code of a record, in an arena. */
 HW_MUST_CHECK hw_status hwp_load_code(hwp_loader *self, hw_kind_id kind, int64_t id,

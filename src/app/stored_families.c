@@ -82,7 +82,7 @@ static hw_status leave_out(hwp_family_reader *self, hw_status status) {
   bool is_pedigree =
       status == HW_E_PEDIGREE || status == HW_E_DUPLICATE || status == HW_E_REFERENCE;
   if (!is_pedigree || load->options->family != NULL) return status;
-  hwp_load_note(load, "family %s is left out: %s", self->code,
+  hwp_notes_add(&load->notes, "family %s is left out: %s", self->code,
                 load->err != NULL ? load->err->message : "its pedigree is impossible");
   if (load->err != NULL) *load->err = (hw_err)HW_ERR_INIT;
   return HW_OK;
@@ -157,18 +157,19 @@ static hw_status list_families(hwp_loader *self, hwp_ids *out) {
 
 static void note_families(hwp_loader *self, const family_list *list) {
   if (list->n_closed > 0)
-    hwp_load_note(self, "%d closed famil%s left out", (int)list->n_closed,
+    hwp_notes_add(&self->notes, "%d closed famil%s left out", (int)list->n_closed,
                   list->n_closed == 1 ? "y is" : "ies are");
   if (list->n_complete > 0)
-    hwp_load_note(self, "%d famil%s nobody and %s left out", (int)list->n_complete,
+    hwp_notes_add(&self->notes, "%d famil%s nobody and %s left out", (int)list->n_complete,
                   list->n_complete == 1 ? "y misses" : "ies miss",
                   list->n_complete == 1 ? "is" : "are");
   if (list->n_unstated > 0)
-    hwp_load_note(self, "%d famil%s no stated pedigree and %s left out", (int)list->n_unstated,
-                  list->n_unstated == 1 ? "y has" : "ies have",
+    hwp_notes_add(&self->notes, "%d famil%s no stated pedigree and %s left out",
+                  (int)list->n_unstated, list->n_unstated == 1 ? "y has" : "ies have",
                   list->n_unstated == 1 ? "is" : "are");
   if (list->n_untyped > 0 && !self->options->without_markers)
-    hwp_load_note(self, "%d famil%s no typed reference: nothing can be said about whom they miss",
+    hwp_notes_add(&self->notes,
+                  "%d famil%s no typed reference: nothing can be said about whom they miss",
                   (int)list->n_untyped, list->n_untyped == 1 ? "y has" : "ies have");
 }
 

@@ -113,7 +113,7 @@ hw_status hwp_load_individuals(hwp_loader *load, const hwp_ids *only, int32_t n,
     n_twice++;
   }
   if (n_twice > 0)
-    hwp_load_note(load,
+    hwp_notes_add(&load->notes,
                   "%d sample%s claimed by two confirmed individuals and joined with none: dissolve "
                   "one of them",
                   (int)n_twice, n_twice == 1 ? " is" : "s are");

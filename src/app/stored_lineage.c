@@ -7,7 +7,6 @@
 #include "app/stored_lineage.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -38,14 +37,6 @@ static void *keep(loader *self, size_t n, size_t size) {
   void *memory = hw_arena_alloc_array(self->keep, n, size);
   if (memory == NULL) (void)HW_NO_MEMORY(self->err, "haplotypes");
   return memory;
-}
-
-static void note(loader *self, const char *format, ...) HW_PRINTF(2, 3);
-static void note(loader *self, const char *format, ...) {
-  va_list args;
-  va_start(args, format);
-  hwp_notes_add(&self->notes, format, args);
-  va_end(args);
 }
 
 /* --- one haplotype --- */
@@ -143,14 +134,15 @@ static hw_status choose(loader *self, const hw_record *rows, int32_t n, bool is_
     }
     HW_TRY(are_contrary(self, out, &one, &is_contrary));
     if (is_contrary) {
-      note(self, "%s: haplotypes %s and %s contradict each other: none of them counts", whose, code,
-           own);
+      hwp_notes_add(&self->notes,
+                    "%s: haplotypes %s and %s contradict each other: none of them counts", whose,
+                    code, own);
       *out = (hw_stored_lines){0};
       return HW_OK;
     }
     const bool is_better = size_of(&one) > size_of(out);
-    note(self, "%s: haplotype %s is not used, for %s covers more", whose, is_better ? code : own,
-         is_better ? own : code);
+    hwp_notes_add(&self->notes, "%s: haplotype %s is not used, for %s covers more", whose,
+                  is_better ? code : own, is_better ? own : code);
     if (!is_better) continue;
     *out = one;
     code = own;
@@ -228,10 +220,11 @@ static hw_status load_person(loader *self, int64_t person, const char *whose,
   HW_TRY(load_owner(self, &owner, whose, out));
   if (may_be_used || (out->mt == NULL && out->y == NULL)) return HW_OK;
   *out = (hw_stored_lines){0};
-  note(self,
-       "%s: the haplotypes are not used (no consent to identification, or the person's record was "
-       "withdrawn)",
-       whose);
+  hwp_notes_add(
+      &self->notes,
+      "%s: the haplotypes are not used (no consent to identification, or the person's record was "
+      "withdrawn)",
+      whose);
   return HW_OK;
 }
 

@@ -147,8 +147,8 @@ static hw_status load_marker(hwp_loader *self, const table_row *row, hwp_marker 
   int chromosome = hwp_load_chromosome(hw_record_text(&record, HW_FIELD_MARKER_CHROMOSOME));
   *is_used = chromosome >= 0 && strcmp(type, "sex") != 0 && strcmp(type, "mt") != 0;
   if (!*is_used) {
-    hwp_load_note(self, "marker %s (chromosome %s) is not used for kinship of families", code,
-                  hw_record_text(&record, HW_FIELD_MARKER_CHROMOSOME));
+    hwp_notes_add(&self->notes, "marker %s (chromosome %s) is not used for kinship of families",
+                  code, hw_record_text(&record, HW_FIELD_MARKER_CHROMOSOME));
     return HW_OK;
   }
   *out = (hwp_marker){.id = row->marker, .rank = row->rank, .two_n = row->two_n};

@@ -85,7 +85,7 @@ static void place_strangers(builder *self, int32_t *first_place) {
       continue;
     append(self, i);
     first_place[group] = self->place[i];
-    hwp_load_note(from->load,
+    hwp_notes_add(&from->load->notes,
                   "family %s: %s stands nowhere in the pedigree '%s' and counts as "
                   "unrelated",
                   from->code, person->code, self->rows->name);

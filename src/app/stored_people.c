@@ -144,7 +144,7 @@ hw_status hwp_family_read_pedigrees(hwp_family_reader *self, bool all) {
   if (self->n_pedigrees > 0)
     qsort(self->pedigrees, (size_t)self->n_pedigrees, sizeof *self->pedigrees, compare_rows);
   if (!all && self->n_pedigrees > 1) {
-    hwp_load_note(self->load, "family %s has %d stated pedigrees: '%s' is used", self->code,
+    hwp_notes_add(&self->load->notes, "family %s has %d stated pedigrees: '%s' is used", self->code,
                   (int)self->n_pedigrees, self->pedigrees[0].name);
     self->n_pedigrees = 1;
   }
@@ -218,7 +218,7 @@ static hw_status read_person(hwp_family_reader *self, hwp_somebody *person) {
   hw_str_clear(&whose);
   if (status == HW_OK && person->record != 0 && person->refused_use) {
     person->record = 0;
-    hwp_load_note(load, "person %s: the profile is not used (%s)", person->code,
+    hwp_notes_add(&load->notes, "person %s: the profile is not used (%s)", person->code,
                   record.withdrawn != NULL ? "the person's record was withdrawn"
                                            : "no consent to identification");
   }

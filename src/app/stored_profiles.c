@@ -103,7 +103,7 @@ static void choose(hwp_loader *self, candidates *list, const char *whose) {
       list->items[n++] = list->items[i];
   list->n = n;
   if (n == 0 && has_replicate)
-    hwp_load_note(self,
+    hwp_notes_add(&self->notes,
                   "%s has replicates without a consensus, which do not count: import them with "
                   "--consensus",
                   whose);
@@ -291,8 +291,8 @@ static void note_left_out(hwp_loader *self, const candidate *profile, const left
                  {left->n_set, "a set of alleles without a stated dropout probability"}};
   for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
     if (reasons[i].n > 0)
-      hwp_load_note(self, "profile %s: %d marker%s not used: %s", profile->code, reasons[i].n,
-                    reasons[i].n == 1 ? "" : "s", reasons[i].why);
+      hwp_notes_add(&self->notes, "profile %s: %d marker%s not used: %s", profile->code,
+                    reasons[i].n, reasons[i].n == 1 ? "" : "s", reasons[i].why);
 }
 
 /* --- all profiles of somebody --- */
@@ -323,7 +323,7 @@ static hw_status join_all(hwp_loader *self, const candidates *list, hw_sex sex, 
     note_left_out(self, at.profile, &at.left);
     if (clash < 0) continue;
     *is_joined = false;
-    hwp_load_note(self,
+    hwp_notes_add(&self->notes,
                   "%s: profiles %s and %s contradict each other at %s: none of them counts "
                   "(withdraw the wrong one)",
                   whose, list->items[0].code, at.profile->code, self->markers[clash].marker.name);
@@ -350,7 +350,7 @@ hw_status hwp_load_profile(hwp_loader *self, int64_t person, const hwp_ids *samp
   choose(self, &list, whose);
   if (list.n == 0) return HW_OK;
   if (!can_join(&list)) {
-    hwp_load_note(self,
+    hwp_notes_add(&self->notes,
                   "%s: profiles %s and %s are several under dropout: none of them counts (make a "
                   "consensus)",
                   whose, list.items[0].code, list.items[1].code);

@@ -11,7 +11,6 @@
 
 #include <inttypes.h>
 #include <math.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -51,14 +50,6 @@ static void *keep(loader *self, size_t n, size_t size) {
   return memory;
 }
 
-static void note(loader *self, const char *format, ...) HW_PRINTF(2, 3);
-static void note(loader *self, const char *format, ...) {
-  va_list args;
-  va_start(args, format);
-  hwp_notes_add(&self->notes, format, args);
-  va_end(args);
-}
-
 /* --- panel and population --- */
 
 static hw_status find_only_panel(loader *self, int64_t *id, int64_t *n) {
@@ -85,7 +76,7 @@ static hw_status find_panel(loader *self, const hw_record *investigation, int64_
   int64_t n = 0;
   HW_TRY(find_only_panel(self, id, &n));
   if (n == 1) {
-    note(self, "investigation %s names no SNP panel: the only one is used", code);
+    hwp_notes_add(&self->notes, "investigation %s names no SNP panel: the only one is used", code);
     return HW_OK;
   }
   return hw_err_set(self->err, HW_E_REFERENCE,
@@ -135,10 +126,11 @@ static hw_status leave_usable(loader *self) {
                       "no marker of SNP panel '%s' has frequencies of %s and a place on the map: "
                       "import it with --genetic-map, or choose another population",
                       out->panel_code, name);
-  note(self,
-       "%" PRId32 " of %" PRId32
-       " markers of SNP panel '%s' are left out: no frequencies of %s, or no place on the map",
-       all->n_markers - n, all->n_markers, out->panel_code, name);
+  hwp_notes_add(
+      &self->notes,
+      "%" PRId32 " of %" PRId32
+      " markers of SNP panel '%s' are left out: no frequencies of %s, or no place on the map",
+      all->n_markers - n, all->n_markers, out->panel_code, name);
   HW_TRY(hw_panel_select(all, n, usable, &out->usable, self->err));
   out->panel = out->usable;
   return HW_OK;
@@ -206,10 +198,10 @@ static hw_status find_other(loader *self, int64_t id, const char *code, const ot
   self->others = one;
   *out = one;
   if (id == self->out->panel_record) return HW_OK; /* only its unusable markers are lost */
-  note(self,
-       "profile %s is of another panel: %" PRId32 " of its %" PRId32
-       " markers are in '%s', and so for others of that panel",
-       code, one->translation.n_common, panel->n_markers, self->out->panel_code);
+  hwp_notes_add(&self->notes,
+                "profile %s is of another panel: %" PRId32 " of its %" PRId32
+                " markers are in '%s', and so for others of that panel",
+                code, one->translation.n_common, panel->n_markers, self->out->panel_code);
   return HW_OK;
 }
 
@@ -265,9 +257,9 @@ static int32_t choose(loader *self, hw_record *rows, int32_t n, const char *whos
                            hw_record_int(&rows[same], HW_FIELD_SNP_PROFILE_KNOWN);
     const hw_record dropped = is_better ? rows[same] : rows[i];
     if (is_better) rows[same] = rows[i];
-    note(self, "%s: profile %s is not used, for %s of the same sample tells more", whose,
-         hw_record_text(&dropped, HW_FIELD_SNP_PROFILE_CODE),
-         hw_record_text(&rows[same], HW_FIELD_SNP_PROFILE_CODE));
+    hwp_notes_add(&self->notes, "%s: profile %s is not used, for %s of the same sample tells more",
+                  whose, hw_record_text(&dropped, HW_FIELD_SNP_PROFILE_CODE),
+                  hw_record_text(&rows[same], HW_FIELD_SNP_PROFILE_CODE));
   }
   return n_kept;
 }
@@ -320,9 +312,10 @@ static hw_status load_owner(loader *self, const hwp_genetic_owner *owner, const 
   for (int32_t i = 1; i < n; i++) {
     HW_TRY(read_bytes(self, &rows[i], next));
     if (are_contrary(panel, bytes, next)) {
-      note(self, "%s: SNP profiles %s and %s contradict each other: none of them counts", whose,
-           hw_record_text(&rows[0], HW_FIELD_SNP_PROFILE_CODE),
-           hw_record_text(&rows[i], HW_FIELD_SNP_PROFILE_CODE));
+      hwp_notes_add(&self->notes,
+                    "%s: SNP profiles %s and %s contradict each other: none of them counts", whose,
+                    hw_record_text(&rows[0], HW_FIELD_SNP_PROFILE_CODE),
+                    hw_record_text(&rows[i], HW_FIELD_SNP_PROFILE_CODE));
       return HW_OK;
     }
     multiply(panel, next, bytes);
@@ -382,10 +375,10 @@ static hw_status load_person(loader *self, int64_t person, const char *whose, hw
   HW_TRY(load_owner(self, &owner, whose, out, record));
   if (may_be_used || out->bytes == NULL) return HW_OK;
   out->bytes = NULL;
-  note(self,
-       "%s: the SNP profile is not used (no consent to identification, or the person's "
-       "record was withdrawn)",
-       whose);
+  hwp_notes_add(&self->notes,
+                "%s: the SNP profile is not used (no consent to identification, or the person's "
+                "record was withdrawn)",
+                whose);
   return HW_OK;
 }
 
