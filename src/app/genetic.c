@@ -145,17 +145,15 @@ static hw_status check_map(const hw_record *record, hw_err *mistake, hw_err *err
   return HW_OK;
 }
 
-/* A table that cannot be used: what is wrong with it, as damage. */
-static hw_status is_damaged(const hw_record *record, hw_status status, const hw_err *why,
-                            hw_err *err) {
-  const char *code = hw_record_text(record, 0);
-  if (status != HW_OK && hw_status_exit(status) != 2) {
+hw_status hw_genetic_damaged(const hw_record *record, hw_status status, const hw_err *why,
+                             hw_err *err) {
+  if (hw_status_exit(status) != 2) {
     if (err != NULL) *err = *why;
     return status;
   }
   char text[600];
   return hw_err_set(err, HW_E_DAMAGED, "%s '%s': %s (run 'homeward check')", record->kind->name,
-                    code, hw_err_text(why, text, sizeof text));
+                    hw_record_text(record, 0), hw_err_text(why, text, sizeof text));
 }
 
 /* --- panels --- */
@@ -166,9 +164,9 @@ static hw_status read_panel(hw_genetic *self, int64_t id, hw_arena *arena, hw_pa
   hw_err why = HW_ERR_INIT;
   HW_TRY(hw_store_get(self->store, HW_KIND_SNP_PANEL, id, arena, &record, err));
   if (!check_digest(&record, HW_FIELD_SNP_PANEL_TABLE, HW_FIELD_SNP_PANEL_DIGEST, &why))
-    return is_damaged(&record, HW_E_VALUE, &why, err);
+    return hw_genetic_damaged(&record, HW_E_VALUE, &why, err);
   const hw_status status = parse_panel(&record, out, &why);
-  return status == HW_OK ? HW_OK : is_damaged(&record, status, &why, err);
+  return status == HW_OK ? HW_OK : hw_genetic_damaged(&record, status, &why, err);
 }
 
 static hw_status read_map(hw_genetic *self, int64_t id, hw_arena *arena, hw_map **out,
@@ -177,9 +175,9 @@ static hw_status read_map(hw_genetic *self, int64_t id, hw_arena *arena, hw_map 
   hw_err why = HW_ERR_INIT;
   HW_TRY(hw_store_get(self->store, HW_KIND_GENETIC_MAP, id, arena, &record, err));
   if (!check_digest(&record, HW_FIELD_GENETIC_MAP_TABLE, HW_FIELD_GENETIC_MAP_DIGEST, &why))
-    return is_damaged(&record, HW_E_VALUE, &why, err);
+    return hw_genetic_damaged(&record, HW_E_VALUE, &why, err);
   const hw_status status = parse_map(&record, out, &why);
-  return status == HW_OK ? HW_OK : is_damaged(&record, status, &why, err);
+  return status == HW_OK ? HW_OK : hw_genetic_damaged(&record, status, &why, err);
 }
 
 hw_status hw_genetic_map(hw_genetic *self, int64_t id, hw_map **out, hw_err *err) {

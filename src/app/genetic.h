@@ -34,6 +34,12 @@ void hw_genetic_delete(hw_genetic *self);
 /** True if records of the kind hold such texts. */
 bool hw_genetic_has(hw_kind_id kind);
 
+/** What reading the text of a stored record failed with, as damage of the record.
+ * @param why  the failure, of @p status
+ * @return HW_E_DAMAGED; @p status if it is the machine's failure (memory, disk), copied to @p err */
+HW_MUST_CHECK hw_status hw_genetic_damaged(const hw_record *record, hw_status status,
+                                           const hw_err *why, hw_err *err);
+
 /** The panel of a record; it lives as long as @p self.
  * @return HW_OK; HW_E_DAMAGED (its text is not what was stored, or is no panel), HW_E_REFERENCE */
 HW_MUST_CHECK hw_status hw_genetic_panel(hw_genetic *self, int64_t id, const hw_panel **out,

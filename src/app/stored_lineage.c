@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/genetic.h"
 #include "app/kept_notes.h"
 #include "app/stored_owner.h"
 #include "base/check.h"
@@ -41,15 +42,6 @@ static void *keep(loader *self, size_t n, size_t size) {
 
 /* --- one haplotype --- */
 
-static hw_status damaged(loader *self, const hw_record *row, hw_status status, const hw_err *why) {
-  if (hw_status_exit(status) != 2) {
-    if (self->err != NULL) *self->err = *why;
-    return status;
-  }
-  return hw_err_set(self->err, HW_E_DAMAGED, "%s '%s': %s (run 'homeward check')", row->kind->name,
-                    hw_record_text(row, 0), why->message);
-}
-
 static hw_status parse_mt(loader *self, const hw_record *row, const hw_mt **out) {
   hw_err why = HW_ERR_INIT;
   hwp_mt_list *one = calloc(1, sizeof *one);
@@ -59,7 +51,7 @@ static hw_status parse_mt(loader *self, const hw_record *row, const hw_mt **out)
                   hw_record_text(row, HW_FIELD_HAPLOTYPE_HAPLOTYPE), &one->mt, &why);
   if (status != HW_OK) {
     free(one);
-    return damaged(self, row, status, &why);
+    return hw_genetic_damaged(row, status, &why, self->err);
   }
   one->next = self->out->all_mt;
   self->out->all_mt = one;
@@ -73,7 +65,7 @@ static hw_status parse_y(loader *self, const hw_record *row, const hw_y_text **o
   if (text == NULL) return HW_E_NO_MEMORY;
   const hw_status status =
       hw_y_text_parse(text, hw_record_text(row, HW_FIELD_HAPLOTYPE_HAPLOTYPE), self->keep, &why);
-  if (status != HW_OK) return damaged(self, row, status, &why);
+  if (status != HW_OK) return hw_genetic_damaged(row, status, &why, self->err);
   *out = text;
   return HW_OK;
 }
@@ -296,7 +288,7 @@ static hw_status load_table(loader *self, int64_t id, bool is_mt, hw_haplotype_t
   const hw_status status =
       hw_haplotype_table_parse(out, is_mt, hw_record_text(&record, HW_FIELD_HAPLOTYPE_TABLE_TABLE),
                                record.values[HW_FIELD_HAPLOTYPE_TABLE_TABLE].n, &why);
-  if (status != HW_OK) return damaged(self, &record, status, &why);
+  if (status != HW_OK) return hw_genetic_damaged(&record, status, &why, self->err);
   hw_digest_add_text(digest, hw_record_text(&record, HW_FIELD_HAPLOTYPE_TABLE_DIGEST));
   return load_population(self, &record, population);
 }
