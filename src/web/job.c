@@ -26,6 +26,17 @@ const char *hwp_form(const hwp_job *job, const char *name) {
   return find(job->form, job->n_form, name);
 }
 
+const char *hwp_form_typed(hwp_job *job, const char *name) {
+  static const char blanks[] = " \t\r\n";
+  const char *text = hwp_form(job, name);
+  if (text == NULL) return "";
+  text += strspn(text, blanks);
+  size_t n = strlen(text);
+  while (n > 0 && strchr(blanks, text[n - 1]) != NULL) n--;
+  const char *copy = hw_arena_strndup(job->arena, text, n);
+  return copy != NULL ? copy : "";
+}
+
 int64_t hwp_query_int(const hwp_job *job, const char *name, int64_t low, int64_t high,
                       int64_t otherwise) {
   const char *text = hwp_query(job, name);
@@ -133,4 +144,9 @@ hw_status hwp_send(hwp_job *job, const char *type, const char *bytes, size_t n, 
   hw_str_append_bytes(&job->response->body, bytes, n);
   if (hw_str_status(&job->response->body) != HW_OK) return HW_NO_MEMORY(err, "the answer");
   return HW_OK;
+}
+
+bool hwp_is_refusal(hw_status status) {
+  return status != HW_OK && status != HW_E_NO_MEMORY && status != HW_E_IO && status != HW_E_BUG &&
+         status != HW_E_BUSY && status != HW_E_INTERRUPTED;
 }

@@ -82,6 +82,8 @@ typedef struct hwp_job {
 /** A field of the query or the form; NULL = it is not there. */
 const char *hwp_query(const hwp_job *job, const char *name);
 const char *hwp_form(const hwp_job *job, const char *name);
+/** A field of the form without blanks at its ends, in the arena; "" = it is not there. */
+const char *hwp_form_typed(hwp_job *job, const char *name);
 /** A whole number from a query, @p otherwise if it is none or outside. */
 int64_t hwp_query_int(const hwp_job *job, const char *name, int64_t low, int64_t high,
                       int64_t otherwise);
@@ -110,6 +112,10 @@ void hwp_set_header(hwp_job *job, const char *name, const char *value);
  * copied. */
 hw_status hwp_send(hwp_job *job, const char *type, const char *bytes, size_t n, const char *file,
                    hw_err *err);
+
+/** True if the message of a failure is for whoever asked, so that the form comes back with it; else
+ * something is wrong with the machine. */
+bool hwp_is_refusal(hw_status status);
 
 typedef hw_status hwp_handler(hwp_job *job, hw_err *err);
 

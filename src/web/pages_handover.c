@@ -15,25 +15,9 @@
 
 enum { MOST_ITEMS = 200 };
 
-/* A field without blanks at its ends; "" if it is not there. */
-const char *hwp_handover_typed(hwp_job *job, const char *name) {
-  const char *text = hwp_form(job, name);
-  if (text == NULL) return "";
-  text += strspn(text, " \t\r\n");
-  size_t n = strlen(text);
-  while (n > 0 && strchr(" \t\r\n", text[n - 1]) != NULL) n--;
-  return hwp_format(job, "%.*s", (int)n, text);
-}
-
 static const char *typed_or_null(hwp_job *job, const char *name) {
-  const char *text = hwp_handover_typed(job, name);
+  const char *text = hwp_form_typed(job, name);
   return text[0] != '\0' ? text : NULL;
-}
-
-/* True if the message is for whoever asked; else something is wrong with the machine. */
-bool hwp_handover_is_refusal(hw_status status) {
-  return status != HW_OK && status != HW_E_NO_MEMORY && status != HW_E_IO && status != HW_E_BUG &&
-         status != HW_E_BUSY && status != HW_E_INTERRUPTED;
 }
 
 static bool may_hand_over(const hwp_job *job) {
@@ -303,7 +287,7 @@ static hw_status write_form(hwp_job *job, const asked *what, hw_err *err) {
   int n = 0;
   const hw_status status =
       hw_handover_propose(job->app, identification, job->arena, &items, &n, &why);
-  if (status != HW_OK && !hwp_handover_is_refusal(status)) {
+  if (status != HW_OK && !hwp_is_refusal(status)) {
     if (err != NULL) *err = why;
     return status;
   }
@@ -367,10 +351,10 @@ static hw_status record(hwp_job *job, hw_err *err) {
   if (what == NULL) return HW_NO_MEMORY(err, "a form");
   what->is_typed = true;
   take_things(job, what);
-  what->request = (hw_handover_request){.identification = hwp_handover_typed(job, "identification"),
+  what->request = (hw_handover_request){.identification = hwp_form_typed(job, "identification"),
                                         .code = typed_or_null(job, "code"),
-                                        .handed_on = hwp_handover_typed(job, "handed_on"),
-                                        .recipient = hwp_handover_typed(job, "recipient"),
+                                        .handed_on = hwp_form_typed(job, "handed_on"),
+                                        .recipient = hwp_form_typed(job, "recipient"),
                                         .place = typed_or_null(job, "place"),
                                         .operation = typed_or_null(job, "operation"),
                                         .minutes = typed_or_null(job, "minutes"),
@@ -389,7 +373,7 @@ static hw_status record(hwp_job *job, hw_err *err) {
   if (status == HW_OK)
     return hwp_see_other(job, hwp_url(job->arena, "/handovers/", code),
                          hwp_fill(job, HW_T_HANDOVERS_DONE, 1, code), err);
-  if (!hwp_handover_is_refusal(status)) {
+  if (!hwp_is_refusal(status)) {
     if (err != NULL) *err = why;
     return status;
   }

@@ -17,10 +17,6 @@
 #include "app/handover.h"
 #include "web/pages.h"
 
-/** A field of the form without blanks at its ends; "" if it is not there. */
-const char *hwp_handover_typed(hwp_job *job, const char *name);
-/** True if the message is for whoever asked; else something is wrong with the machine. */
-bool hwp_handover_is_refusal(hw_status status);
 /** Where the page hangs. */
 void hwp_handover_crumbs(hwp_job *job, const char *last);
 /** Cells of a thing that goes, and the titles above them. @param columns  [out] six */

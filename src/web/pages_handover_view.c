@@ -224,7 +224,7 @@ hw_status hwp_handover_show(hwp_job *job, hw_err *err) {
 }
 
 hw_status hwp_handover_withdraw(hwp_job *job, hw_err *err) {
-  withdrawing what = {.reason = hwp_handover_typed(job, "reason")};
+  withdrawing what = {.reason = hwp_form_typed(job, "reason")};
   hw_err why = HW_ERR_INIT;
   int64_t id = 0;
   HW_TRY(hw_look_find(job->app, HW_KIND_HANDOVER, job->parts[0], &id, err));
@@ -237,7 +237,7 @@ hw_status hwp_handover_withdraw(hwp_job *job, hw_err *err) {
   if (status == HW_OK)
     return hwp_see_other(job, hwp_url(job->arena, "/handovers/", job->parts[0]),
                          hwp_fill(job, HW_T_HANDOVERS_IS_WITHDRAWN, 1, job->parts[0]), err);
-  if (!hwp_handover_is_refusal(status)) {
+  if (!hwp_is_refusal(status)) {
     if (err != NULL) *err = why;
     return status;
   }

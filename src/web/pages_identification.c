@@ -131,17 +131,6 @@ static bool is_refusal(hw_status status) {
   }
 }
 
-/* A text of a form without blanks at its ends; "" if it is not there. */
-static const char *typed(hwp_job *job, const char *name) {
-  const char *text = hwp_form(job, name);
-  if (text == NULL) return "";
-  text += strspn(text, " \t\r\n");
-  size_t n = strlen(text);
-  while (n > 0 && strchr(" \t\r\n", text[n - 1]) != NULL) n--;
-  const char *copy = hw_arena_strndup(job->arena, text, n);
-  return copy != NULL ? copy : "";
-}
-
 /* --- proposing by hand --- */
 
 typedef struct proposal {
@@ -188,10 +177,10 @@ static hw_status new_form(hwp_job *job, hw_err *err) {
 }
 
 static hw_status propose(hwp_job *job, hw_err *err) {
-  proposal what = {.person = typed(job, "person"),
-                   .sample = typed(job, "sample"),
-                   .reason = typed(job, "reason"),
-                   .evidence = typed(job, "evidence")};
+  proposal what = {.person = hwp_form_typed(job, "person"),
+                   .sample = hwp_form_typed(job, "sample"),
+                   .reason = hwp_form_typed(job, "reason"),
+                   .evidence = hwp_form_typed(job, "evidence")};
   const char *code = "", *missing = hwp_t(job, HW_T_IDENTIFICATION_FILL_IN);
   hw_err why = HW_ERR_INIT;
   if (what.person[0] == '\0') what.no_person = missing;
@@ -264,8 +253,9 @@ static hw_status set_state(hwp_job *job, hwp_sheet_input *typed_in, hw_kind_id k
 }
 
 static hw_status review(hwp_job *job, hw_err *err) {
-  hwp_sheet_input typed_in = {
-      .form = HWP_SHEET_REVIEW, .choice = typed(job, "verdict"), .reason = typed(job, "reason")};
+  hwp_sheet_input typed_in = {.form = HWP_SHEET_REVIEW,
+                              .choice = hwp_form_typed(job, "verdict"),
+                              .reason = hwp_form_typed(job, "reason")};
   const bool agrees = strcmp(typed_in.choice, "agrees") == 0;
   if (!agrees && strcmp(typed_in.choice, "disagrees") != 0) {
     typed_in.no_choice = hwp_t(job, HW_T_IDENTIFICATION_NO_VERDICT);
@@ -282,10 +272,10 @@ static hw_status review(hwp_job *job, hw_err *err) {
 static hw_status decide(hwp_job *job, hw_err *err) {
   static const char *const steps[] = {"confirmed", "rejected", "candidate", "withdrawn"};
   hwp_sheet_input typed_in = {.form = HWP_SHEET_DECIDE,
-                              .choice = typed(job, "step"),
-                              .reason = typed(job, "decision_reason"),
-                              .override = typed(job, "override"),
-                              .report = typed(job, "report")};
+                              .choice = hwp_form_typed(job, "step"),
+                              .reason = hwp_form_typed(job, "decision_reason"),
+                              .override = hwp_form_typed(job, "override"),
+                              .report = hwp_form_typed(job, "report")};
   bool is_known = false;
   for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
     is_known = is_known || strcmp(steps[i], typed_in.choice) == 0;
@@ -306,8 +296,8 @@ static hw_status decide(hwp_job *job, hw_err *err) {
 
 static hw_status resolve(hwp_job *job, hw_err *err) {
   hwp_sheet_input typed_in = {.form = HWP_SHEET_RESOLVE,
-                              .choice = typed(job, "contradiction"),
-                              .reason = typed(job, "resolve_reason")};
+                              .choice = hwp_form_typed(job, "contradiction"),
+                              .reason = hwp_form_typed(job, "resolve_reason")};
   const hw_state_request request = {.kind = HW_KIND_CONTRADICTION,
                                     .code = typed_in.choice,
                                     .state = "resolved",

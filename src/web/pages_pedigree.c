@@ -20,12 +20,7 @@
 
 /* A field without blanks at its ends; NULL if it is not there. */
 static const char *typed(hwp_job *job, const char *name) {
-  const char *text = hwp_form(job, name);
-  if (text == NULL) return NULL;
-  text += strspn(text, " \t\r\n");
-  size_t n = strlen(text);
-  while (n > 0 && strchr(" \t\r\n", text[n - 1]) != NULL) n--;
-  return hwp_format(job, "%.*s", (int)n, text);
+  return hwp_form(job, name) != NULL ? hwp_form_typed(job, name) : NULL;
 }
 
 static const char *field(hwp_job *job, const char *name, int row) {
@@ -124,12 +119,6 @@ static void press(hwp_pedigree_page *self, const char *button) {
   if (!is_done) self->hint = hwp_t(self->job, HW_T_PEDIGREE_NOT_ADDED);
 }
 
-/* True if the message is for whoever asked; else something is wrong with the machine. */
-static bool is_refusal(hw_status status) {
-  return status != HW_OK && status != HW_E_NO_MEMORY && status != HW_E_IO && status != HW_E_BUG &&
-         status != HW_E_BUSY && status != HW_E_INTERRUPTED;
-}
-
 static hw_status save(hwp_pedigree_page *self, hw_err *err) {
   hwp_job *job = self->job;
   hw_err why = HW_ERR_INIT;
@@ -138,7 +127,7 @@ static hw_status save(hwp_pedigree_page *self, hw_err *err) {
   if (status == HW_OK)
     return hwp_see_other(job, hwp_url(job->arena, "/families/", self->where.family),
                          hwp_fill(job, HW_T_PEDIGREE_SAVED, 1, self->where.family), err);
-  if (!is_refusal(status)) {
+  if (!hwp_is_refusal(status)) {
     if (err != NULL) *err = why;
     return status;
   }

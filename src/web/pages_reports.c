@@ -321,16 +321,6 @@ static hw_status new_form(hwp_job *job, hw_err *err) {
   return write_form(job, &what, err);
 }
 
-/* A field of the form without blanks at its ends; "" if it is not there. */
-static const char *typed(hwp_job *job, const char *name) {
-  const char *text = hwp_form(job, name);
-  if (text == NULL) return "";
-  text += strspn(text, " \t\r\n");
-  size_t n = strlen(text);
-  while (n > 0 && strchr(" \t\r\n", text[n - 1]) != NULL) n--;
-  return hwp_format(job, "%.*s", (int)n, text);
-}
-
 /* What is lacking before the program is asked. */
 static bool is_complete(hwp_job *job, asked *what) {
   bool is_offered = false;
@@ -361,15 +351,9 @@ static hw_status check_subject(hwp_job *job, const asked *what, hw_err *err) {
                       what->subject, &id, err);
 }
 
-/* True if the message is for whoever asked; else something is wrong with the machine. */
-static bool is_refusal(hw_status status) {
-  return status != HW_OK && status != HW_E_NO_MEMORY && status != HW_E_IO && status != HW_E_BUG &&
-         status != HW_E_BUSY && status != HW_E_INTERRUPTED;
-}
-
 static hw_status refuse(hwp_job *job, asked *what, hw_status status, const hw_err *why,
                         hw_err *err) {
-  if (status != HW_OK && !is_refusal(status)) {
+  if (status != HW_OK && !hwp_is_refusal(status)) {
     if (err != NULL) *err = *why;
     return status;
   }
@@ -413,12 +397,12 @@ static hw_status begin_validation(hwp_job *job, asked *what, hw_err *err) {
 }
 
 static hw_status issue(hwp_job *job, hw_err *err) {
-  asked what = {.kind = typed(job, "kind"),
-                .subject = typed(job, "subject"),
-                .language = typed(job, "language"),
-                .as = typed(job, "as"),
-                .names = typed(job, "names"),
-                .note = typed(job, "note")};
+  asked what = {.kind = hwp_form_typed(job, "kind"),
+                .subject = hwp_form_typed(job, "subject"),
+                .language = hwp_form_typed(job, "language"),
+                .as = hwp_form_typed(job, "as"),
+                .names = hwp_form_typed(job, "names"),
+                .note = hwp_form_typed(job, "note")};
   const bool is_draft = strcmp(what.as, "issued") != 0;
   if (!is_complete(job, &what)) return refuse(job, &what, HW_OK, NULL, err);
   if (is_validation(what.kind)) return begin_validation(job, &what, err);

@@ -203,17 +203,6 @@ static hw_status new_form(hwp_job *job, hw_err *err) {
 
 /* --- taking --- */
 
-/* A text without blanks at its ends. */
-static const char *typed(hwp_job *job, const char *name) {
-  const char *text = hwp_form(job, name);
-  if (text == NULL) return "";
-  text += strspn(text, " \t\r\n");
-  size_t n = strlen(text);
-  while (n > 0 && strchr(" \t\r\n", text[n - 1]) != NULL) n--;
-  const char *copy = hw_arena_strndup(job->arena, text, n);
-  return copy != NULL ? copy : "";
-}
-
 static const char *limit(hwp_job *job, double value) {
   return hwp_real(job, value, value == (double)(int64_t)value ? 0 : value < 0.99 ? 2 : 9);
 }
@@ -223,7 +212,7 @@ static void take_fields(hwp_job *job, start_form *form) {
   const hwp_order_field *fields = hwp_order_fields(form->order.kind, &n);
   hwp_order_mistake mistakes[HWP_ORDER_FIELDS];
   for (int i = 0; i < n; i++) {
-    const char *value = typed(job, fields[i].name);
+    const char *value = hwp_form_typed(job, fields[i].name);
     if (hwp_order_set(&form->order, fields[i].name, value)) continue;
     add_wrong(form, fields[i].name, hwp_t(job, HW_T_START_WRONG_LONG));
     const char *cut = hw_arena_strndup(job->arena, value, 200);
