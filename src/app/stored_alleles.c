@@ -11,6 +11,7 @@
 
 #include "app/stored_case_int.h"
 #include "base/check.h"
+#include "genetics/mutation_keep.h"
 
 /* Frequency of an allele that the table lacks; 0 = there is none. */
 static double minimum_of(const hwp_loader *self, const hwp_marker *marker) {
@@ -128,14 +129,6 @@ static hw_status list_added(hwp_loader *self) {
 
 /* --- mutation matrices --- */
 
-static bool is_identity(int32_t n, const double *matrix) {
-  for (int32_t i = 0; i < n; i++)
-    for (int32_t j = 0; j < n; j++)
-      if (i != j && matrix[(size_t)i * (size_t)n + (size_t)j] > 0) return false;
-  return true;
-}
-
-/* Computes both matrices; the identity is none, and equal ones are one. */
 static hw_status fill_matrices(hwp_loader *self, hw_marker *marker) {
   if (hw_mutation_is_identity(marker, HW_FROM_MOTHER) &&
       hw_mutation_is_identity(marker, HW_FROM_FATHER))
@@ -143,14 +136,11 @@ static hw_status fill_matrices(hwp_loader *self, hw_marker *marker) {
   size_t n_entries = (size_t)marker->n_alleles * (size_t)marker->n_alleles;
   double *matrix[2];
   for (int from = 0; from < 2; from++) {
-    matrix[from] = hwp_load_alloc(self, self->keep, n_entries, sizeof *matrix[from]);
+    matrix[from] = hwp_load_alloc(self, &self->brief, n_entries, sizeof *matrix[from]);
     if (matrix[from] == NULL) return HW_E_NO_MEMORY;
     HW_TRY(hw_mutation_matrix(marker, from, matrix[from], self->err));
   }
-  if (memcmp(matrix[0], matrix[1], n_entries * sizeof *matrix[0]) == 0) matrix[1] = matrix[0];
-  for (int from = 0; from < 2; from++)
-    if (!is_identity(marker->n_alleles, matrix[from])) marker->matrix[from] = matrix[from];
-  return HW_OK;
+  return hwp_mutation_keep(marker, matrix, self->keep, self->err);
 }
 
 hw_status hwp_load_finish_markers(hwp_loader *self) {

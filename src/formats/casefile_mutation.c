@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "formats/casefile_int.h"
+#include "genetics/mutation_keep.h"
 
 /* Agreement that a check matrix must reach. */
 #define CHECK_RELATIVE 1e-6
@@ -144,15 +145,6 @@ static hw_status check_given(hwp_case_reader *self, const hw_json *object, int f
   return HW_OK;
 }
 
-/* A model with a rate may still mutate nothing: onestep on alleles without neighbours. */
-static bool is_identity(int32_t n, const double *matrix) {
-  for (int32_t i = 0; i < n; i++)
-    for (int32_t j = 0; j < n; j++)
-      if (i != j && matrix[(size_t)i * n + j] > 0) return false;
-  return true;
-}
-
-/* Computes both matrices and gives the marker what is not the identity. */
 static hw_status fill_matrices(hwp_case_reader *self, const hw_json *object, hw_marker *marker) {
   size_t n_entries = (size_t)marker->n_alleles * (size_t)marker->n_alleles;
   HW_TRY(need_scratch(self, n_entries));
@@ -166,19 +158,7 @@ static hw_status fill_matrices(hwp_case_reader *self, const hw_json *object, hw_
     if (marker->mutation.model != HW_MUTATION_CUSTOM)
       HW_TRY(check_given(self, object, from, marker));
   }
-  bool is_equal =
-      memcmp(self->scratch[0], self->scratch[1], n_entries * sizeof *self->scratch[0]) == 0;
-  for (int from = 0; from < 2; from++) {
-    if (is_identity(marker->n_alleles, self->scratch[from])) continue;
-    if (from == 1 && is_equal) {
-      marker->matrix[1] = marker->matrix[0];
-      continue;
-    }
-    marker->matrix[from] =
-        hw_arena_copy(self->arena, self->scratch[from], n_entries * sizeof *self->scratch[from]);
-    if (!marker->matrix[from]) return HW_NO_MEMORY(self->err, "mutation matrices");
-  }
-  return HW_OK;
+  return hwp_mutation_keep(marker, self->scratch, self->arena, self->err);
 }
 
 hw_status hwp_case_read_mutation(hwp_case_reader *self, const hw_json *object, hw_marker *marker) {

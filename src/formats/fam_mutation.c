@@ -31,6 +31,7 @@
 #include <string.h>
 
 #include "formats/fam_int.h"
+#include "genetics/mutation_keep.h"
 
 typedef struct choice {
   hw_mutation_model model;
@@ -155,29 +156,6 @@ static hw_status compute_two(hwp_fam_reader *self, hw_fam_marker *detail, hw_mar
   return HW_OK;
 }
 
-static bool is_identity(int32_t n, const double *matrix) {
-  for (int32_t i = 0; i < n; i++)
-    for (int32_t j = 0; j < n; j++)
-      if (i != j && matrix[(size_t)i * (size_t)n + (size_t)j] > 0) return false;
-  return true;
-}
-
-/* Gives the marker what is not the identity, one matrix where the sexes do not differ. */
-static hw_status keep_matrices(hwp_fam_reader *self, hw_marker *marker, size_t n_entries) {
-  const size_t size = n_entries * sizeof(double);
-  const bool is_equal = memcmp(self->scratch[0], self->scratch[1], size) == 0;
-  for (int from = 0; from < 2; from++) {
-    if (is_identity(marker->n_alleles, self->scratch[from])) continue;
-    if (from == 1 && is_equal) {
-      marker->matrix[1] = marker->matrix[0];
-      continue;
-    }
-    marker->matrix[from] = hw_arena_copy(self->arena, self->scratch[from], size);
-    if (marker->matrix[from] == NULL) return HW_NO_MEMORY(&self->err, "mutation matrices");
-  }
-  return HW_OK;
-}
-
 hw_status hwp_fam_build_mutation(hwp_fam_reader *self, hw_fam_marker *detail, hw_marker *marker) {
   const size_t n_entries = (size_t)marker->n_alleles * (size_t)marker->n_alleles;
   const bool still[2] = {is_still(detail, 0), is_still(detail, 1)};
@@ -188,5 +166,5 @@ hw_status hwp_fam_build_mutation(hwp_fam_reader *self, hw_fam_marker *detail, hw
   const bool is_one = female.model == male.model && female.transform == male.transform;
   HW_TRY(is_one ? compute(self, detail, female, marker, -1)
                 : compute_two(self, detail, marker, n_entries));
-  return keep_matrices(self, marker, n_entries);
+  return hwp_mutation_keep(marker, self->scratch, self->arena, &self->err);
 }

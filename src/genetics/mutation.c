@@ -21,7 +21,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/check.h"
 #include "genetics/mutation_int.h"
+#include "genetics/mutation_keep.h"
 
 /* Largest deviation of a custom matrix' row sum from one. */
 #define ROW_SUM_TOLERANCE 1e-9
@@ -204,6 +206,27 @@ bool hw_mutation_is_identity(const hw_marker *marker, int from) {
   if (n_mutable <= 1) return true; /* Nothing to mutate to. */
   return !(mutation->rate[from] > 0) &&
          !(mutation->model == HW_MUTATION_STEPWISE && mutation->rate2[from] > 0);
+}
+
+static bool mutates(int32_t n, const double *matrix) {
+  for (int32_t i = 0; i < n; i++)
+    for (int32_t j = 0; j < n; j++)
+      if (i != j && matrix[(size_t)i * n + j] > 0) return true;
+  return false;
+}
+
+hw_status hwp_mutation_keep(hw_marker *marker, double *const matrix[2], hw_arena *arena,
+                            hw_err *err) {
+  const size_t n = (size_t)marker->n_alleles, size = n * n * sizeof *matrix[0];
+  const bool is_one = memcmp(matrix[0], matrix[1], size) == 0;
+  for (int from = 0; from < 2; from++) {
+    marker->matrix[from] = NULL;
+    if (!mutates(marker->n_alleles, matrix[from])) continue;
+    marker->matrix[from] =
+        from == 1 && is_one ? marker->matrix[0] : hw_arena_copy(arena, matrix[from], size);
+    if (marker->matrix[from] == NULL) return HW_NO_MEMORY(err, "mutation matrices");
+  }
+  return HW_OK;
 }
 
 /* Adds row i's entries up by block. */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/json_read.h"
+#include "genetics/mutation_keep.h"
 #include "homeward/marker.h"
 #include "homeward/random.h"
 #include "support/assert.h"
@@ -444,6 +445,26 @@ static void custom_matrices_are_checked(void **state) {
   assert_refused(&m, "entry [1][2]");
 }
 
+static void matrices_are_kept_once_and_only_where_something_mutates(void **state) {
+  (void)state;
+  double still[] = {1, 0, 0, 1}, moves[] = {0.9, 0.1, 0, 1}, other[] = {0.8, 0.2, 0, 1};
+  double *const given[][2] = {{moves, moves}, {moves, other}, {still, other}, {still, still}};
+  hw_marker m = make(2, LADDER, FREQ, HW_MUTATION_EQUAL, 0.01);
+  hw_arena arena;
+  hw_arena_init(&arena, 0);
+  for (int i = 0; i < 4; i++) {
+    hw_assert_ok(hwp_mutation_keep(&m, given[i], &arena, &err), &err);
+    for (int from = 0; from < 2; from++) {
+      assert_int_equal(m.matrix[from] == NULL, given[i][from] == still);
+      if (m.matrix[from] == NULL) continue;
+      assert_ptr_not_equal(m.matrix[from], given[i][from]);
+      assert_memory_equal(m.matrix[from], given[i][from], sizeof moves);
+    }
+    assert_int_equal(m.matrix[0] == m.matrix[1], given[i][0] == given[i][1]);
+  }
+  hw_arena_clear(&arena);
+}
+
 static void exhausted_memory_is_reported(void **state) {
   (void)state;
   hw_marker m = make(3, LADDER, FREQ, HW_MUTATION_STEPWISE, 0.01);
@@ -567,6 +588,7 @@ int main(void) {
       cmocka_unit_test(names_that_are_no_numbers_are_refused),
       cmocka_unit_test(transforms_that_do_not_exist_are_refused),
       cmocka_unit_test(custom_matrices_are_checked),
+      cmocka_unit_test(matrices_are_kept_once_and_only_where_something_mutates),
       cmocka_unit_test(exhausted_memory_is_reported),
       cmocka_unit_test(every_reference_matrix_is_reproduced),
   };
