@@ -127,7 +127,7 @@ static hw_status check_text(const hw_field *field, const hw_value *value, hw_err
   return HW_OK;
 }
 
-static hw_db_type stored_type(hw_field_type type) {
+hw_db_type hw_field_db_type(hw_field_type type) {
   switch (type) {
     case HW_TYPE_INT:
     case HW_TYPE_YES:
@@ -146,7 +146,7 @@ static hw_status check_field(const hw_field *field, const hw_value *value, hw_er
     if (!(field->flags & HW_FIELD_MUST)) return HW_OK;
     return hw_err_set(err, HW_E_VALUE, "is missing: %s", field->sentence);
   }
-  HW_BUG_IF(value->type != stored_type(field->type), err);
+  HW_BUG_IF(value->type != hw_field_db_type(field->type), err);
   if (value->type == HW_DB_TEXT) return check_text(field, value, err);
   if (field->type == HW_TYPE_YES && value->i != 0 && value->i != 1)
     return hw_err_set(err, HW_E_VALUE, "%" PRId64 " is neither 0 nor 1", value->i);
@@ -190,7 +190,7 @@ hw_status hw_record_parse(hw_record *self, int field, const char *text, hw_err *
   hw_value value = hw_value_text(text);
   if (value.n == 0) {
     value.type = HW_DB_NULL;
-  } else if (stored_type(what->type) == HW_DB_INT) {
+  } else if (hw_field_db_type(what->type) == HW_DB_INT) {
     if (!hwp_text_to_int(text, &value.i))
       status = hw_err_set(err, HW_E_VALUE, "\"%.40s\" %s", text,
                           strpbrk(text, ".eE") != NULL ? "is not a whole number"

@@ -33,6 +33,9 @@ typedef struct hw_value {
   size_t n; /**< bytes of text, without NUL; the text need not end with one */
 } hw_value;
 
+/** How a field of a type is stored. */
+hw_db_type hw_field_db_type(hw_field_type type);
+
 typedef struct hw_record {
   const hw_kind *kind;
   int64_t id;            /**< 0 = not stored yet */

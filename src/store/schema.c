@@ -12,29 +12,13 @@
  *
  * Every kind's table begins with row_withdrawn (the reason, or null), row_entry
  * (the audit entry that wrote the row) and row_digest. */
-#include <string.h>
-
 #include "base/check.h"
 #include "store/store_int.h"
-
-static hw_db_type column_type(hw_field_type type) {
-  switch (type) {
-    case HW_TYPE_INT:
-    case HW_TYPE_YES:
-    case HW_TYPE_REF:
-    case HW_TYPE_ITEM:
-      return HW_DB_INT;
-    case HW_TYPE_REAL:
-      return HW_DB_REAL;
-    default:
-      return HW_DB_TEXT;
-  }
-}
 
 static hw_db_column field_column(const hw_field *field) {
   return (hw_db_column){
       .name = field->name,
-      .type = column_type(field->type),
+      .type = hw_field_db_type(field->type),
       .is_required = field->flags & HW_FIELD_MUST,
       .references = field->type == HW_TYPE_REF ? hw_kind_get(field->target)->name : NULL};
 }
