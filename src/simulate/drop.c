@@ -18,6 +18,7 @@
 #include "base/check.h"
 #include "homeward/simulate.h"
 #include "simulate/order.h"
+#include "simulate/simulate_int.h"
 
 hw_status hw_simulate_sexes(const hw_pedigree *pedigree, hw_random *stream, hw_sex *sexes,
                             hw_err *err) {
@@ -40,19 +41,23 @@ hw_status hw_simulate_sexes(const hw_pedigree *pedigree, hw_random *stream, hw_s
   return HW_OK;
 }
 
-/* Index drawn in proportion to n weights whose sum need not be exactly one. */
-static hw_allele draw_weighted(int32_t n, const double *weights, hw_random *stream) {
-  double total = 0, reached = 0;
-  for (int32_t i = 0; i < n; i++) total += weights[i];
-  double u = hw_random_double(stream) * total;
-  hw_allele last = 0; /* of positive weight: a zero one must never come out of rounding */
+int32_t hwp_pick(int32_t n, const double *weights, double at) {
+  double reached = 0;
+  int32_t last = 0; /* of positive weight: a zero one must never come out of rounding */
   for (int32_t i = 0; i < n; i++) {
     if (weights[i] <= 0) continue;
     last = i;
     reached += weights[i];
-    if (u < reached) return i;
+    if (at < reached) return i;
   }
   return last;
+}
+
+/* Index drawn in proportion to n weights whose sum need not be exactly one. */
+static hw_allele draw_weighted(int32_t n, const double *weights, hw_random *stream) {
+  double total = 0;
+  for (int32_t i = 0; i < n; i++) total += weights[i];
+  return hwp_pick(n, weights, hw_random_double(stream) * total);
 }
 
 /* The founder alleles of one marker so far. */

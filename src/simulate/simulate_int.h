@@ -5,6 +5,9 @@
 #include "base/arena.h"
 #include "homeward/simulate.h"
 
+/* Index where the running sum of n weights passes `at`, from 0 to below the sum of all. */
+int32_t hwp_pick(int32_t n, const double *weights, double at);
+
 /* A family made from a shape. */
 typedef struct hwp_family {
   hw_pedigree pedigree;

@@ -9,6 +9,7 @@
 
 #include "base/check.h"
 #include "base/elementary.h"
+#include "simulate/simulate_int.h"
 #include "simulate/snp_int.h"
 
 int32_t hwp_draw_poisson(hw_random *stream, double mean) {
@@ -32,16 +33,7 @@ double hwp_draw_exponential(hw_random *stream) {
 }
 
 int32_t hwp_draw_allele(hw_random *stream, int32_t n, const double *weights) {
-  const double u = hw_random_double(stream);
-  double reached = 0;
-  int32_t last = 0; /* of positive weight: a zero one must never come out of rounding */
-  for (int32_t i = 0; i < n; i++) {
-    if (weights[i] <= 0) continue;
-    last = i;
-    reached += weights[i];
-    if (u < reached) return i;
-  }
-  return last;
+  return hwp_pick(n, weights, hw_random_double(stream));
 }
 
 const double *hwp_panel_frequencies(const hw_panel *panel, int32_t population, int32_t marker) {
