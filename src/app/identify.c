@@ -174,7 +174,6 @@ static hw_status per_marker(void *context, double *out, hw_err *err) {
 
 static double log10_lr(void *context, int32_t remains, int32_t family, int32_t missing) {
   const identification *self = context;
-  if (self->run == NULL) return (double)NAN; /* the search did not keep it */
   int32_t target = self->first_target[family] + missing;
   return hw_identify_is_left_out(self->run, target)
              ? (double)NAN
@@ -205,7 +204,7 @@ hw_status hw_identification_store(hw_app *app, const hw_stored_case *stored, con
       .action = "identify",
       .n_compared = count_compared(&self),
       .per_marker = run != NULL ? per_marker : NULL,
-      .log10_lr = log10_lr,
+      .log10_lr = run != NULL ? log10_lr : NULL, /* a search did not keep it */
       .name = run != NULL ? name : NULL,
       .evidence = options->evidence != NULL
                       ? hw_evidence_options_of(hw_pair_evidence_source(options->evidence))

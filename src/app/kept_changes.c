@@ -275,7 +275,9 @@ static void tell_below(changes *self, const hwp_compared *before, int32_t remain
   change->kind = HW_PAIR_GONE;
   change->before = before->log10_lr;
   change->posterior_before = before->posterior;
-  change->after = from->run->log10_lr(from->run->context, remains, family, missing);
+  change->after = from->run->log10_lr != NULL
+                      ? from->run->log10_lr(from->run->context, remains, family, missing)
+                      : (double)NAN;
   const bool is_still = isnan(change->after) || is_same_number(change->before, change->after);
   change->why = why_all(from, is_still) |
                 hwp_compare_inputs(before->inputs, hw_stored_case_pair(from->stored, remains,

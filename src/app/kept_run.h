@@ -70,7 +70,7 @@ typedef struct hwp_run {
   double step; /* change of a joint posterior that is told; 0 = not a joint run */
   /* log10 LR by marker of all pairs, n_markers each; NULL = all are copied. */
   hw_status (*per_marker)(void *context, double *out, hw_err *err);
-  /* log10 LR of a pair that is not listed; NaN = not known. */
+  /* log10 LR of a pair that is not listed; NaN = not known. NULL = of none it is known. */
   double (*log10_lr)(void *context, int32_t remains, int32_t family, int32_t missing);
   /* What the method calls a missing person; valid as long as the run. NULL = her id. */
   const char *(*name)(void *context, int32_t family, int32_t missing);

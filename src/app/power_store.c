@@ -444,14 +444,6 @@ static hwp_run_power power_of(const hw_power_made *made, const hw_power_target *
                          .exclusion = is_known ? target->exclusion : 0};
 }
 
-static double not_compared(void *context, int32_t remains, int32_t family, int32_t missing) {
-  (void)context;
-  (void)remains;
-  (void)family;
-  (void)missing;
-  return (double)NAN;
-}
-
 hw_status hw_power_store(hw_app *app, const hw_power_made *made, const char *reason,
                          hw_identification_report *report, hw_err *err) {
   const int32_t n = hw_power_target_count(made->study);
@@ -471,7 +463,6 @@ hw_status hw_power_store(hw_app *app, const hw_power_made *made, const char *rea
                          /* What stands for all families is a study of all. */
                          .n_powers = made->options->is_one_family ? 0 : n,
                          .powers = powers,
-                         .log10_lr = not_compared,
                          .without_markers = made->stored->problem.n_markers == 0};
     status = hwp_run_keep(app, made->stored, &run, reason, false, report, err);
   }

@@ -110,15 +110,6 @@ static hw_status per_marker(void *context, double *out, hw_err *err) {
   return HW_OK;
 }
 
-/* What is below the threshold was not kept. */
-static double log10_lr(void *context, int32_t remains, int32_t family, int32_t missing) {
-  (void)context;
-  (void)remains;
-  (void)family;
-  (void)missing;
-  return (double)NAN;
-}
-
 hw_status hw_search_store(hw_app *app, const hw_stored_case *stored,
                           const hw_stored_search *searched, const hw_found *found,
                           const char *reason, bool dry_run, hw_identification_report *report,
@@ -128,7 +119,6 @@ hw_status hw_search_store(hw_app *app, const hw_stored_case *stored,
                   .n_missing = searched->input.n_queries,
                   .n_compared = found->results->n_compared,
                   .per_marker = per_marker,
-                  .log10_lr = log10_lr,
                   .context = &self};
   memset(report, 0, sizeof *report);
   hw_arena_init(&self.arena, 0);

@@ -146,15 +146,6 @@ static hw_status per_marker(void *context, double *out, hw_err *err) {
   return HW_OK;
 }
 
-/* What is below the threshold was not kept. */
-static double log10_lr(void *context, int32_t remains, int32_t family, int32_t missing) {
-  (void)context;
-  (void)remains;
-  (void)family;
-  (void)missing;
-  return (double)NAN;
-}
-
 /* --- the run --- */
 
 static int64_t count_compared(const hw_wide_input *input) {
@@ -171,7 +162,6 @@ hw_status hw_wide_store(hw_app *app, const hw_stored_case *stored, const hw_wide
                   .n_missing = found->n_targets,
                   .n_compared = count_compared(input),
                   .per_marker = per_marker,
-                  .log10_lr = log10_lr,
                   .evidence = hw_evidence_options_of(input->evidence),
                   .context = &self};
   memset(report, 0, sizeof *report);
