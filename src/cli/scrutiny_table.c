@@ -49,15 +49,15 @@ static void put_probability(cell_list *self, double p) {
   put(self, buffer);
 }
 
-/* Prints and frees. */
+/* Prints and frees. Columns from first_number to last_number hold numbers. */
 static void print_cells(cell_list *self, int n_columns, const char *const *headings,
-                        int first_number) {
+                        int first_number, int last_number) {
   cli_table table = {.n_columns = n_columns,
                      .n_rows = self->n / n_columns,
                      .headings = headings,
                      .cells = self->pointers,
                      .indent = 2};
-  for (int c = first_number; c < n_columns; c++) table.is_right[c] = true;
+  for (int c = first_number; c <= last_number; c++) table.is_right[c] = true;
   cli_table_print(stdout, &table, cli_screen_width());
   cells_clear(self);
 }
@@ -131,14 +131,7 @@ static void print_rivals(const scrutiny_view *view) {
   printf("\nWho else could it be?\n\n");
   if (!cells_init(&cells, 4 * report->n_rivals)) return;
   for (int32_t i = 0; i < report->n_rivals; i++) put_rival(&cells, view, i);
-  cli_table table = {.n_columns = 4,
-                     .n_rows = cells.n / 4,
-                     .headings = headings,
-                     .cells = cells.pointers,
-                     .is_right = {false, true, true, false},
-                     .indent = 2};
-  cli_table_print(stdout, &table, cli_screen_width());
-  cells_clear(&cells);
+  print_cells(&cells, 4, headings, 1, 2);
   if (report->closest < 0) return;
   const hw_rival *closest = &report->rivals[report->closest];
   printf("\n  Closest rival: ");
@@ -172,7 +165,7 @@ static void print_expected(const scrutiny_view *view) {
   if (!cells_init(&cells, 14)) return;
   put_distribution(&cells, "true match", &expected->truth);
   put_distribution(&cells, "unrelated", &expected->unrelated);
-  print_cells(&cells, 7, headings, 1);
+  print_cells(&cells, 7, headings, 1, 6);
   printf("\n  %s\n", expected->is_low    ? "Untypically low for a true match."
                      : expected->is_high ? "Untypically high for a true match."
                                          : "Typical of a true match.");
@@ -221,7 +214,7 @@ static void print_references(const scrutiny_view *view) {
     put_log10(&cells, change->log10_family);
     put_log10(&cells, change->log10_support);
   }
-  print_cells(&cells, 5, headings, 1);
+  print_cells(&cells, 5, headings, 1, 4);
   if (n < references->n_changes)
     printf("  ... and %d more (all in --json)\n", (int)(references->n_changes - n));
   print_mismatches(view);
@@ -254,14 +247,7 @@ static void print_band(const scrutiny_view *view) {
   if (!cells_init(&cells, 4 * HW_BAND_KIND_COUNT)) return;
   for (int k = 0; k < HW_BAND_KIND_COUNT; k++)
     put_factor(&cells, &band->factors[k], view->report->log10_lr);
-  cli_table table = {.n_columns = 4,
-                     .n_rows = cells.n / 4,
-                     .headings = headings,
-                     .cells = cells.pointers,
-                     .is_right = {false, true, true, false},
-                     .indent = 2};
-  cli_table_print(stdout, &table, cli_screen_width());
-  cells_clear(&cells);
+  print_cells(&cells, 4, headings, 1, 2);
   if (band->is_combined)
     printf("\n  All at their least favourable: %s\n",
            cli_format_log10(band->log10_combined, number));
