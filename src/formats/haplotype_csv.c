@@ -11,23 +11,21 @@
 #include "base/check.h"
 #include "formats/haplotype_int.h"
 
-enum { COLUMN_NONE = -1, MOST_COUNT = 100000000 };
+enum { COLUMN_NONE = -1 };
 
 typedef struct storage {
   hw_mt_table table; /* first, so that the table is the storage */
   hw_arena arena;
-  size_t names_capacity, haplotypes_capacity, counts_capacity;
-  const char **names;
-  hw_mt **haplotypes;
-  int32_t *counts;
+  hwp_heads heads;
+  hw_mt **haplotypes; /* of the rows that were taken */
+  size_t capacity;
 } storage;
 
 typedef struct reader {
   hwp_rows rows;
+  hwp_heads heads; /* until they are the storage's */
   storage *out;
-  int32_t name, ranges, haplotype, count; /* columns */
-  uint64_t *lines;
-  size_t lines_capacity;
+  int32_t ranges, haplotype; /* columns */
 } reader;
 
 /* --- the header --- */
@@ -35,57 +33,34 @@ typedef struct reader {
 static hw_status find_columns(void *context) {
   reader *self = context;
   hwp_rows *rows = &self->rows;
-  self->name = self->ranges = self->haplotype = self->count = COLUMN_NONE;
+  hwp_heads *heads = &self->heads;
+  heads->name = heads->count = self->ranges = self->haplotype = COLUMN_NONE;
   for (int32_t c = 0; c < rows->n_columns; c++) {
     const char *name = rows->header[c];
     int32_t *column = NULL;
     if (hwp_rows_is_called(name, "sample") || hwp_rows_is_called(name, "person"))
-      column = &self->name;
+      column = &heads->name;
     else if (hwp_rows_is_called(name, "ranges") || hwp_rows_is_called(name, "range"))
       column = &self->ranges;
     else if (hwp_rows_is_called(name, "haplotype"))
       column = &self->haplotype;
     else if (hwp_rows_is_called(name, "count"))
-      column = &self->count;
+      column = &heads->count;
     if (column == NULL)
       return HWP_FAIL_AT(rows, c, HW_E_UNKNOWN_KEY,
                          "column \"%.60s\" is not known; permitted are sample or person, ranges, "
                          "haplotype, count",
                          name);
-    if (*column != COLUMN_NONE)
-      return HWP_FAIL_AT(rows, c, HW_E_DUPLICATE, "columns \"%.60s\" and \"%.60s\" mean the same",
-                         rows->header[*column], name);
-    *column = c;
+    HW_TRY(hwp_rows_take(rows, c, column));
   }
   if (self->ranges == COLUMN_NONE || self->haplotype == COLUMN_NONE)
     return HWP_FAIL_AT(rows, COLUMN_NONE, HW_E_SYNTAX,
                        "a table of mtDNA needs the columns ranges and haplotype");
-  self->out->table.is_person =
-      self->name != COLUMN_NONE && hwp_rows_is_called(rows->header[self->name], "person");
+  self->out->table.is_person = hwp_heads_is_person(heads, rows);
   return HW_OK;
 }
 
 /* --- rows --- */
-
-static hw_status make_room(reader *self) {
-  storage *out = self->out;
-  const size_t n = (size_t)out->table.n;
-  if (n >= HWP_HAPLOTYPE_MAX_ROWS)
-    return HWP_FAIL_AT(&self->rows, COLUMN_NONE, HW_E_SHAPE, "more than %d rows; split the file",
-                       HWP_HAPLOTYPE_MAX_ROWS);
-  void *names = out->names, *haplotypes = out->haplotypes, *counts = out->counts;
-  void *lines = self->lines;
-  const bool is_done =
-      hwp_grow(&names, &out->names_capacity, n, sizeof *out->names) &&
-      hwp_grow(&haplotypes, &out->haplotypes_capacity, n, sizeof *out->haplotypes) &&
-      hwp_grow(&counts, &out->counts_capacity, n, sizeof *out->counts) &&
-      hwp_grow(&lines, &self->lines_capacity, n, sizeof *self->lines);
-  out->names = names;
-  out->haplotypes = haplotypes;
-  out->counts = counts;
-  self->lines = lines;
-  return is_done ? HW_OK : HW_NO_MEMORY(self->rows.err, "a table of haplotypes");
-}
 
 /* A mistake of mt_parse.c, told at the cell that it names. */
 static hw_status read_haplotype(reader *self, hw_mt **out) {
@@ -108,37 +83,27 @@ static hw_status read_haplotype(reader *self, hw_mt **out) {
 static hw_status read_row(void *context) {
   reader *self = context;
   storage *out = self->out;
-  hw_mt *haplotype = NULL;
-  const char *name = NULL;
-  int32_t count = 0;
-  HW_TRY(make_room(self));
-  HW_TRY(hwp_rows_name(&self->rows, self->name, &name));
-  HW_TRY(hwp_rows_number(&self->rows, self->count, 1, MOST_COUNT, 1, &count));
-  HW_TRY(read_haplotype(self, &haplotype));
-  const int32_t n = out->table.n++;
-  out->names[n] = name;
-  out->haplotypes[n] = haplotype;
-  out->counts[n] = count;
-  self->lines[n] = self->rows.csv.row_line;
+  void *list = out->haplotypes;
+  HW_TRY(hwp_heads_read(&self->heads, &self->rows));
+  const bool has_room = hwp_grow(&list, &out->capacity, (size_t)self->heads.n, sizeof(hw_mt *));
+  out->haplotypes = list;
+  if (!has_room) return HW_NO_MEMORY(self->rows.err, "a table of haplotypes");
+  HW_TRY(read_haplotype(self, &out->haplotypes[self->heads.n]));
+  self->heads.n++;
   return HW_OK;
 }
 
 static hw_status read_table(reader *self) {
   HW_TRY(hwp_rows_read(&self->rows, find_columns, read_row, self));
-  if (self->name != COLUMN_NONE)
-    HW_TRY(hwp_rows_check_names(&self->rows, self->out->names, self->lines, self->out->table.n));
-  if (self->out->table.n == 0 && self->rows.errors->n == 0)
-    return hw_err_set(self->rows.err, HW_E_VALUE, "the file has no haplotypes");
-  return HW_OK;
+  return hwp_heads_end(&self->heads, &self->rows);
 }
 
 void hw_mt_table_delete(hw_mt_table *self) {
   if (self == NULL) return;
   storage *all = self->storage;
-  for (int32_t i = 0; i < self->n; i++) hw_mt_delete(all->haplotypes[i]);
-  free(all->names);
+  for (int32_t i = 0; i < all->heads.n; i++) hw_mt_delete(all->haplotypes[i]);
   free(all->haplotypes);
-  free(all->counts);
+  hwp_heads_clear(&all->heads);
   hw_arena_clear(&all->arena);
   free(all);
 }
@@ -154,15 +119,16 @@ static hw_status finish(reader *self, hw_status opened, const char *name, hw_mt_
   self->out = all;
   self->rows.arena = all != NULL ? &all->arena : NULL;
   if (status == HW_OK) status = read_table(self);
+  if (all != NULL) all->heads = self->heads;
   status = hwp_rows_end(&self->rows, status, name);
-  free(self->lines);
   if (status != HW_OK || all == NULL) {
     if (all != NULL) hw_mt_table_delete(&all->table);
     return status;
   }
-  all->table.names = all->names;
+  all->table.n = all->heads.n;
+  all->table.names = all->heads.names;
   all->table.haplotypes = (const hw_mt *const *)all->haplotypes;
-  all->table.counts = all->counts;
+  all->table.counts = all->heads.counts;
   *out = &all->table;
   return HW_OK;
 }

@@ -6,9 +6,6 @@
 #include "formats/csv.h"
 #include "formats/haplotype_csv.h"
 
-/* Most rows of one table. */
-#define HWP_HAPLOTYPE_MAX_ROWS 10000000
-
 /* The built-in table of rates: data/ystr_mutation_rates.csv. */
 extern const char hwp_ystr_rates[];
 extern const size_t hwp_ystr_rates_size;
@@ -37,18 +34,35 @@ HW_MUST_CHECK hw_status hwp_rows_read(hwp_rows *self, hwp_rows_fn *find_columns,
 HW_MUST_CHECK hw_status hwp_rows_end(hwp_rows *self, hw_status status, const char *name);
 /* A cell without blanks around it; "" for a negative column. */
 const char *hwp_rows_cell(hwp_rows *self, int32_t column);
+/* Says that a column is what `place` is for, which must be negative still. */
+HW_MUST_CHECK hw_status hwp_rows_take(hwp_rows *self, int32_t column, int32_t *place);
 /* A whole number of 1 to `most`; what an empty cell means is `otherwise` (0 = refused). */
 HW_MUST_CHECK hw_status hwp_rows_number(hwp_rows *self, int32_t column, int32_t least, int32_t most,
                                         int32_t otherwise, int32_t *out);
 /* The name of the row (an empty cell is refused), kept. */
 HW_MUST_CHECK hw_status hwp_rows_name(hwp_rows *self, int32_t column, const char **out);
-/* Names that stand twice. @param lines  of the rows */
-HW_MUST_CHECK hw_status hwp_rows_check_names(hwp_rows *self, const char *const *names,
-                                             const uint64_t *lines, int32_t n);
 /* True for a name that a column may have, whatever its case, blanks and underscores. */
 bool hwp_rows_is_called(const char *name, const char *expected);
 
 /* A list that grows by doubling. @return false if memory is exhausted */
 bool hwp_grow(void **list, size_t *capacity, size_t n, size_t size);
+
+/* Whose the haplotypes are, and how many persons have them: what every table tells of a row. */
+typedef struct hwp_heads {
+  int32_t name, count; /* columns; negative = there is none */
+  int32_t n;           /* rows that were taken */
+  const char **names;
+  int32_t *counts;
+  uint64_t *lines; /* until hwp_heads_end */
+  size_t capacity;
+} hwp_heads;
+
+/* True if the names are of persons, not of samples. */
+bool hwp_heads_is_person(const hwp_heads *self, const hwp_rows *rows);
+/* Reads name and count of the current row behind those that were taken; n++ takes them. */
+HW_MUST_CHECK hw_status hwp_heads_read(hwp_heads *self, hwp_rows *rows);
+/* Once all rows are read: names that stand twice, a table without rows. */
+HW_MUST_CHECK hw_status hwp_heads_end(hwp_heads *self, hwp_rows *rows);
+void hwp_heads_clear(hwp_heads *self);
 
 #endif

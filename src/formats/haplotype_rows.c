@@ -107,6 +107,15 @@ hw_status hwp_rows_name(hwp_rows *self, int32_t column, const char **out) {
   return *out != NULL ? HW_OK : HW_NO_MEMORY(self->err, "a table of haplotypes");
 }
 
+hw_status hwp_rows_take(hwp_rows *self, int32_t column, int32_t *place) {
+  if (*place >= 0)
+    return HWP_FAIL_AT(self, column, HW_E_DUPLICATE,
+                       "columns \"%.60s\" and \"%.60s\" mean the same", self->header[*place],
+                       self->header[column]);
+  *place = column;
+  return HW_OK;
+}
+
 bool hwp_rows_is_called(const char *name, const char *expected) {
   for (; *name; name++) {
     if (*name == ' ' || *name == '_') continue;
@@ -130,20 +139,20 @@ static int compare_named(const void *left, const void *right) {
   return order != 0 ? order : (a->line > b->line) - (a->line < b->line);
 }
 
-hw_status hwp_rows_check_names(hwp_rows *self, const char *const *names, const uint64_t *lines,
-                               int32_t n) {
-  named *sorted = calloc((size_t)n + 1, sizeof *sorted);
-  if (sorted == NULL) return HW_NO_MEMORY(self->err, "the names of a table");
-  for (int32_t i = 0; i < n; i++) sorted[i] = (named){names[i], lines[i]};
-  qsort(sorted, (size_t)n, sizeof *sorted, compare_named);
+static hw_status check_names(const hwp_heads *self, hwp_rows *rows) {
+  const size_t n = (size_t)self->n;
+  named *sorted = calloc(n + 1, sizeof *sorted);
+  if (sorted == NULL) return HW_NO_MEMORY(rows->err, "the names of a table");
+  for (size_t i = 0; i < n; i++) sorted[i] = (named){self->names[i], self->lines[i]};
+  qsort(sorted, n, sizeof *sorted, compare_named);
   hw_status status = HW_OK;
-  for (int32_t i = 1; i < n && status == HW_OK; i++) {
+  for (size_t i = 1; i < n && status == HW_OK; i++) {
     if (strcmp(sorted[i].name, sorted[i - 1].name) != 0) continue;
-    (void)hw_err_set(self->err, HW_E_DUPLICATE,
+    (void)hw_err_set(rows->err, HW_E_DUPLICATE,
                      "\"%.60s\" stands on line %llu already; expected one row each", sorted[i].name,
                      (unsigned long long)sorted[i - 1].line);
-    hw_err_place(self->err, NULL, sorted[i].line, 0);
-    status = settle(self, HW_E_DUPLICATE);
+    hw_err_place(rows->err, NULL, sorted[i].line, 0);
+    status = settle(rows, HW_E_DUPLICATE);
   }
   free(sorted);
   return status;
@@ -157,4 +166,50 @@ bool hwp_grow(void **list, size_t *capacity, size_t n, size_t size) {
   *list = moved;
   *capacity = larger;
   return true;
+}
+
+/* --- heads of rows --- */
+
+enum { MOST_ROWS = 10000000, MOST_COUNT = 100000000 };
+
+bool hwp_heads_is_person(const hwp_heads *self, const hwp_rows *rows) {
+  return self->name >= 0 && hwp_rows_is_called(rows->header[self->name], "person");
+}
+
+static bool make_room(hwp_heads *self) {
+  const size_t n = (size_t)self->n;
+  size_t capacities[3] = {self->capacity, self->capacity, self->capacity};
+  void *names = self->names, *counts = self->counts, *lines = self->lines;
+  const bool is_done = hwp_grow(&names, &capacities[0], n, sizeof *self->names) &&
+                       hwp_grow(&counts, &capacities[1], n, sizeof *self->counts) &&
+                       hwp_grow(&lines, &capacities[2], n, sizeof *self->lines);
+  self->names = names;
+  self->counts = counts;
+  self->lines = lines;
+  if (is_done) self->capacity = capacities[0];
+  return is_done;
+}
+
+hw_status hwp_heads_read(hwp_heads *self, hwp_rows *rows) {
+  if (self->n >= MOST_ROWS)
+    return HWP_FAIL_AT(rows, -1, HW_E_SHAPE, "more than %d rows; split the file", MOST_ROWS);
+  if (!make_room(self)) return HW_NO_MEMORY(rows->err, "a table of haplotypes");
+  self->lines[self->n] = rows->csv.row_line;
+  HW_TRY(hwp_rows_name(rows, self->name, &self->names[self->n]));
+  return hwp_rows_number(rows, self->count, 1, MOST_COUNT, 1, &self->counts[self->n]);
+}
+
+hw_status hwp_heads_end(hwp_heads *self, hwp_rows *rows) {
+  if (self->name >= 0) HW_TRY(check_names(self, rows));
+  if (self->n == 0 && rows->errors->n == 0)
+    return hw_err_set(rows->err, HW_E_VALUE, "the file has no haplotypes");
+  free(self->lines);
+  self->lines = NULL;
+  return HW_OK;
+}
+
+void hwp_heads_clear(hwp_heads *self) {
+  free(self->names);
+  free(self->counts);
+  free(self->lines);
 }

@@ -13,26 +13,23 @@
 #include "formats/haplotype_int.h"
 #include "genetics/marker_name.h"
 
-enum { COLUMN_NONE = -1, MOST_COUNT = 100000000, TENTHS = 10, MOST_REPEATS = 99 };
+enum { COLUMN_NONE = -1, TENTHS = 10, MOST_REPEATS = 99 };
 
 typedef struct storage {
   hw_y_rows table; /* first, so that the table is the storage */
   hw_arena arena;
-  size_t names_capacity, rows_capacity, counts_capacity;
-  const char **names;
-  int16_t *rows;
-  int32_t *counts;
+  hwp_heads heads;
+  int16_t *rows; /* of those that were taken */
+  size_t capacity;
 } storage;
 
 typedef struct reader {
   hwp_rows rows;
+  hwp_heads heads; /* until they are the storage's */
   const hw_y_panel *panel;
   storage *out;
-  int32_t name, count;
   int32_t *markers;        /* by column: place in the panel, or COLUMN_NONE */
   int32_t shorter, longer; /* DYS389I and DYS389II in the panel, or COLUMN_NONE */
-  uint64_t *lines;
-  size_t lines_capacity;
 } reader;
 
 /* --- the header --- */
@@ -64,17 +61,12 @@ int32_t hw_y_panel_find(const hw_y_panel *panel, const char *name) {
 static hw_status find_column(reader *self, int32_t c) {
   hwp_rows *rows = &self->rows;
   const char *name = rows->header[c];
+  hwp_heads *heads = &self->heads;
   int32_t *role = NULL;
   self->markers[c] = COLUMN_NONE;
-  if (hwp_rows_is_called(name, "sample") || hwp_rows_is_called(name, "person")) role = &self->name;
-  if (hwp_rows_is_called(name, "count") || hwp_rows_is_called(name, "n")) role = &self->count;
-  if (role != NULL) {
-    if (*role != COLUMN_NONE)
-      return HWP_FAIL_AT(rows, c, HW_E_DUPLICATE, "columns \"%.60s\" and \"%.60s\" mean the same",
-                         rows->header[*role], name);
-    *role = c;
-    return HW_OK;
-  }
+  if (hwp_rows_is_called(name, "sample") || hwp_rows_is_called(name, "person")) role = &heads->name;
+  if (hwp_rows_is_called(name, "count") || hwp_rows_is_called(name, "n")) role = &heads->count;
+  if (role != NULL) return hwp_rows_take(rows, c, role);
   const int32_t marker = hw_y_panel_find(self->panel, name);
   if (marker == COLUMN_NONE)
     return HWP_FAIL_AT(
@@ -95,7 +87,7 @@ static hw_status find_columns(void *context) {
   reader *self = context;
   hwp_rows *rows = &self->rows;
   int32_t n_markers = 0;
-  self->name = self->count = COLUMN_NONE;
+  self->heads.name = self->heads.count = COLUMN_NONE;
   self->shorter = find_key(self->panel, "DYS389I");
   self->longer = find_key(self->panel, "DYS389II");
   self->markers = hw_arena_alloc_array(rows->arena, (size_t)rows->n_columns, sizeof *self->markers);
@@ -107,8 +99,7 @@ static hw_status find_columns(void *context) {
   if (n_markers == 0)
     return HWP_FAIL_AT(rows, COLUMN_NONE, HW_E_SYNTAX,
                        "a table of Y-STR needs a column for each marker, as DYS19");
-  self->out->table.is_person =
-      self->name != COLUMN_NONE && hwp_rows_is_called(rows->header[self->name], "person");
+  self->out->table.is_person = hwp_heads_is_person(&self->heads, rows);
   return HW_OK;
 }
 
@@ -197,58 +188,34 @@ static hw_status settle(reader *self, int16_t *row) {
 
 /* --- rows --- */
 
-static hw_status make_room(reader *self) {
-  storage *out = self->out;
-  const size_t n = (size_t)out->table.n;
-  if (n >= HWP_HAPLOTYPE_MAX_ROWS)
-    return HWP_FAIL_AT(&self->rows, COLUMN_NONE, HW_E_SHAPE, "more than %d rows; split the file",
-                       HWP_HAPLOTYPE_MAX_ROWS);
-  void *names = out->names, *rows = out->rows, *counts = out->counts, *lines = self->lines;
-  const size_t width = (size_t)self->panel->n_markers * HW_Y_COPIES * sizeof *out->rows;
-  const bool is_done = hwp_grow(&names, &out->names_capacity, n, sizeof *out->names) &&
-                       hwp_grow(&rows, &out->rows_capacity, n, width) &&
-                       hwp_grow(&counts, &out->counts_capacity, n, sizeof *out->counts) &&
-                       hwp_grow(&lines, &self->lines_capacity, n, sizeof *self->lines);
-  out->names = names;
-  out->rows = rows;
-  out->counts = counts;
-  self->lines = lines;
-  return is_done ? HW_OK : HW_NO_MEMORY(self->rows.err, "a table of haplotypes");
-}
-
 static hw_status read_row(void *context) {
   reader *self = context;
   storage *out = self->out;
-  const int32_t n = out->table.n;
-  HW_TRY(make_room(self));
-  HW_TRY(hwp_rows_name(&self->rows, self->name, &out->names[n]));
-  HW_TRY(hwp_rows_number(&self->rows, self->count, 1, MOST_COUNT, 1, &out->counts[n]));
-  const size_t width = (size_t)self->panel->n_markers * HW_Y_COPIES;
-  int16_t *row = out->rows + (size_t)n * width;
+  void *rows = out->rows;
+  HW_TRY(hwp_heads_read(&self->heads, &self->rows));
+  const size_t n = (size_t)self->heads.n, width = (size_t)self->panel->n_markers * HW_Y_COPIES;
+  const bool has_room = hwp_grow(&rows, &out->capacity, n, width * sizeof *out->rows);
+  out->rows = rows;
+  if (!has_room) return HW_NO_MEMORY(self->rows.err, "a table of haplotypes");
+  int16_t *row = out->rows + n * width;
   memset(row, 0, width * sizeof *row);
   for (int32_t c = 0; c < self->rows.n_columns; c++)
     if (self->markers[c] != COLUMN_NONE) HW_TRY(read_cell(self, c, row));
   HW_TRY(settle(self, row));
-  self->lines[n] = self->rows.csv.row_line;
-  out->table.n++;
+  self->heads.n++;
   return HW_OK;
 }
 
 static hw_status read_table(reader *self) {
   HW_TRY(hwp_rows_read(&self->rows, find_columns, read_row, self));
-  if (self->name != COLUMN_NONE)
-    HW_TRY(hwp_rows_check_names(&self->rows, self->out->names, self->lines, self->out->table.n));
-  if (self->out->table.n == 0 && self->rows.errors->n == 0)
-    return hw_err_set(self->rows.err, HW_E_VALUE, "the file has no haplotypes");
-  return HW_OK;
+  return hwp_heads_end(&self->heads, &self->rows);
 }
 
 void hw_y_rows_delete(hw_y_rows *self) {
   if (self == NULL) return;
   storage *all = self->storage;
-  free(all->names);
   free(all->rows);
-  free(all->counts);
+  hwp_heads_clear(&all->heads);
   hw_arena_clear(&all->arena);
   free(all);
 }
@@ -263,15 +230,16 @@ static hw_status finish(reader *self, hw_status opened, const char *name, hw_y_r
   self->out = all;
   self->rows.arena = all != NULL ? &all->arena : NULL;
   if (status == HW_OK) status = read_table(self);
+  if (all != NULL) all->heads = self->heads;
   status = hwp_rows_end(&self->rows, status, name);
-  free(self->lines);
   if (status != HW_OK || all == NULL) {
     if (all != NULL) hw_y_rows_delete(&all->table);
     return status;
   }
-  all->table.names = all->names;
+  all->table.n = all->heads.n;
+  all->table.names = all->heads.names;
   all->table.rows = all->rows;
-  all->table.counts = all->counts;
+  all->table.counts = all->heads.counts;
   *out = &all->table;
   return HW_OK;
 }
