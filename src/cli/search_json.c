@@ -39,15 +39,15 @@ static void write_searched(hw_json_writer *w, const hw_found *found) {
   hw_json_write_end_object(w);
 }
 
-static void write_kin(hw_json_writer *w, const hw_search_detail *detail) {
-  if (detail->kin == HW_SEARCH_KIN_NONE) {
+void search_write_kin(hw_json_writer *w, hw_search_kin kin, double log10_lr, bool is_kin) {
+  if (kin == HW_SEARCH_KIN_NONE) {
     hw_json_add_null(w, "relative");
     return;
   }
   hw_json_add_row_object(w, "relative");
-  hw_json_add_text(w, "relation", hw_search_kin_name(detail->kin));
-  hw_json_add_double(w, "log10_lr", detail->log10_lr_kin);
-  hw_json_add_bool(w, "fits_better", detail->is_kin);
+  hw_json_add_text(w, "relation", hw_search_kin_name(kin));
+  hw_json_add_double(w, "log10_lr", log10_lr);
+  hw_json_add_bool(w, "fits_better", is_kin);
   hw_json_write_end_object(w);
 }
 
@@ -66,7 +66,7 @@ static void write_pair(hw_json_writer *w, const hw_found *found, const hw_found_
   hw_json_add_int(w, "markers", item->detail.n_markers);
   hw_json_add_int(w, "mismatches", item->detail.n_mismatches);
   hw_json_add_number(w, "expected_unrelated", found->results->expected[item->pair.query]);
-  write_kin(w, &item->detail);
+  search_write_kin(w, item->detail.kin, item->detail.log10_lr_kin, item->detail.is_kin);
   hw_json_add_bool(w, "proposed", item->is_proposed);
   hw_json_write_end_object(w);
 }

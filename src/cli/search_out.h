@@ -38,6 +38,8 @@ void search_print(const search_view *view);
 HW_MUST_CHECK hw_status search_write_json(const search_view *view, hw_err *err);
 /* One of them. Returns the exit status. */
 int search_show(const search_view *view, bool json);
+/* The member "relative" of a pair: the close relative who fits best, as hw_search_detail has it. */
+void search_write_kin(hw_json_writer *w, hw_search_kin kin, double log10_lr, bool is_kin);
 
 /* The case of a search: its database, and the work that is done on it. */
 typedef struct search_case {

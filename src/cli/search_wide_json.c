@@ -79,18 +79,6 @@ static void write_searched(hw_json_writer *w, const search_wide_view *view) {
   hw_json_write_end_object(w);
 }
 
-static void write_kin(hw_json_writer *w, const hw_wide_pair *pair) {
-  if (pair->kin == HW_SEARCH_KIN_NONE) {
-    hw_json_add_null(w, "relative");
-    return;
-  }
-  hw_json_add_row_object(w, "relative");
-  hw_json_add_text(w, "relation", hw_search_kin_name(pair->kin));
-  hw_json_add_double(w, "log10_lr", pair->log10_lr_kin);
-  hw_json_add_bool(w, "fits_better", pair->is_kin);
-  hw_json_write_end_object(w);
-}
-
 static void write_who(hw_json_writer *w, const hw_case *problem, int32_t f, int32_t missing) {
   const hw_family *family = &problem->families[f];
   hw_json_add_text(w, "family", family->name);
@@ -113,7 +101,7 @@ static void write_pair(hw_json_writer *w, const search_wide_view *view, const hw
   if (pair->excluded_by & HW_LINEAGE_BY_MT) hw_json_write_string(w, "mt");
   if (pair->excluded_by & HW_LINEAGE_BY_Y) hw_json_write_string(w, "y");
   hw_json_write_end_array(w);
-  write_kin(w, pair);
+  search_write_kin(w, pair->kin, pair->log10_lr_kin, pair->is_kin);
   hw_json_add_bool(w, "proposed", pair->is_proposed);
   hw_json_write_end_object(w);
 }
