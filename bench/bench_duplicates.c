@@ -67,6 +67,17 @@ static void run(const panel *p, int32_t n, int32_t n_missing, int32_t n_wrong) {
          (int)hw_duplicates_count(search), (int)n_missing, (int)n_wrong, add_s, now_s() - start,
          (int)n_pairs, (int)hw_duplicates_guarantee(search));
   free(pairs);
+  static const int32_t n_new[] = {1, 10, 64, 100};
+  printf("          pairs with the last");
+  for (size_t i = 0; i < sizeof n_new / sizeof *n_new; i++) {
+    start = now_s();
+    check(hw_duplicates_find_new(search, hw_duplicates_count(search) - n_new[i], &pairs, &n_pairs,
+                                 &err),
+          &err);
+    printf("%s %d: %.3f s", i > 0 ? "," : "", (int)n_new[i], now_s() - start);
+    free(pairs);
+  }
+  printf("\n");
   hw_duplicates_delete(search);
 }
 

@@ -269,6 +269,9 @@ HW_API HW_MUST_CHECK hw_status hw_duplicates_add(hw_duplicates *self, const hw_a
 /** Adds a profile with one genotype, or nothing, per marker (sets count as not typed). */
 HW_API HW_MUST_CHECK hw_status hw_duplicates_add_profile(hw_duplicates *self,
                                                          const hw_profile *profile, hw_err *err);
+/** Forgets the profiles that were added last. @param n_left  profiles that stay; no effect if there
+ * are not more */
+HW_API void hw_duplicates_remove_last(hw_duplicates *self, int32_t n_left);
 HW_API int32_t hw_duplicates_count(const hw_duplicates *self);
 
 /** Finds the pairs that pass all thresholds, best first.
@@ -285,6 +288,15 @@ HW_API int32_t hw_duplicates_count(const hw_duplicates *self);
  *         would not end); HW_E_NO_MEMORY */
 HW_API HW_MUST_CHECK hw_status hw_duplicates_find(hw_duplicates *self, hw_duplicate **pairs,
                                                   int32_t *n_pairs, hw_err *err);
+
+/** Finds those of the pairs that hw_duplicates_find would list in which one profile is new: the same
+ * pairs with the same numbers in the same order. A few new profiles are compared with each other one
+ * by one, in some hundredths of a second each for a million others; for many, all pairs are searched.
+ * @param first_new  number of the first profile that is new: those after it are as well; 0 = all
+ * @return as hw_duplicates_find; pairs without a new profile are not among those that may be too many */
+HW_API HW_MUST_CHECK hw_status hw_duplicates_find_new(hw_duplicates *self, int32_t first_new,
+                                                      hw_duplicate **pairs, int32_t *n_pairs,
+                                                      hw_err *err);
 
 /** After hw_duplicates_find: the most markers that may differ or be untyped in one of the two in
  * a pair that is certainly found. Before: −1. */

@@ -1,7 +1,7 @@
 /* One person under two codes: profiles as rows of 16-bit codes, and the ratios
  * that tell one person from two.
  *
- * A search first chains the profiles that are equal to the last marker (a batch
+ * A search of all pairs first chains the profiles that are equal to the last marker (a batch
  * that was imported twice would otherwise give a square of pairs), then compares
  * the rest by groups of markers (reference_groups.c) and keeps what passes the
  * thresholds. Each marker gives
@@ -14,7 +14,10 @@
  * given the first in unrelated persons, theta included (reference_pair.c); full
  * siblings come by their shared alleles. So the siblings of an inbred village,
  * who agree at many markers, are told apart from one person by the second ratio,
- * not by a count. */
+ * not by a count.
+ *
+ * Who asks for the pairs of a few new profiles gets the same ones in another way
+ * (reference_new.c). */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +28,10 @@
 #include "identify/duplicates_int.h"
 #include "identify/identify_int.h"
 #include "identify/reference_int.h"
+
+/* Most new profiles that are compared one by one: a search of all pairs costs as much as that of
+ * some hundred. */
+enum { FEW = 64 };
 
 /* ---- a set of profiles ---------------------------------------------------- */
 
@@ -51,7 +58,8 @@ static hw_status set_options(hw_duplicates *self, const hw_duplicate_options *op
 
 static hw_status take_columns(hw_duplicates *self, hw_err *err) {
   self->column = calloc((size_t)self->n_markers + 1, sizeof *self->column);
-  if (self->column == NULL) return HW_NO_MEMORY(err, "the markers");
+  self->count = calloc((size_t)self->n_markers + 1, sizeof *self->count);
+  if (self->column == NULL || self->count == NULL) return HW_NO_MEMORY(err, "the markers");
   for (int32_t m = 0; m < self->n_markers; m++) {
     if (hw_marker_is_x(&self->markers[m])) continue;
     if (self->markers[m].n_alleles > HWP_MOST_ALLELES)
@@ -59,6 +67,9 @@ static hw_status take_columns(hw_duplicates *self, hw_err *err) {
                         "marker %.60s has %d alleles; the search for duplicates takes up to %d",
                         self->markers[m].name, (int)self->markers[m].n_alleles,
                         (int)HWP_MOST_ALLELES);
+    uint32_t *count = calloc((size_t)hwp_n_codes(&self->markers[m]), sizeof *count);
+    if (count == NULL) return HW_NO_MEMORY(err, "the markers");
+    self->count[self->n_columns] = count;
     self->column[self->n_columns++] = m;
   }
   return HW_OK;
@@ -85,6 +96,8 @@ hw_status hw_duplicates_new(int32_t n_markers, const hw_marker *markers, double 
 
 void hw_duplicates_delete(hw_duplicates *self) {
   if (self == NULL) return;
+  for (int32_t c = 0; c < self->n_columns; c++) free(self->count[c]);
+  free(self->count);
   free(self->column);
   free(self->rows);
   free(self);
@@ -130,6 +143,13 @@ static hw_status check_allele(const hw_marker *marker, hw_allele allele, hw_err 
                     marker->name, (int)allele, (int)marker->n_alleles);
 }
 
+/* Takes the row that was written behind the last one. */
+static void take_row(hw_duplicates *self) {
+  const uint16_t *row = hwp_row(self, self->n);
+  for (int32_t c = 0; c < self->n_columns; c++) self->count[c][row[c]]++;
+  self->n++;
+}
+
 hw_status hw_duplicates_add(hw_duplicates *self, const hw_allele *alleles, hw_err *err) {
   for (int32_t c = 0; c < self->n_columns; c++) {
     const int32_t m = self->column[c];
@@ -142,7 +162,7 @@ hw_status hw_duplicates_add(hw_duplicates *self, const hw_allele *alleles, hw_er
     const int32_t m = self->column[c];
     row[c] = code_of(alleles[2 * m], alleles[2 * m + 1]);
   }
-  self->n++;
+  take_row(self);
   return HW_OK;
 }
 
@@ -163,8 +183,15 @@ hw_status hw_duplicates_add_profile(hw_duplicates *self, const hw_profile *profi
     const hw_observation *obs = &profile->observations[self->column[c]];
     row[c] = obs->kind == HW_OBS_GENOTYPE ? code_of(obs->a, obs->b) : 0;
   }
-  self->n++;
+  take_row(self);
   return HW_OK;
+}
+
+void hw_duplicates_remove_last(hw_duplicates *self, int32_t n_left) {
+  for (; self->n > n_left && self->n > 0; self->n--) {
+    const uint16_t *row = hwp_row(self, self->n - 1);
+    for (int32_t c = 0; c < self->n_columns; c++) self->count[c][row[c]]--;
+  }
 }
 
 int32_t hw_duplicates_count(const hw_duplicates *self) {
@@ -197,10 +224,12 @@ static bool ratios(const hw_duplicates *self, const hw_marker *marker, uint16_t 
   return true;
 }
 
-hw_duplicate hw_duplicates_compare(const hw_duplicates *self, int32_t first, int32_t second) {
+static hw_duplicate compare(const hw_duplicates *self, const int32_t *order, int32_t first,
+                            int32_t second) {
   const uint16_t *a = hwp_row(self, first), *b = hwp_row(self, second);
   hw_duplicate pair = {.first = first, .second = second};
-  for (int32_t c = 0; c < self->n_columns; c++) {
+  for (int32_t i = 0; i < self->n_columns; i++) {
+    const int32_t c = order != NULL ? order[i] : i;
     if (a[c] == 0 || b[c] == 0) continue;
     double same = 1, sibs = 1;
     pair.n_common++;
@@ -212,15 +241,11 @@ hw_duplicate hw_duplicates_compare(const hw_duplicates *self, int32_t first, int
   return pair;
 }
 
-/* ---- the search ----------------------------------------------------------- */
+hw_duplicate hw_duplicates_compare(const hw_duplicates *self, int32_t first, int32_t second) {
+  return compare(self, NULL, first, second);
+}
 
-typedef struct search {
-  hw_duplicates *self;
-  double least_log10_lr;
-  uint8_t *flag; /* per profile: 1 = too few markers, 2 = equal to an earlier one */
-  hw_duplicate *pairs;
-  int32_t n_pairs, capacity;
-} search;
+/* ---- the search ----------------------------------------------------------- */
 
 /* Counts before logarithms are taken: nearly all candidates end here. */
 static bool is_near(const hw_duplicates *self, int32_t i, int32_t j) {
@@ -234,10 +259,9 @@ static bool is_near(const hw_duplicates *self, int32_t i, int32_t j) {
   return n_common >= self->options.least_common && 3 * n_differ <= n_common;
 }
 
-static hw_status add_pair(void *context, int32_t i, int32_t j, hw_err *err) {
-  search *s = context;
-  if (!is_near(s->self, i, j)) return HW_OK;
-  const hw_duplicate pair = hw_duplicates_compare(s->self, i, j);
+hw_status hwp_duplicates_list(hwp_duplicate_search *s, int32_t i, int32_t j, hw_err *err) {
+  if (j < s->first_new || !is_near(s->self, i, j)) return HW_OK;
+  const hw_duplicate pair = compare(s->self, s->order, i, j);
   if (!(pair.log10_lr >= s->least_log10_lr) ||
       !(pair.log10_lr_sibs >= s->self->options.least_log10_lr_sibs))
     return HW_OK;
@@ -257,13 +281,17 @@ static hw_status add_pair(void *context, int32_t i, int32_t j, hw_err *err) {
   return HW_OK;
 }
 
+static hw_status add_pair(void *context, int32_t i, int32_t j, hw_err *err) {
+  return hwp_duplicates_list(context, i, j, err);
+}
+
 static bool is_equal_row(const hw_duplicates *self, int32_t i, int32_t j) {
   return memcmp(hwp_row(self, i), hwp_row(self, j), (size_t)self->n_columns * sizeof *self->rows) ==
          0;
 }
 
 /* Equal rows have equal hashes; the first of each kind stands for the others. */
-static hw_status chain_run(search *s, const hwp_hashed *run, size_t n, hw_err *err) {
+static hw_status chain_run(hwp_duplicate_search *s, const hwp_hashed *run, size_t n, hw_err *err) {
   for (size_t x = 0; x < n; x++) {
     const int32_t i = run[x].profile;
     if (s->flag[i] != 0) continue;
@@ -271,13 +299,14 @@ static hw_status chain_run(search *s, const hwp_hashed *run, size_t n, hw_err *e
       const int32_t j = run[y].profile;
       if (s->flag[j] != 0 || !is_equal_row(s->self, i, j)) continue;
       s->flag[j] = 2;
-      HW_TRY(add_pair(s, i, j, err));
+      HW_TRY(hwp_duplicates_list(s, i, j, err));
     }
   }
   return HW_OK;
 }
 
-static hw_status chain_equal(search *s, hwp_hashed *items, hwp_hashed *scratch, hw_err *err) {
+static hw_status chain_equal(hwp_duplicate_search *s, hwp_hashed *items, hwp_hashed *scratch,
+                             hw_err *err) {
   const hw_duplicates *self = s->self;
   size_t n = 0;
   for (int32_t i = 0; i < self->n; i++)
@@ -293,7 +322,7 @@ static hw_status chain_equal(search *s, hwp_hashed *items, hwp_hashed *scratch, 
   return HW_OK;
 }
 
-static hw_status chain(search *s, hw_err *err) {
+static hw_status chain(hwp_duplicate_search *s, hw_err *err) {
   const size_t n = (size_t)s->self->n + 1;
   hwp_hashed *items = malloc(n * sizeof *items), *scratch = malloc(n * sizeof *scratch);
   const hw_status status = items == NULL || scratch == NULL ? HW_NO_MEMORY(err, "a search")
@@ -303,13 +332,11 @@ static hw_status chain(search *s, hw_err *err) {
   return status;
 }
 
-static void flag_short(search *s) {
-  const hw_duplicates *self = s->self;
-  for (int32_t i = 0; i < self->n; i++) {
-    int32_t n_typed = 0;
-    for (int32_t c = 0; c < self->n_columns; c++) n_typed += hwp_row(self, i)[c] != 0;
-    s->flag[i] = n_typed < self->options.least_common || n_typed == 0;
-  }
+bool hwp_row_is_short(const hw_duplicates *self, int32_t profile) {
+  const uint16_t *row = hwp_row(self, profile);
+  int32_t n_typed = 0;
+  for (int32_t c = 0; c < self->n_columns; c++) n_typed += row[c] != 0;
+  return n_typed < self->options.least_common || n_typed == 0;
 }
 
 static int compare_pairs(const void *left, const void *right) {
@@ -319,29 +346,38 @@ static int compare_pairs(const void *left, const void *right) {
   return a->second < b->second ? -1 : a->second > b->second;
 }
 
-static hw_status run(search *s, hw_err *err) {
+hw_status hwp_duplicates_of_all(hwp_duplicate_search *s, hw_err *err) {
+  hw_duplicates *self = s->self;
+  hwp_groups groups;
+  s->order = NULL;
+  HW_TRY(hwp_groups_make(self, &groups, err));
+  self->guarantee = groups.n > 1 ? groups.n - 2 : 0;
+  for (int32_t i = 0; i < self->n; i++) s->flag[i] = hwp_row_is_short(self, i);
+  HW_TRY(chain(s, err));
+  return hwp_groups_search(self, &groups, s->flag, add_pair, s, err);
+}
+
+static hw_status run(hwp_duplicate_search *s, hwp_way way, hw_err *err) {
   hw_duplicates *self = s->self;
   const double n = self->n;
-  hwp_groups groups;
+  bool is_done = false;
   s->least_log10_lr = self->options.least_log10_lr;
   if (s->least_log10_lr == 0) s->least_log10_lr = n > 1 ? hw_log10(n * (n - 1) / 2) + 2 : 2;
   s->flag = calloc((size_t)self->n + 1, sizeof *s->flag);
   if (s->flag == NULL) return HW_NO_MEMORY(err, "a search");
-  HW_TRY(hwp_groups_make(self, &groups, err));
-  self->guarantee = groups.n > 1 ? groups.n - 2 : 0;
-  flag_short(s);
-  HW_TRY(chain(s, err));
-  HW_TRY(hwp_groups_search(self, &groups, s->flag, add_pair, s, err));
+  if (way == HWP_WAY_NEW || (way == HWP_WAY_BY_NUMBER && self->n - s->first_new <= FEW))
+    HW_TRY(hwp_duplicates_of_new(s, &is_done, err));
+  if (!is_done) HW_TRY(hwp_duplicates_of_all(s, err));
   if (s->n_pairs > 1) qsort(s->pairs, (size_t)s->n_pairs, sizeof *s->pairs, compare_pairs);
   return HW_OK;
 }
 
-hw_status hw_duplicates_find(hw_duplicates *self, hw_duplicate **pairs, int32_t *n_pairs,
-                             hw_err *err) {
-  search s = {.self = self};
+hw_status hwp_duplicates_find(hw_duplicates *self, int32_t first_new, hwp_way way,
+                              hw_duplicate **pairs, int32_t *n_pairs, hw_err *err) {
+  hwp_duplicate_search s = {.self = self, .first_new = first_new > 0 ? first_new : 0};
   *pairs = NULL;
   *n_pairs = 0;
-  const hw_status status = run(&s, err);
+  const hw_status status = run(&s, way, err);
   free(s.flag);
   if (status != HW_OK || s.n_pairs == 0) {
     free(s.pairs);
@@ -350,4 +386,14 @@ hw_status hw_duplicates_find(hw_duplicates *self, hw_duplicate **pairs, int32_t 
   *pairs = s.pairs;
   *n_pairs = s.n_pairs;
   return HW_OK;
+}
+
+hw_status hw_duplicates_find(hw_duplicates *self, hw_duplicate **pairs, int32_t *n_pairs,
+                             hw_err *err) {
+  return hwp_duplicates_find(self, 0, HWP_WAY_ALL, pairs, n_pairs, err);
+}
+
+hw_status hw_duplicates_find_new(hw_duplicates *self, int32_t first_new, hw_duplicate **pairs,
+                                 int32_t *n_pairs, hw_err *err) {
+  return hwp_duplicates_find(self, first_new, HWP_WAY_BY_NUMBER, pairs, n_pairs, err);
 }

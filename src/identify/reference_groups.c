@@ -30,29 +30,29 @@ static const int64_t MOST_CANDIDATES = 4000000000;
 /* ---- power of the markers ------------------------------------------------- */
 
 typedef struct power {
-  int32_t column;
+  int32_t column, marker;
   int32_t coverage; /* 0 … 16: sixteenths of the profiles that are typed */
   double log10;     /* −log10 P(two typed profiles agree) */
 } power;
 
-static power measure(const hw_duplicates *self, int32_t column, uint32_t *count) {
-  power p = {.column = column};
-  int64_t typed = 0;
-  double sum = 0;
-  memset(count, 0, sizeof *count * 65536);
-  for (int32_t i = 0; i < self->n; i++) count[hwp_row(self, i)[column]]++;
-  typed = self->n - (int64_t)count[0];
-  for (int32_t code = 1; code < 65536; code++) sum += (double)count[code] * count[code];
+static power measure(const hw_duplicates *self, int32_t column) {
+  const uint32_t *count = self->count[column];
+  const int32_t n_codes = hwp_n_codes(&self->markers[self->column[column]]);
+  const int64_t typed = self->n - (int64_t)count[0];
+  power p = {.column = column, .marker = self->column[column]};
+  double sum = 0; /* exact: whole numbers below 2^53 */
+  for (int32_t code = 1; code < n_codes; code++) sum += (double)count[code] * count[code];
   if (typed > 0) p.log10 = -hw_log10(sum / ((double)typed * (double)typed));
   if (self->n > 0) p.coverage = (int32_t)(16 * typed / self->n);
   return p;
 }
 
+/* By marker in the end, wherever an earlier search has put its column. */
 static int compare_power(const void *left, const void *right) {
   const power *a = left, *b = right;
   if (a->coverage != b->coverage) return a->coverage > b->coverage ? -1 : 1;
   if (a->log10 != b->log10) return a->log10 > b->log10 ? -1 : 1;
-  return a->column < b->column ? -1 : a->column > b->column;
+  return a->marker < b->marker ? -1 : a->marker > b->marker;
 }
 
 /* Fills groups of the given power; a rest that is weaker joins the last one. */
@@ -69,26 +69,30 @@ static void cut(const power *powers, int32_t n, double log10_least, hwp_groups *
   groups->start[groups->n] = n;
 }
 
-/* Puts the columns of all rows in the order of the powers. */
-static hw_status arrange(hw_duplicates *self, const power *powers, hw_err *err) {
+/* Puts the columns of all rows in an order. */
+static hw_status arrange(hw_duplicates *self, const int32_t *order, hw_err *err) {
   const size_t n = (size_t)self->n_columns;
   uint16_t *row = calloc(n + 1, sizeof *row);
   int32_t *column = calloc(n + 1, sizeof *column);
-  if (row == NULL || column == NULL) {
-    free(row);
-    free(column);
-    return HW_NO_MEMORY(err, "groups of markers");
-  }
-  for (int32_t i = 0; i < self->n; i++) {
+  uint32_t **count = calloc(n + 1, sizeof *count);
+  const bool has_room = row != NULL && column != NULL && count != NULL;
+  for (int32_t i = 0; has_room && i < self->n; i++) {
     uint16_t *at = self->rows + (size_t)i * n;
     memcpy(row, at, n * sizeof *row);
-    for (size_t c = 0; c < n; c++) at[c] = row[powers[c].column];
+    for (size_t c = 0; c < n; c++) at[c] = row[order[c]];
   }
-  memcpy(column, self->column, n * sizeof *column);
-  for (size_t c = 0; c < n; c++) self->column[c] = column[powers[c].column];
+  for (size_t c = 0; has_room && c < n; c++) {
+    column[c] = self->column[order[c]];
+    count[c] = self->count[order[c]];
+  }
+  if (has_room) {
+    memcpy(self->column, column, n * sizeof *column);
+    memcpy(self->count, count, n * sizeof(uint32_t *));
+  }
   free(row);
   free(column);
-  return HW_OK;
+  free(count);
+  return has_room ? HW_OK : HW_NO_MEMORY(err, "groups of markers");
 }
 
 /* The power that a group needs, see above; less and less until the groups suffice where the caller
@@ -103,21 +107,25 @@ static void choose(const hw_duplicates *self, const power *powers, hwp_groups *g
     cut(powers, self->n_columns, least, groups);
 }
 
-hw_status hwp_groups_make(hw_duplicates *self, hwp_groups *groups, hw_err *err) {
+hw_status hwp_groups_choose(const hw_duplicates *self, int32_t *order, hwp_groups *groups,
+                            hw_err *err) {
   const size_t n = (size_t)self->n_columns;
   power *powers = calloc(n + 1, sizeof *powers);
-  uint32_t *count = calloc(65536, sizeof *count);
-  hw_status status = HW_E_NO_MEMORY;
-  if (powers == NULL || count == NULL) {
-    (void)HW_NO_MEMORY(err, "groups of markers");
-  } else {
-    for (int32_t c = 0; c < self->n_columns; c++) powers[c] = measure(self, c, count);
-    qsort(powers, n, sizeof *powers, compare_power);
-    choose(self, powers, groups);
-    status = arrange(self, powers, err);
-  }
+  if (powers == NULL) return HW_NO_MEMORY(err, "groups of markers");
+  for (int32_t c = 0; c < self->n_columns; c++) powers[c] = measure(self, c);
+  qsort(powers, n, sizeof *powers, compare_power);
+  choose(self, powers, groups);
+  for (size_t c = 0; c < n; c++) order[c] = powers[c].column;
   free(powers);
-  free(count);
+  return HW_OK;
+}
+
+hw_status hwp_groups_make(hw_duplicates *self, hwp_groups *groups, hw_err *err) {
+  int32_t *order = calloc((size_t)self->n_columns + 1, sizeof *order);
+  hw_status status = order != NULL ? HW_OK : HW_NO_MEMORY(err, "groups of markers");
+  if (status == HW_OK) status = hwp_groups_choose(self, order, groups, err);
+  if (status == HW_OK) status = arrange(self, order, err);
+  free(order);
   return status;
 }
 
