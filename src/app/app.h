@@ -50,6 +50,8 @@ typedef struct hw_app {
   unsigned may;         /**< permissions */
   int n_investigations; /**< that the actor is limited to (app/access.h); 0 = sees all */
   int64_t investigations[HW_ACCESS_MOST]; /**< their records */
+  struct hw_reference_rows *references;   /**< kept from one import to the next
+                                               (app/reference_rows.h), borrowed; NULL = none are */
 } hw_app;
 
 /** Makes a case database: its tables, the investigation "main", and the caller as first actor

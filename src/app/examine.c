@@ -203,16 +203,18 @@ static hw_status has_references(hwp_examine *self, int64_t first, bool *out, hw_
   return status;
 }
 
-/* Reference profiles are compared once, by the markers of the first investigation that can. */
-static hw_status compare_references(hwp_examine *self, const hwp_list *investigations,
-                                    hw_err *err) {
+typedef hw_status use_fn(hwp_examine *self, const char *investigation, hw_err *err);
+
+/* Reference profiles are taken once, by the markers of the first investigation that can. */
+static hw_status take_references(hwp_examine *self, const hwp_list *investigations, use_fn *use,
+                                 hw_err *err) {
   hw_err why = HW_ERR_INIT, first = HW_ERR_INIT;
   hw_status status = HW_OK;
   for (size_t i = 0; i < investigations->n; i++) {
     hw_str code = HW_STR_INIT;
     HW_TRY(hw_store_code(self->app->store, HW_KIND_INVESTIGATION, investigations->items[i], &code,
                          err));
-    status = hwp_examine_duplicates(self, hw_str_text(&code), &why);
+    status = use(self, hw_str_text(&code), &why);
     hw_str_clear(&code);
     if (status == HW_OK || hw_status_exit(status) != 2) break;
     if (i == 0) first = why;
@@ -233,8 +235,25 @@ hw_status hw_examine(hw_app *app, const hw_examine_options *options, hw_doubt_fn
   if (status == HW_OK) status = list_touched(&self, &touched, err);
   if (status == HW_OK) status = examine_all(&self, &investigations, &touched, err);
   if (status == HW_OK) status = has_references(&self, options->first_profile, &has_new, err);
-  if (status == HW_OK && has_new) status = compare_references(&self, &investigations, err);
+  if (status == HW_OK && has_new)
+    status = take_references(&self, &investigations, hwp_examine_duplicates, err);
   free(investigations.items);
   free(touched.items);
+  return status;
+}
+
+hw_status hw_examine_read_ahead(hw_app *app, const hw_examine_options *options, hw_err *err) {
+  hw_examine_summary summary = {0};
+  hwp_examine self = {.app = app, .options = options, .summary = &summary};
+  hwp_list investigations = {0};
+  bool is_reading = false, has_any = false;
+  if (app->references == NULL) return HW_OK;
+  HW_TRY(hw_app_begin_read(app, &is_reading, err));
+  hw_status status = has_references(&self, 1, &has_any, err);
+  if (status == HW_OK && has_any) status = list_investigations(&self, &investigations, err);
+  if (status == HW_OK)
+    status = take_references(&self, &investigations, hwp_examine_read_ahead, err);
+  hw_app_end_read(app, is_reading);
+  free(investigations.items);
   return status;
 }

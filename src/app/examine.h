@@ -4,7 +4,7 @@
  *
  * The method is homeward/reference.h's; here is what it is applied to: families
  * in portions, so that memory does not grow with the database, and all reference
- * profiles for duplicates. Twins that are stated are no duplicates, and neither
+ * profiles for duplicates of the new ones (app/reference_rows.h). Twins that are stated are no duplicates, and neither
  * are two profiles of one person.
  *
  * Example: what an import brought.
@@ -17,6 +17,7 @@
 #define HW_APP_EXAMINE_H
 
 #include "app/app.h"
+#include "app/reference_rows.h"
 
 typedef struct hw_examine_options {
   int64_t first_family;  /**< families from this record on, and those of … */
@@ -51,5 +52,12 @@ typedef struct hw_examine_summary {
 HW_MUST_CHECK hw_status hw_examine(hw_app *app, const hw_examine_options *options,
                                    hw_doubt_fn *report, void *context, hw_examine_summary *summary,
                                    hw_err *err);
+
+/** Reads the reference profiles that hw_examine compares, into app->references, before a change is
+ * begun: nobody waits for it. Without them nothing happens. What an examination would leave out is left
+ * out here too, and told there. @param options  of which only is_stopped counts
+ * @return HW_OK; HW_E_INTERRUPTED; failures of the machine */
+HW_MUST_CHECK hw_status hw_examine_read_ahead(hw_app *app, const hw_examine_options *options,
+                                              hw_err *err);
 
 #endif

@@ -30,8 +30,11 @@ HW_MUST_CHECK hw_status hwp_examine_tell(hwp_examine *self, const hw_doubt *doub
 /* Families of one investigation, in portions. @param ids  ascending */
 HW_MUST_CHECK hw_status hwp_examine_families(hwp_examine *self, const char *investigation,
                                              const int64_t *ids, size_t n, hw_err *err);
-/* Duplicates among all reference profiles, by the markers of one investigation. */
+/* Duplicates of new reference profiles among all, by the markers of one investigation. */
 HW_MUST_CHECK hw_status hwp_examine_duplicates(hwp_examine *self, const char *investigation,
+                                               hw_err *err);
+/* Reads what that compares, and keeps it for the next time. */
+HW_MUST_CHECK hw_status hwp_examine_read_ahead(hwp_examine *self, const char *investigation,
                                                hw_err *err);
 
 #endif

@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "app/access.h"
+#include "app/examine.h"
 #include "app/import_known.h"
 #include "app/import_markers.h"
 #include "app/import_snp.h"
@@ -400,6 +401,24 @@ static hw_status check_stamp(hw_import *self, const hw_file_stamp *stamp, hw_sta
   return changed.status;
 }
 
+static bool may_bring_profiles(const hw_import *self, const hw_importer *importer) {
+  const hw_kind *what = self->options->what != NULL ? hw_kind_find(self->options->what) : NULL;
+  if (importer->kinds == NULL)
+    return what == NULL || what->id == HW_KIND_PROFILE || self->options->map != NULL;
+  for (const hw_kind_id *k = importer->kinds; *k != HW_KIND_NONE; k++)
+    if (*k == HW_KIND_PROFILE) return true;
+  return false;
+}
+
+/* What takes long in a large database is done before others have to wait. */
+static hw_status read_ahead(const hw_import *self, const hw_importer *importer, hw_err *err) {
+  const hw_import_options *options = self->options;
+  if (options->skip_reference_checks || !may_bring_profiles(self, importer)) return HW_OK;
+  const hw_examine_options examine = {.is_stopped = options->is_stopped,
+                                      .stop_context = options->stop_context};
+  return hw_examine_read_ahead(self->app, &examine, err);
+}
+
 /* One file. The change is begun when the first one has something to say.
  * @param is_begun  [in, out] */
 static hw_status run_job(hw_app *app, hw_import_job *job, const hw_import_options *first,
@@ -419,7 +438,8 @@ static hw_status run_job(hw_app *app, hw_import_job *job, const hw_import_option
   if (status == HW_OK) status = hwp_import_look_up(&self, err);
   bool is_new = status == HW_OK && !job->report.is_known;
   if (is_new && !*is_begun) {
-    status = hw_app_begin(app, HW_MAY_WRITE, "import", first->reason, err);
+    status = read_ahead(&self, importer, err);
+    if (status == HW_OK) status = hw_app_begin(app, HW_MAY_WRITE, "import", first->reason, err);
     *is_begun = status == HW_OK;
   }
   if (is_new && status == HW_OK)
@@ -435,11 +455,10 @@ static hw_status run_job(hw_app *app, hw_import_job *job, const hw_import_option
   return status;
 }
 
-hw_status hw_import_files(hw_app *app, int n_jobs, hw_import_job *jobs, int *n_done, hw_err *err) {
+static hw_status import_all(hw_app *app, int n_jobs, hw_import_job *jobs, int *n_done,
+                            hw_err *err) {
   bool is_begun = false;
   hw_status status = HW_OK;
-  *n_done = 0;
-  HW_TRY(hw_app_require(app, HW_MAY_WRITE, err));
   for (int i = 0; i < n_jobs && status == HW_OK; i++) {
     status = run_job(app, &jobs[i], &jobs[0].options, &is_begun, err);
     *n_done = i + 1;
@@ -455,6 +474,18 @@ hw_status hw_import_files(hw_app *app, int n_jobs, hw_import_job *jobs, int *n_d
   for (int i = 0; i < *n_done; i++)
     jobs[i].report.is_applied =
         status == HW_OK && jobs[0].options.apply && !jobs[i].report.is_known;
+  return status;
+}
+
+hw_status hw_import_files(hw_app *app, int n_jobs, hw_import_job *jobs, int *n_done, hw_err *err) {
+  hw_reference_rows *own = NULL;
+  *n_done = 0;
+  HW_TRY(hw_app_require(app, HW_MAY_WRITE, err));
+  if (app->references == NULL) HW_TRY(hw_reference_rows_new(&own, err));
+  if (own != NULL) app->references = own;
+  const hw_status status = import_all(app, n_jobs, jobs, n_done, err);
+  if (own != NULL) app->references = NULL;
+  hw_reference_rows_delete(own);
   return status;
 }
 

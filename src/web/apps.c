@@ -3,7 +3,8 @@
  * Each place holds two connections, which are opened when they are first needed: SQLite
  * lets any number read beside one who writes, and a connection that was opened for
  * reading cannot write by mistake. Nothing of one person's request is left for the next:
- * who borrows becomes an actor first, and what was not committed is rolled back.
+ * who borrows becomes an actor first, and what was not committed is rolled back. Only the
+ * reference profiles that imports compare stay in memory (app/reference_rows.h): nobody is shown them.
  *
  * As many may wait as there are places, for some seconds; who comes then is told at once that
  * the service is busy, instead of piling up behind those who wait already. */
@@ -14,6 +15,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "app/reference_rows.h"
 #include "base/check.h"
 #include "homeward/canvas.h"
 
@@ -33,10 +35,13 @@ struct hwp_apps {
   char *location;
   int n, n_waiting;
   place *places;
+  hw_reference_rows *references; /* shared by those that write */
 };
 
 static hw_status open_one(hwp_apps *self, bool writes, hw_app *app, hw_err *err) {
-  return hw_app_open(app, self->location, writes ? HW_DB_WRITE : HW_DB_READ, &(hw_who){0}, err);
+  HW_TRY(hw_app_open(app, self->location, writes ? HW_DB_WRITE : HW_DB_READ, &(hw_who){0}, err));
+  if (writes) app->references = self->references;
+  return HW_OK;
 }
 
 hw_status hwp_apps_new(const char *location, int n, hwp_apps **out, hw_err *err) {
@@ -56,6 +61,7 @@ hw_status hwp_apps_new(const char *location, int n, hwp_apps **out, hw_err *err)
   hw_status status = HW_OK;
   if (!is_made || self->location == NULL || self->places == NULL)
     status = HW_NO_MEMORY(err, "the connections to the database");
+  if (status == HW_OK) status = hw_reference_rows_new(&self->references, err);
   if (status == HW_OK) status = open_one(self, false, &self->places[0].reading, err);
   if (status != HW_OK) {
     hwp_apps_delete(self);
@@ -74,6 +80,7 @@ void hwp_apps_delete(hwp_apps *self) {
     if (p->is_writing_open) hw_app_close(&p->writing);
     hw_fonts_delete(p->fonts);
   }
+  hw_reference_rows_delete(self->references);
   pthread_cond_destroy(&self->freed);
   pthread_mutex_destroy(&self->lock);
   free(self->places);
