@@ -298,7 +298,7 @@ HW_API HW_MUST_CHECK hw_status hw_duplicates_find_new(hw_duplicates *self, int32
                                                       hw_duplicate **pairs, int32_t *n_pairs,
                                                       hw_err *err);
 
-/** After hw_duplicates_find: the most markers that may differ or be untyped in one of the two in
+/** After a search: the most markers that may differ or be untyped in one of the two in
  * a pair that is certainly found. Before: −1. */
 HW_API int32_t hw_duplicates_guarantee(const hw_duplicates *self);
 
