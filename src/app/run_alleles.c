@@ -11,8 +11,8 @@
 
 #include "app/kept_run.h"
 #include "base/check.h"
+#include "base/json_members.h"
 #include "base/json_read.h"
-#include "base/json_write.h"
 
 /* --- writing --- */
 
@@ -21,8 +21,7 @@ static void write_alleles(hw_json_writer *w, const hw_stored_case *stored) {
   hw_json_write_begin_object(w);
   for (int32_t i = 0; i < stored->n_added;) {
     const char *marker = added[i].marker;
-    hw_json_write_key(w, marker);
-    hw_json_write_begin_array(w);
+    hw_json_add_array(w, marker);
     for (; i < stored->n_added && strcmp(added[i].marker, marker) == 0; i++)
       hw_json_write_string(w, added[i].allele);
     hw_json_write_end_array(w);
