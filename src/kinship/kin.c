@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/check.h"
 #include "base/elementary.h"
 #include "kinship/classes.h"
 #include "kinship/plan.h"
@@ -19,6 +20,9 @@ enum { RESCALE_FROM = 8 };
 
 /* Plans of partitions that are kept; with more slots there are too many to keep. */
 enum { KEEP_PLANS_UP_TO_SLOTS = 6 };
+
+/* Longest list that a category can say. */
+enum { LONGEST_PLANNED = HWP_DENSE - 1 };
 
 typedef struct cached_plan {
   struct cached_plan *next;
@@ -35,6 +39,7 @@ struct hw_kin {
   int32_t n_profiles;
   int32_t *individual; /* per profile */
   int32_t query;       /* individual or −1 */
+  int32_t second;      /* likewise: a genotype that stays open beside the query's */
   double theta;
   double max_work, max_bytes;
   bool no_lumping;
@@ -69,6 +74,7 @@ static hw_status copy_family(hw_kin *self, const hw_pedigree *pedigree, int32_t 
     self->family.id[i] = id;
   }
   self->query = query_person == HW_PERSON_NONE ? -1 : self->family.individual[query_person];
+  self->second = -1;
   for (int32_t p = 0; p < n_profiles; p++)
     self->individual[p] = self->family.individual[profile_person[p]];
   return HW_OK;
@@ -134,10 +140,11 @@ static hwp_shape shape_of(const hw_kin *self, bool x, int32_t k) {
                      .male = self->male,
                      .category = self->category,
                      .query = self->query,
+                     .second = self->second,
                      .x = x,
                      .k = bucket(k),
                      .block = self->theta > 0.0 ? self->block : NULL,
-                     .quick = self->theta > 0.0};
+                     .quick = self->theta > 0.0 || self->second >= 0};
 }
 
 /* The plan for the present categories and blocks; made where it is not there.
@@ -202,12 +209,16 @@ static hw_status set_evidence(hw_kin *self, const hw_marker *marker, const hwp_c
   return HW_OK;
 }
 
+/* Entries of the query's table, or of one for each genotype of the second one's list. */
+static size_t query_size(const hw_kin *self, const hw_marker *marker) {
+  const size_t n = (size_t)marker->n_alleles;
+  const size_t one = hw_marker_is_x(marker) && self->male[self->query] ? n : n * n;
+  return self->second < 0 ? one : one * (size_t)self->evidence[self->second].n;
+}
+
 /* Impossible data leave no genotype possible. */
 static void clear_query(const hw_kin *self, const hw_marker *marker, double *query) {
-  if (query == NULL) return;
-  const size_t n = (size_t)marker->n_alleles;
-  const bool single = hw_marker_is_x(marker) && self->male[self->query];
-  memset(query, 0, sizeof *query * (single ? n : n * n));
+  if (query != NULL) memset(query, 0, sizeof *query * query_size(self, marker));
 }
 
 /* One elimination with the present categories and blocks. */
@@ -345,9 +356,44 @@ static int32_t count_seen(const hw_kin *self, int32_t n_seen) {
 
 /* ---- one marker ---------------------------------------------------------- */
 
+/* Genotypes that the second one may have, to be told apart in the answer. */
+typedef struct hwp_shown {
+  int32_t n;
+  const hw_observation *list;
+} hwp_shown;
+
+/* The second one's list; each shown genotype takes one place, or two in the order of its phases.
+ * Plans are made for lengths rounded up, so that markers share them. */
+static hw_status list_second(hw_kin *self, const hwp_classes *classes, const hwp_shown *shown) {
+  const size_t room = 2 * (size_t)shown->n;
+  const bool is_founder = self->family.father[self->second] < 0;
+  int32_t *first = hw_arena_alloc_array(&self->scratch, room, sizeof *first);
+  int32_t *other = hw_arena_alloc_array(&self->scratch, room, sizeof *other);
+  double *weight = hw_arena_alloc_array(&self->scratch, room, sizeof *weight);
+  int32_t n = 0, planned = 2;
+  if (first == NULL || other == NULL || weight == NULL) return HW_E_NO_MEMORY;
+  for (int32_t i = 0; i < shown->n; i++) {
+    const hw_observation *obs = &shown->list[i];
+    const int32_t a = obs->a, b = obs->kind == HW_OBS_SINGLE ? obs->a : obs->b;
+    const double twice = a != b ? 2.0 : 1.0;
+    const double alone = obs->kind == HW_OBS_SINGLE ? 1.0 : classes->prior[b];
+    first[n] = a;
+    other[n] = b;
+    weight[n++] = is_founder ? twice * classes->prior[a] * alone : 1.0;
+    if (is_founder || a == b) continue;
+    first[n] = b;
+    other[n] = a;
+    weight[n++] = 1.0;
+  }
+  self->evidence[self->second] = (hwp_evidence){.n = n, .allele = {first, other}, .weight = weight};
+  while (planned < n && planned < LONGEST_PLANNED) planned *= 2;
+  self->category[self->second] = (uint8_t)(planned < LONGEST_PLANNED ? planned : LONGEST_PLANNED);
+  return HW_OK;
+}
+
 static hw_status evaluate(hw_kin *self, const hw_marker *marker, const hw_profile *profiles,
-                          const hw_observation *const *observations, double *mantissa,
-                          int32_t *exponent, double *query, hw_err *err) {
+                          const hw_observation *const *observations, const hwp_shown *shown,
+                          double *mantissa, int32_t *exponent, double *query, hw_err *err) {
   int32_t n_seen = 0;
   bool impossible;
   hwp_classes classes;
@@ -364,6 +410,7 @@ static hw_status evaluate(hw_kin *self, const hw_marker *marker, const hw_profil
   status = hwp_classes_init(&classes, marker, n_seen, self->seen, lump, &self->scratch);
   classes.urn = self->theta > 0.0;
   if (status == HW_OK) status = set_evidence(self, marker, &classes, n_seen, &impossible);
+  if (status == HW_OK && shown != NULL) status = list_second(self, &classes, shown);
   if (status != HW_OK) return hw_err_set(err, status, "no memory at marker %s", marker->name);
   if (impossible) {
     clear_query(self, marker, query);
@@ -374,7 +421,7 @@ static hw_status evaluate(hw_kin *self, const hw_marker *marker, const hw_profil
                        .matrix = {classes.matrix[0], classes.matrix[1]},
                        .evidence = self->evidence,
                        .rows = self->rows,
-                       .rescale = n_seen >= RESCALE_FROM};
+                       .rescale = n_seen + (shown != NULL) >= RESCALE_FROM};
   if (self->theta > 0.0)
     status = evaluate_urn(self, marker, &inputs, mantissa, exponent, query, err);
   else
@@ -406,6 +453,10 @@ void hwp_kin_set_theta(hw_kin *self, double theta) {
   self->theta = theta;
 }
 
+void hwp_kin_set_second(hw_kin *self, int32_t person) {
+  self->second = self->family.individual[person];
+}
+
 hw_status hw_kin_ln_likelihood(hw_kin *self, const hw_marker *marker, const hw_profile *profiles,
                                const hw_observation *const *observations, double *ln_likelihood,
                                hw_err *err) {
@@ -414,7 +465,7 @@ hw_status hw_kin_ln_likelihood(hw_kin *self, const hw_marker *marker, const hw_p
   double mantissa;
   int32_t exponent;
   hw_status status =
-      evaluate(self, marker, profiles, observations, &mantissa, &exponent, NULL, err);
+      evaluate(self, marker, profiles, observations, NULL, &mantissa, &exponent, NULL, err);
   if (status != HW_OK) return status;
   *ln_likelihood = hw_ln_scaled(mantissa, exponent);
   return HW_OK;
@@ -428,8 +479,33 @@ hw_status hw_kin_genotypes(hw_kin *self, const hw_marker *marker, const hw_profi
   double mantissa;
   int32_t exponent;
   hw_status status =
-      evaluate(self, marker, profiles, observations, &mantissa, &exponent, joint, err);
+      evaluate(self, marker, profiles, observations, NULL, &mantissa, &exponent, joint, err);
   if (status != HW_OK) return status;
   *ln_scale = mantissa > 0.0 ? hw_ln_scaled(mantissa, exponent) : 0.0;
+  return HW_OK;
+}
+
+/* Adds up the phases of each shown genotype, in place: what is written has been read. */
+static void add_phases(const hw_kin *self, size_t size, const hwp_shown *shown, double *joint) {
+  const bool is_founder = self->family.father[self->second] < 0;
+  const double *from = joint;
+  for (int32_t i = 0; i < shown->n; i++, joint += size) {
+    const hw_observation *obs = &shown->list[i];
+    const bool has_two = !is_founder && obs->kind != HW_OBS_SINGLE && obs->a != obs->b;
+    for (size_t j = 0; j < size; j++) joint[j] = has_two ? from[j] + from[size + j] : from[j];
+    from += has_two ? 2 * size : size;
+  }
+}
+
+hw_status hwp_kin_genotypes_given(hw_kin *self, const hw_marker *marker, const hw_profile *profiles,
+                                  const hw_observation *const *observations, int32_t n,
+                                  const hw_observation *shown, double *joint, hw_err *err) {
+  const hwp_shown asked = {n, shown};
+  double mantissa;
+  int32_t exponent;
+  HW_BUG_IF(self->query < 0 || self->second < 0 || self->theta > 0.0, err);
+  HW_TRY(evaluate(self, marker, profiles, observations, &asked, &mantissa, &exponent, joint, err));
+  add_phases(self, query_size(self, marker) / (size_t)self->evidence[self->second].n, &asked,
+             joint);
   return HW_OK;
 }

@@ -69,8 +69,9 @@ static void add_variables(hwp_planner *self, const bool *kept) {
     if (!kept[i]) continue;
     if (is_listed(shape, i)) {
       /* A founder of one known genotype is a constant. */
-      if (shape->father[i] < 0 && shape->category[i] == 1) continue;
+      if (shape->father[i] < 0 && shape->category[i] == 1 && i != shape->second) continue;
       int16_t var = add_var(self, false, 1 + i);
+      self->vars[var].is_query = i == shape->second;
       self->slot_var[2 * i] = self->slot_var[2 * i + 1] = var;
       continue;
     }

@@ -253,7 +253,8 @@ static hw_status collect(hwp_planner *self, hwp_plan *plan) {
   plan->scalars = malloc(sizeof *plan->scalars * (size_t)(self->n_factors * 8 + 64));
   if (plan->scalars == NULL) return HW_E_NO_MEMORY;
   plan->query_node = -1;
-  plan->query_label[0] = plan->query_label[1] = 255;
+  plan->query_label[0] = plan->query_label[1] = plan->second_label = 255;
+  plan->second = shape->second;
   plan->query_single = shape->query >= 0 && hwp_is_single(shape, shape->query);
   for (int32_t i = 0; i < self->n_factors; i++) {
     const hwp_factor *factor = &self->factors[i];
@@ -273,10 +274,13 @@ static hw_status collect(hwp_planner *self, hwp_plan *plan) {
   if (shape->query < 0 || n_open == 0) return HW_OK;
   hwp_view all = hwp_views_product(self, n_open, open);
   plan->query_node = all.node;
-  for (int part = 0; part < 2; part++)
-    for (int a = 0; a < all.rank; a++)
+  for (int a = 0; a < all.rank; a++) {
+    for (int part = 0; part < 2; part++)
       if (self->slot_var[2 * shape->query + part] == all.var[a])
         plan->query_label[part] = (uint8_t)a;
+    if (shape->second >= 0 && self->slot_var[2 * shape->second] == all.var[a])
+      plan->second_label = (uint8_t)a;
+  }
   return HW_OK;
 }
 

@@ -59,6 +59,7 @@ typedef struct hwp_shape {
   const bool *male; /* matters at X only */
   const uint8_t *category;
   int32_t query;        /* individual whose genotype stays open, or -1 */
+  int32_t second;       /* one more, listed, whose list stays open beside it, or -1 */
   bool x;               /* X chromosome */
   int32_t k;            /* allele classes that the costs are planned for */
   const uint8_t *block; /* per slot 2i + part: founder slots of equal number below 255 carry the
@@ -107,6 +108,8 @@ typedef struct hwp_plan {
   int32_t *scalars;
   int32_t query_node;     /* table over the query's slots, or −1 (uniform 1) */
   uint8_t query_label[2]; /* axis of the node that is slot 0 (paternal), 1; 255 = none */
+  uint8_t second_label;   /* axis that is the second one's list; 255 = none */
+  int32_t second;         /* as in the shape */
   bool query_single;      /* the query carries one allele */
   double work;            /* multiply–adds, for shape.k classes */
   double bytes;           /* upper bound of table bytes alive at once */

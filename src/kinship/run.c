@@ -228,7 +228,7 @@ static void release(hwp_workspace *self, int32_t node) {
   self->heap[node] = NULL;
 }
 
-/* Copies the query's table in the order (paternal, maternal), spreading it over
+/* Copies the query's table in the order (second, paternal, maternal), spreading it over
  * slots that nothing was learnt about. */
 static void copy_query(const hwp_plan *plan, const hwp_inputs *inputs, const double *table,
                        bool single, double *query) {
@@ -236,18 +236,22 @@ static void copy_query(const hwp_plan *plan, const hwp_inputs *inputs, const dou
   int64_t step[HWP_MAX_RANK] = {0}, stride = 1;
   for (int i = node != NULL ? node->rank - 1 : -1; i >= 0; i--) {
     step[i] = stride;
-    stride *= inputs->k;
+    stride *= domain_size(inputs, node->domain[i]);
   }
   int64_t step_x = plan->query_label[0] != 255 ? step[plan->query_label[0]] : 0;
   int64_t step_y = plan->query_label[1] != 255 ? step[plan->query_label[1]] : 0;
+  const int64_t step_s = plan->second_label != 255 ? step[plan->second_label] : 0;
+  const int64_t n_second = plan->second >= 0 ? inputs->evidence[plan->second].n : 1;
+  const int64_t n_x = single ? 1 : inputs->k;
   /* Both slots of a founder may be one draw of the urn: then they are equal. */
   const bool tied = !single && step_x > 0 && plan->query_label[0] == plan->query_label[1];
   if (tied) step_y = 0;
-  for (int64_t x = 0; x < (single ? 1 : inputs->k); x++)
-    for (int64_t y = 0; y < inputs->k; y++) {
-      const bool apart = tied && x != y;
-      query[x * inputs->k + y] = apart ? 0.0 : node != NULL ? table[x * step_x + y * step_y] : 1.0;
-    }
+  for (int64_t s = 0; s < n_second; s++)
+    for (int64_t x = 0; x < n_x; x++)
+      for (int64_t y = 0; y < inputs->k; y++) {
+        const bool apart = tied && x != y;
+        *query++ = apart ? 0.0 : node != NULL ? table[s * step_s + x * step_x + y * step_y] : 1.0;
+      }
 }
 
 static void multiply_scalar(double *mantissa, int32_t *exponent, double factor, int32_t add) {

@@ -43,7 +43,8 @@ typedef struct hwp_workspace {
 void hwp_workspace_clear(hwp_workspace *self);
 
 /* Likelihood = mantissa · 2^exponent. With a query, query[x·k + y] (or query[y])
- * times mantissa · 2^exponent is the joint probability.
+ * times mantissa · 2^exponent is the joint probability; with a second one such a table for each
+ * genotype of its list, one behind the other.
  * @return HW_OK, HW_E_NO_MEMORY */
 HW_MUST_CHECK hw_status hwp_run(const hwp_plan *plan, const hwp_inputs *inputs,
                                 hwp_workspace *workspace, double *mantissa, int32_t *exponent,

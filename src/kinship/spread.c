@@ -88,11 +88,16 @@ void hwp_spread_begin(hwp_spread *self) {
   self->off = 0.0;
   hw_arena_reset(&self->kept);
   self->first_waiting = self->last_waiting = NULL;
-  self->is_lattice = self->is_empty = false;
+  self->is_lattice = self->is_empty = self->is_of_truth = false;
   self->n_values = 1;
   self->values[0] = (hwp_value){0.0, {1.0, 1.0}};
   for (int m = 0; m < 2; m++)
     self->mean[m] = self->variance[m] = self->shift[m] = self->added[m] = 0.0;
+}
+
+void hwp_spread_begin_truth(hwp_spread *self) {
+  hwp_spread_begin(self);
+  self->is_of_truth = true;
 }
 
 /* --- a summand ------------------------------------------------------------- */
@@ -119,7 +124,7 @@ void hwp_spread_add_outcome(hwp_spread *self, double log10_lr, double unrelated,
     self->term.second[m] += v.mass[m] * log10_lr * log10_lr;
   }
   if (self->n_outcomes == MOST_OUTCOMES) {
-    self->points = HWP_SPREAD_MIXED;
+    hwp_spread_set_points(self, HWP_SPREAD_MIXED);
     hwp_spread_place_all(self, self->n_outcomes, self->outcomes);
     self->n_outcomes = -1;
   }

@@ -41,6 +41,11 @@ void hwp_spread_delete(hwp_spread *self);
 
 /* Begins a sum: nothing added, 0 with certainty. */
 void hwp_spread_begin(hwp_spread *self);
+/* The same where only HWP_TRUTH will be asked about: what is unlikely enough for the missing
+ * person's own profile is dropped, however common among the unrelated, which is most of the
+ * lattice where a family tells much. Answers about HWP_TRUTH are the same, but for masses below
+ * 1e-17; of HWP_UNRELATED only its mean and standard deviation may be asked. */
+void hwp_spread_begin_truth(hwp_spread *self);
 void hwp_spread_begin_summand(hwp_spread *self);
 /* @param log10_lr  log10(related / unrelated) where both are above zero; not looked at else */
 void hwp_spread_add_outcome(hwp_spread *self, double log10_lr, double unrelated, double related);

@@ -7,9 +7,10 @@
 #include "kinship/spread.h"
 
 enum {
-  HWP_SPREAD_MIXED = 256,    /* points per unit of log10 for mixtures of many outcomes */
-  HWP_SPREAD_FINE = 4096,    /* of the finest lattice; all are powers of two */
-  HWP_SPREAD_TERM_SIDE = 64, /* units of log10 of one summand, on either side */
+  HWP_SPREAD_MIXED = 256, /* points per unit of log10 for mixtures of many outcomes */
+  HWP_SPREAD_FINE_LOG2 = 12,
+  HWP_SPREAD_FINE = 1 << HWP_SPREAD_FINE_LOG2, /* of the finest lattice; all are powers of two */
+  HWP_SPREAD_TERM_SIDE = 64,                   /* units of log10 of one summand, on either side */
   HWP_SPREAD_TERM_POINTS = 2 * HWP_SPREAD_TERM_SIDE * HWP_SPREAD_FINE + 2,
   HWP_SPREAD_SUM_SIDE = 500 /* units of a sum */
 };
@@ -37,7 +38,8 @@ struct hwp_spread {
   const hw_rows *rows;
   double *half_whole; /* 10^(q/2), q = −HWP_SPREAD_SUM_SIDE … HWP_SPREAD_SUM_SIDE */
   double *half_part;  /* 10^(i/2/HWP_SPREAD_FINE), i < HWP_SPREAD_FINE */
-  int32_t points;     /* of the lattice at hand, per unit of log10 */
+  int32_t points;     /* of the lattice at hand, per unit of log10: hwp_spread_set_points */
+  int points_log2;
   /* the summand at hand */
   hwp_moments term;
   double term_impossible, term_infinite;
@@ -52,6 +54,7 @@ struct hwp_spread {
                                                         displacements */
   double off;                                      /* Σ of the largest displacements */
   bool is_lattice, is_empty;                       /* is_empty: nothing finite is possible */
+  bool is_of_truth;                                /* HWP_UNRELATED will not be asked about */
   int32_t n_values;
   hwp_value *values, *products;
   hwp_waiting *first_waiting, *last_waiting;
@@ -65,6 +68,8 @@ struct hwp_spread {
   double *score, *tail[2], *below[2];
 };
 
+/* @param points  a power of two, 1 … HWP_SPREAD_FINE */
+void hwp_spread_set_points(hwp_spread *self, int32_t points);
 /* 10^(jh/2); j = −HWP_SPREAD_SUM_SIDE … HWP_SPREAD_SUM_SIDE units. */
 double hwp_spread_half_power(const hwp_spread *self, int32_t j);
 /* Divides an outcome between two points of the summand's lattice. */

@@ -26,7 +26,7 @@
  * measured below 2e-5 for families and STR markers (between lattices), and against all
  * sums below 2e-3 where summands have three coarse outcomes (tests/unit/test_spread.c).
  * Points whose masses and all beyond them are below LEAST_KEPT in both distributions are
- * dropped.
+ * dropped; where only the truth will be asked about, in that one.
  *
  * The cumulated masses are read as if each point's were spread evenly over the cell
  * around it, which counts as one more displacement of variance h²/12. */
@@ -49,18 +49,24 @@ static const double LEAST_KEPT = 1e-19;
 
 /* --- points ---------------------------------------------------------------- */
 
+void hwp_spread_set_points(hwp_spread *self, int32_t points) {
+  self->points = points;
+  for (self->points_log2 = 0; points > 1; points /= 2) self->points_log2++;
+}
+
 /* 10^(jh/2); j = −HWP_SPREAD_SUM_SIDE … HWP_SPREAD_SUM_SIDE units. */
 double hwp_spread_half_power(const hwp_spread *self, int32_t j) {
-  const int32_t whole = (j + HWP_SPREAD_SUM_SIDE * self->points) / self->points;
+  const int log2 = self->points_log2; /* divisions take longer than all else here */
+  const int32_t whole = (j + HWP_SPREAD_SUM_SIDE * self->points) >> log2;
   const int32_t part = j & (self->points - 1);
-  return self->half_whole[whole] * self->half_part[part * (HWP_SPREAD_FINE / self->points)];
+  return self->half_whole[whole] * self->half_part[part << (HWP_SPREAD_FINE_LOG2 - log2)];
 }
 
 /* Divides an outcome between two points of the summand's lattice. */
 void hwp_spread_place(hwp_spread *self, const hwp_value *v) {
   const double u = v->mass[HWP_UNRELATED], r = v->mass[HWP_TRUTH], h = 1.0 / self->points;
   const double at = v->score * self->points;
-  const int32_t j = (int32_t)floor(at);
+  const int32_t cut = (int32_t)at, j = at < cut ? cut - 1 : cut; /* floor */
   const double half = hwp_spread_half_power(self, j), above = hwp_spread_half_power(self, j + 1);
   const double step = above * above - half * half;
   double w = (r / u - half * half) / step; /* the upper point's share of u */
@@ -172,7 +178,11 @@ static hw_status make_room(double **buffer, size_t *room, size_t n, hw_err *err)
   return HW_OK;
 }
 
-/* Drops points at the ends that matter in neither distribution. */
+static bool is_worth_keeping(const hwp_spread *self, const double sum[2]) {
+  return (sum[HWP_UNRELATED] > LEAST_KEPT && !self->is_of_truth) || sum[HWP_TRUTH] > LEAST_KEPT;
+}
+
+/* Drops points at the ends that matter in no distribution that will be asked about. */
 static void trim(hwp_spread *self) {
   double sum[2] = {0.0, 0.0};
   int32_t low = 0, high = self->n;
@@ -180,14 +190,14 @@ static void trim(hwp_spread *self) {
     const double half = hwp_spread_half_power(self, self->first + low);
     sum[0] += self->mass[low] / half;
     sum[1] += self->mass[low] * half;
-    if (sum[0] > LEAST_KEPT || sum[1] > LEAST_KEPT) break;
+    if (is_worth_keeping(self, sum)) break;
   }
   sum[0] = sum[1] = 0.0;
   for (; high > low + 1; high--) {
     const double half = hwp_spread_half_power(self, self->first + high - 1);
     sum[0] += self->mass[high - 1] / half;
     sum[1] += self->mass[high - 1] * half;
-    if (sum[0] > LEAST_KEPT || sum[1] > LEAST_KEPT) break;
+    if (is_worth_keeping(self, sum)) break;
   }
   memmove(self->mass, self->mass + low, sizeof *self->mass * (size_t)(high - low));
   self->first += low;
@@ -245,7 +255,7 @@ hw_status hwp_spread_run_lattice(hwp_spread *self, hw_err *err) {
   const double only = self->values[0].score; /* 0 and nothing else needs no place of its own */
   if (self->n_values > 1 || only != 0.0)
     HW_TRY(hwp_spread_wait(self, self->n_values, self->values, err));
-  self->points = choose_points(self);
+  hwp_spread_set_points(self, choose_points(self));
   HW_TRY(make_room(&self->mass, &self->room, 1, err));
   self->mass[0] = self->n_values > 1 || only != 0.0 ? 1.0 : self->values[0].mass[0];
   self->first = 0;

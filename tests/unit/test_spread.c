@@ -45,11 +45,11 @@ static void fill(problem *self, int n, int n_outcomes, double width, uint64_t se
   }
 }
 
-static hwp_spread *spread_of(const problem *p, const char *simd) {
+static hwp_spread *spread_begun(const problem *p, const char *simd, void (*begin)(hwp_spread *)) {
   hwp_spread *spread = NULL;
   hw_err err = HW_ERR_INIT;
   hw_assert_ok(hwp_spread_new(simd, &spread, &err), &err);
-  hwp_spread_begin(spread);
+  begin(spread);
   for (int i = 0; i < p->n; i++) {
     hwp_spread_begin_summand(spread);
     for (int k = 0; k < p->n_outcomes[i]; k++) {
@@ -61,6 +61,10 @@ static hwp_spread *spread_of(const problem *p, const char *simd) {
   }
   hw_assert_ok(hwp_spread_end(spread, &err), &err);
   return spread;
+}
+
+static hwp_spread *spread_of(const problem *p, const char *simd) {
+  return spread_begun(p, simd, hwp_spread_begin);
 }
 
 /* --- the slow twin --------------------------------------------------------- */
@@ -254,6 +258,25 @@ static void masses_of_both_keep_the_identity(void **state) {
   hwp_spread_delete(spread);
 }
 
+/* Summands that tell much: most of what the unrelated get is never the truth's. */
+static void what_is_asked_of_the_truth_alone_stays_the_same(void **state) {
+  (void)state;
+  problem p;
+  fill(&p, MOST_SUMMANDS, MOST_OUTCOMES, 12.0, 23);
+  hwp_spread *both = spread_of(&p, NULL), *truth = spread_begun(&p, NULL, hwp_spread_begin_truth);
+  assert_false(hwp_spread_is_exact(truth));
+  assert_true(hwp_spread_mean(truth, HWP_TRUTH) == hwp_spread_mean(both, HWP_TRUTH));
+  double least[2], most[2];
+  hwp_spread_range(both, &least[0], &most[0]);
+  hwp_spread_range(truth, &least[1], &most[1]);
+  assert_true(least[1] > least[0] + 20.0); /* which is what it is for */
+  for (double threshold = -20.0; threshold <= 60.0; threshold += 0.37)
+    assert_true(fabs(hwp_spread_tail(truth, HWP_TRUTH, threshold) -
+                     hwp_spread_tail(both, HWP_TRUTH, threshold)) < 1e-14);
+  hwp_spread_delete(both);
+  hwp_spread_delete(truth);
+}
+
 static void every_kernel_set_gives_the_same_bits(void **state) {
   (void)state;
   static const char *const sets[] = {"avx2", "avx512"};
@@ -410,6 +433,7 @@ int main(void) {
       cmocka_unit_test(many_sums_are_near_and_within_their_bounds),
       cmocka_unit_test(lumps_are_near_and_within_their_bounds),
       cmocka_unit_test(masses_of_both_keep_the_identity),
+      cmocka_unit_test(what_is_asked_of_the_truth_alone_stays_the_same),
       cmocka_unit_test(every_kernel_set_gives_the_same_bits),
       cmocka_unit_test(impossible_and_infinite_outcomes_are_kept_apart),
       cmocka_unit_test(a_sum_without_finite_values_has_none),
