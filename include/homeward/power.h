@@ -97,7 +97,8 @@ HW_API HW_MUST_CHECK hw_status hw_power_new(const hw_case *problem, const hw_pow
 HW_API void hw_power_delete(hw_power_study *self);
 
 /** Computes everything below. Once. A family that is too complex is left out and says so.
- * @param progress  called now and then; true = stop. NULL = never
+ * @param progress  called now and then, on the caller's thread, also while one family takes long;
+ *                  true = stop. NULL = never
  * @return HW_OK; HW_E_INTERRUPTED; errors of the likelihood engine with the family's name */
 HW_API HW_MUST_CHECK hw_status hw_power_run(hw_power_study *self,
                                             bool (*progress)(void *context, uint64_t done,

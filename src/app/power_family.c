@@ -60,7 +60,8 @@ static hw_status make(hw_app *app, const hw_family_power_options *options, hw_fa
   const bool **available = hw_arena_alloc_array(&out->arena, 1, sizeof *available);
   if (available == NULL) return HW_NO_MEMORY(err, "who may be sampled");
   available[0] = flags;
-  out->is_only_now = out->n_candidates > HW_FAMILY_POWER_MOST && !options->with_pairs;
+  const int32_t most = out->stored.problem.theta > 0.0 ? 0 : HW_FAMILY_POWER_MOST;
+  out->is_only_now = out->n_candidates > most && !options->with_pairs;
   const hw_power_options how = {.likelihood = {.max_work = HW_FAMILY_POWER_WORK},
                                 .threshold = options->threshold,
                                 .is_only_now = out->is_only_now,

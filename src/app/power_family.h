@@ -3,8 +3,8 @@
  *
  * The family is loaded with its typed references and evaluated as `homeward power` does. Who withdrew
  * consent, or gave none, is not asked again. Work is bounded three ways: a family that is too complex
- * is left out, more relatives than HW_FAMILY_POWER_MOST are tried only if asked for, and a caller
- * can stop it.
+ * is left out; more relatives than HW_FAMILY_POWER_MOST, and with theta any, are tried only if asked
+ * for; and a caller can stop it, also while a family is computed.
  *
  * Example:
  * @code
@@ -20,7 +20,8 @@
 #include "app/stored_case.h"
 #include "homeward/power.h"
 
-/** Relatives who could be sampled, that are tried without being asked. */
+/** Relatives who could be sampled, that are tried without being asked; with theta none is: each of
+ * their genotypes then is a family of its own, which takes seconds to minutes. */
 #define HW_FAMILY_POWER_MOST 12
 /** Multiplications per marker beyond which a family is left out. */
 #define HW_FAMILY_POWER_WORK 2e9
@@ -38,7 +39,7 @@ typedef struct hw_family_power {
   hw_power_study *study;
   int32_t n_candidates; /**< not missing, not fully typed, consent not refused */
   int32_t n_without_consent;
-  bool is_only_now; /**< nobody was tried: more candidates than HW_FAMILY_POWER_MOST */
+  bool is_only_now; /**< nobody was tried: there are too many candidates, or there is theta */
   hw_arena arena;
 } hw_family_power;
 

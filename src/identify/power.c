@@ -208,22 +208,38 @@ void hw_power_delete(hw_power_study *self) {
 
 /* --- the run --------------------------------------------------------------- */
 
-typedef struct watch {
+struct hwp_power_watch {
   hw_power_study *power;
   bool (*progress)(void *context, uint64_t done, uint64_t all);
   void *context;
   uint64_t before, all; /* pieces of work done by earlier pools */
-} watch;
+  uint64_t done;        /* of this one, when it was asked last */
+};
+typedef struct hwp_power_watch watch;
 
 static bool is_stopped(void *context, int64_t n_done) {
-  const watch *self = context;
+  watch *self = context;
+  self->done = (uint64_t)n_done;
   return self->progress != NULL &&
-         self->progress(self->context, self->before + (uint64_t)n_done, self->all);
+         self->progress(self->context, self->before + self->done, self->all);
+}
+
+hw_status hwp_power_go_on(const hwp_power_worker *self, hw_err *err) {
+  const watch *asked = self->watch;
+  if (asked == NULL || asked->progress == NULL ||
+      !asked->progress(asked->context, asked->before + asked->done, asked->all))
+    return HW_OK;
+  return hw_err_set(err, HW_E_INTERRUPTED, "stopped before the end");
 }
 
 static hw_status run_target(void *context, int32_t thread, int64_t piece, hw_err *err) {
-  const watch *self = context;
-  return hwp_power_target_step(&self->power->workers[thread], (int32_t)piece, err);
+  watch *self = context;
+  hwp_power_worker *worker = &self->power->workers[thread];
+  /* The first thread is the caller's, on whose thread alone it may be asked whether to stop. */
+  worker->watch = thread == 0 ? self : NULL;
+  const hw_status status = hwp_power_target_step(worker, (int32_t)piece, err);
+  worker->watch = NULL;
+  return status;
 }
 
 static hw_status run_remains(void *context, int32_t thread, int64_t piece, hw_err *err) {
@@ -245,7 +261,10 @@ static hw_status run_pool(watch *self, int64_t n,
 hw_status hw_power_run(hw_power_study *self,
                        bool (*progress)(void *context, uint64_t done, uint64_t all), void *context,
                        hw_err *err) {
-  watch seen = {self, progress, context, 0, (uint64_t)self->n_targets + (uint64_t)self->n_partial};
+  watch seen = {.power = self,
+                .progress = progress,
+                .context = context,
+                .all = (uint64_t)self->n_targets + (uint64_t)self->n_partial};
   HW_TRY(run_pool(&seen, self->n_targets, run_target, err));
   HW_TRY(hwp_power_make_advice(self, err));
   HW_TRY(hwp_power_make_panels(self, err));

@@ -1,6 +1,7 @@
 /* Shared by the files that compute the power of a file: the run and its order of work
- * (power.c), one missing person (power_target.c), typing relatives (power_sets.c),
- * what follows for the file (power_advice.c) and for remains (power_remains.c). */
+ * (power.c), one missing person (power_target.c), a family with persons pretended to be typed
+ * (power_scene.c), whom to type (power_sets.c), what typing
+ * them would give (power_worlds.c), what follows for the file (power_advice.c) and for remains (power_remains.c). */
 #ifndef HW_IDENTIFY_POWER_INT_H
 #define HW_IDENTIFY_POWER_INT_H
 
@@ -8,6 +9,7 @@
 
 #include "base/arena.h"
 #include "homeward/power.h"
+#include "kinship/family.h"
 #include "kinship/outcomes.h"
 #include "kinship/spread.h"
 
@@ -18,6 +20,16 @@ typedef struct hwp_scene {
   hw_profile *profiles;
   int32_t *persons;
   hw_observation **rows; /* of the pretended profiles, n_markers each */
+  hwp_family family;
+  int32_t *individual; /* of each profile */
+  bool is_known;       /* `contradicts` is */
+  bool *contradicts;   /* by marker: the family, with nobody pretended */
+  /* the profiles as far as they tell something about a person */
+  hw_profile *near;
+  hw_observation **near_rows;
+  uint8_t *seen; /* of two markers in turn */
+  uint8_t *room;
+  bool *tells;
 } hwp_scene;
 
 /* Things of one thread. */
@@ -29,6 +41,7 @@ typedef struct hwp_power_worker {
   hw_arena scratch; /* of one piece of work */
   double *room, *allele_room;
   hwp_scene scene;
+  struct hwp_power_watch *watch; /* of a piece on the caller's thread; NULL on others */
 } hwp_power_worker;
 
 struct hw_power_study {
@@ -53,13 +66,24 @@ struct hw_power_study {
   bool has_no_remains;
 };
 
-/* --- power_target.c --- */
+/* --- power.c --- */
+
+/* Asks, within a piece of work, whether to stop. @return HW_OK or HW_E_INTERRUPTED */
+HW_MUST_CHECK hw_status hwp_power_go_on(const hwp_power_worker *self, hw_err *err);
+
+/* --- power_scene.c --- */
 
 /* Opens a family in the worker's scene: no one pretended. */
 HW_MUST_CHECK hw_status hwp_scene_open(hwp_power_worker *self, int32_t family, hw_err *err);
 /* Pretends one more person; returns her observations, all missing. */
 hw_observation *hwp_scene_add(hwp_power_worker *self, int32_t person);
 void hwp_scene_remove(hwp_power_worker *self);
+/* The table of a person given who is typed and who is pretended; as hw_table_compiler_compile, but
+ * ln_family is of those alone who tell something about her. */
+HW_MUST_CHECK hw_status hwp_scene_compile(hwp_power_worker *self, int32_t person,
+                                          const hw_table **out, hw_err *err);
+
+/* --- power_target.c --- */
 
 /* Adds a marker's outcomes, in the remains' form, to the summand at hand.
  * @return false if the remains are not typed there */
@@ -73,6 +97,13 @@ HW_MUST_CHECK hw_status hwp_power_target_step(hwp_power_worker *self, int32_t ta
 /* Relatives, pairs and everybody, and the verdict. */
 HW_MUST_CHECK hw_status hwp_power_relatives_step(hwp_power_worker *self, hw_power_target *target,
                                                  hw_err *err);
+/* --- power_worlds.c --- */
+
+/* The first of a person's group of identical twins. */
+int32_t hwp_power_first_twin(const hw_pedigree *pedigree, int32_t person);
+/* True if typing the person would show something new at the marker. */
+bool hwp_power_adds(const hw_case *problem, const hw_family *family, int32_t person,
+                    int32_t marker);
 /* What typing these persons would give. */
 HW_MUST_CHECK hw_status hwp_power_set_gain(hwp_power_worker *self, const hw_power_target *target,
                                            int32_t n, const int32_t *persons, hw_power_gain *out,

@@ -23,52 +23,6 @@ static const double BIN_WIDTH = 0.5;
 /* Bins of less in both distributions are left out at the ends. */
 static const double LEAST_BIN = 1e-12;
 
-/* --- scenes ---------------------------------------------------------------- */
-
-hw_status hwp_scene_open(hwp_power_worker *self, int32_t index, hw_err *err) {
-  const hw_case *problem = self->power->problem;
-  const hw_family *family = &problem->families[index];
-  const size_t n = (size_t)family->n_profiles + (size_t)family->pedigree.n_persons;
-  hwp_scene *scene = &self->scene;
-  scene->profiles = hw_arena_alloc_array(&self->scratch, n + 1, sizeof *scene->profiles);
-  scene->persons = hw_arena_alloc_array(&self->scratch, n + 1, sizeof *scene->persons);
-  scene->rows = hw_arena_alloc_array(&self->scratch, n + 1, sizeof *scene->rows);
-  if (scene->profiles == NULL || scene->persons == NULL || scene->rows == NULL)
-    return HW_NO_MEMORY(err, "a family");
-  for (int32_t p = 0; p < family->n_profiles; p++) {
-    scene->profiles[p] = family->profiles[p];
-    scene->persons[p] = family->profile_person[p];
-  }
-  scene->n_base = family->n_profiles;
-  scene->problem = (hw_problem){.pedigree = &family->pedigree,
-                                .n_profiles = family->n_profiles,
-                                .profiles = scene->profiles,
-                                .profile_person = scene->persons,
-                                .n_markers = problem->n_markers,
-                                .markers = problem->markers,
-                                .theta = problem->theta};
-  return HW_OK;
-}
-
-hw_observation *hwp_scene_add(hwp_power_worker *self, int32_t person) {
-  hwp_scene *scene = &self->scene;
-  const int32_t n_markers = self->power->problem->n_markers, at = scene->problem.n_profiles;
-  if (scene->rows[at] == NULL)
-    scene->rows[at] =
-        hw_arena_alloc_array(&self->scratch, (size_t)n_markers + 1, sizeof *scene->rows[at]);
-  if (scene->rows[at] == NULL) return NULL;
-  memset(scene->rows[at], 0, sizeof *scene->rows[at] * (size_t)n_markers);
-  scene->persons[at] = person;
-  scene->profiles[at] =
-      (hw_profile){.id = "", .n_markers = n_markers, .observations = scene->rows[at]};
-  scene->problem.n_profiles++;
-  return scene->rows[at];
-}
-
-void hwp_scene_remove(hwp_power_worker *self) {
-  self->scene.problem.n_profiles--;
-}
-
 /* --- outcomes -------------------------------------------------------------- */
 
 static double log10_ratio(double related, double unrelated) {
@@ -260,8 +214,7 @@ static hw_status compute(hwp_power_worker *self, int32_t index, hw_err *err) {
   target->n_typed = count_typed_persons(family);
   target->n_markers = count_typed_markers(family, power->problem->n_markers);
   HW_TRY(hwp_scene_open(self, target->who.family, err));
-  HW_TRY(hw_table_compiler_compile(self->compiler, &self->scene.problem, target->who.person, &table,
-                                   err));
+  HW_TRY(hwp_scene_compile(self, target->who.person, &table, err));
   target->is_non_identifiable = tells_nothing(table);
   HW_TRY(take_exclusion(self, table, target, err));
   if (power->n_partial > 0) hwp_power_look_up(power, index, table);

@@ -395,7 +395,7 @@ static void write_choices(power_page *self) {
   hwp_html *h = &job->html;
   const hw_family_power *power = &self->power;
   const char *path = hwp_url(job->arena, "/power/", self->code);
-  const bool may_pair = power->n_candidates > 1 && !self->with_pairs;
+  const bool may_pair = (power->n_candidates > 1 && !self->with_pairs) || power->is_only_now;
   if (power->is_only_now)
     hwp_notice(job, HWP_NOTICE_NOTE,
                hwp_fill(job, HW_T_POWER_MANY, 1, hwp_int(job, power->n_candidates)));

@@ -70,6 +70,50 @@ static void a_computation_can_be_stopped(void **state) {
   hw_family_power_clear(&power);
 }
 
+/* Of one missing person there is nothing between families to ask at. */
+static bool at_the_tenth(void *context, uint64_t done, uint64_t all) {
+  assert_true(done <= all);
+  return ++*(int *)context == 10;
+}
+
+static void a_computation_can_be_stopped_within_a_family(void **state) {
+  (void)state;
+  hw_err err = HW_ERR_INIT;
+  hw_family_power power;
+  int n = 0;
+  const hw_family_power_options options = {
+      .family = "W", .with_pairs = true, .stop = at_the_tenth, .context = &n};
+  assert_int_equal(hw_family_power_make(&app, &options, &power, &err), HW_E_INTERRUPTED);
+  assert_int_equal(n, 10);
+  hw_family_power_clear(&power);
+}
+
+static void set_theta(const char *theta) {
+  hw_err err = HW_ERR_INIT;
+  char text[64];
+  const hw_import_options options = {.what = "investigations", .update = true, .apply = true};
+  snprintf(text, sizeof text, "code,theta\nmain,%s\n", theta);
+  hw_assert_ok(app_test_import_with(&app, &options, "investigations.csv", text, &err), &err);
+}
+
+static void with_theta_nobody_is_tried_until_asked(void **state) {
+  (void)state;
+  hw_err err = HW_ERR_INIT;
+  hw_family_power power;
+  set_theta("0.01");
+  hw_assert_ok(hw_family_power_make(&app, &(hw_family_power_options){.family = "W"}, &power, &err),
+               &err);
+  assert_true(power.is_only_now);
+  assert_int_equal(hw_power_target_get(power.study, 0)->n_relatives, 0);
+  hw_family_power_clear(&power);
+  web_browser b = page_browser(web, "plain");
+  const char *text = page_get(&b, "/power/W");
+  hw_assert_contains(text, "5 relatives could be sampled.");
+  hw_assert_contains(text, "href=\"/power/W?pairs=1\"");
+  web_browser_clear(&b);
+  set_theta("0");
+}
+
 static void who_refused_is_not_asked_again(void **state) {
   (void)state;
   hw_err err = HW_ERR_INIT;
@@ -305,6 +349,8 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_family_is_computed_on_demand),
       cmocka_unit_test(a_computation_can_be_stopped),
+      cmocka_unit_test(a_computation_can_be_stopped_within_a_family),
+      cmocka_unit_test(with_theta_nobody_is_tried_until_asked),
       cmocka_unit_test(who_refused_is_not_asked_again),
       cmocka_unit_test(the_list_has_the_weakest_first),
       cmocka_unit_test(the_page_tells_whom_to_sample_in_words),
