@@ -36,6 +36,56 @@ static void bench(const hw_case *problem, const char *what, hw_power_options opt
   hw_power_delete(power);
 }
 
+/* One family, with nothing remembered of another. */
+static void bench_page(const hw_case *all, int32_t f, const char *shape, double threshold) {
+  hw_power_study *power = NULL;
+  hw_err err = HW_ERR_INIT;
+  hw_case problem = *all;
+  problem.n_families = 1;
+  problem.families = &all->families[f];
+  const hw_power_options options = {
+      .likelihood = {.max_work = 2e9}, .threshold = threshold, .seed = 1, .n_threads = 1};
+  const double start_s = now_s();
+  check(hw_power_new(&problem, &options, &power, &err), &err);
+  check(hw_power_run(power, NULL, NULL, &err), &err);
+  const double spent_s = now_s() - start_s;
+  const hw_power_target *target = hw_power_target_get(power, 0);
+  const double best = target->n_relatives > 0 ? target->relatives[0].gain.pass : 0;
+  printf("  %-16s %4.0f  %8.1f ms  %3d relatives%s  pass %.4f, then %.4f, all %.4f +- %.4f\n",
+         shape, threshold, 1e3 * spent_s, (int)target->n_relatives,
+         target->has_all ? " and everybody" : "              ", target->now.pass, best,
+         target->all.pass, target->all.pass_error);
+  hw_power_delete(power);
+}
+
+static void bench_pages(const panel *markers, const int32_t *lengths) {
+  static const char *const SHAPES[] = {"half-sibs",     "uncles",        "nephews",
+                                       "cousins",       "grand-nephews", "cousins-removed",
+                                       "second-cousins"};
+  enum { N_SHAPES = sizeof SHAPES / sizeof *SHAPES };
+  int32_t shapes[N_SHAPES];
+  hw_err err = HW_ERR_INIT;
+  hw_simulation *simulation = NULL;
+  for (int i = 0; i < N_SHAPES; i++) shapes[i] = hw_family_shape_find(SHAPES[i]);
+  const hw_simulation_options options = {.seed = 7,
+                                         .id = "weak",
+                                         .n_markers = N_MARKERS,
+                                         .markers = markers->markers,
+                                         .lengths_bp = lengths,
+                                         .sex_length_bp = 100,
+                                         .n_families = N_SHAPES,
+                                         .n_shapes = N_SHAPES,
+                                         .shapes = shapes,
+                                         .n_remains = 1,
+                                         .n_unrelated = 1,
+                                         .n_copies = 10};
+  check(hw_simulation_new(&options, &simulation, &err), &err);
+  printf("a weak family, as a page asks for it, by threshold\n");
+  for (int32_t f = 0; f < N_SHAPES; f++)
+    for (int k = 0; k < 2; k++) bench_page(&simulation->problem, f, SHAPES[f], k == 0 ? 4 : 16);
+  hw_simulation_delete(simulation);
+}
+
 int main(int argc, char **argv) {
   hw_err err = HW_ERR_INIT;
   const int n_families = argc > 1 ? (int)strtol(argv[1], NULL, 10) : 180;
@@ -59,6 +109,7 @@ int main(int argc, char **argv) {
   bench(&simulation->problem, "relatives", (hw_power_options){0});
   bench(&simulation->problem, "pairs", (hw_power_options){.with_pairs = true});
   hw_simulation_delete(simulation);
+  bench_pages(markers, lengths);
   panel_delete(markers);
   return 0;
 }
