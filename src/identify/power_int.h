@@ -1,7 +1,8 @@
 /* Shared by the files that compute the power of a file: the run and its order of work
- * (power.c), one missing person (power_target.c), a family with persons pretended to be typed
- * (power_scene.c), whom to type (power_sets.c), what typing
- * them would give (power_worlds.c), what follows for the file (power_advice.c) and for remains (power_remains.c). */
+ * (power.c), one missing person (power_target.c), a family with persons pretended to be
+ * typed (power_scene.c), whom to type (power_sets.c), what typing them would give
+ * (power_worlds.c), what follows for the file (power_advice.c) and for remains
+ * (power_remains.c). */
 #ifndef HW_IDENTIFY_POWER_INT_H
 #define HW_IDENTIFY_POWER_INT_H
 
@@ -97,6 +98,7 @@ HW_MUST_CHECK hw_status hwp_power_target_step(hwp_power_worker *self, int32_t ta
 /* Relatives, pairs and everybody, and the verdict. */
 HW_MUST_CHECK hw_status hwp_power_relatives_step(hwp_power_worker *self, hw_power_target *target,
                                                  hw_err *err);
+
 /* --- power_worlds.c --- */
 
 /* The first of a person's group of identical twins. */
