@@ -13,6 +13,21 @@ int32_t random_problem_first_twin(const random_problem *self, int32_t person) {
   return person;
 }
 
+void random_problem_untype(random_problem *self, int32_t person) {
+  const int32_t first = random_problem_first_twin(self, person);
+  int32_t n = 0;
+  for (int32_t k = 0; k < self->problem.n_profiles; k++) {
+    if (random_problem_first_twin(self, self->profile_person[k]) == first) continue;
+    self->profiles[n] = self->profiles[k];
+    self->profile_person[n] = self->profile_person[k];
+    memmove(self->observations[n], self->observations[k], sizeof self->observations[k]);
+    memmove(self->seen[n], self->seen[k], sizeof self->seen[k]);
+    n++;
+  }
+  self->problem.n_profiles = n;
+  random_problem_link(self);
+}
+
 int32_t random_problem_add_person(random_problem *self, int32_t father, int32_t mother,
                                   hw_sex sex) {
   const int32_t i = self->pedigree.n_persons++;

@@ -94,6 +94,9 @@ void random_pedigree_fill(random_problem *self, const random_options *options, r
 /** First of the group of identical twins. */
 int32_t random_problem_first_twin(const random_problem *self, int32_t person);
 
+/** Forgets the profiles of a person and her twins: a missing person has none. */
+void random_problem_untype(random_problem *self, int32_t person);
+
 /** Adds an untyped person at the end; father and mother may be HW_PERSON_NONE.
  * @return the index */
 int32_t random_problem_add_person(random_problem *self, int32_t father, int32_t mother, hw_sex sex);

@@ -101,22 +101,6 @@ static void check_problem(trials *t, hw_table_compiler *compiler, const hw_probl
 
 /* ------------------------------------------------------------ random problems */
 
-/* Forgets the profiles of a person and her twins. */
-static void untype(random_problem *p, int32_t person) {
-  int32_t n = 0;
-  for (int32_t k = 0; k < p->problem.n_profiles; k++) {
-    if (random_problem_first_twin(p, p->profile_person[k]) == random_problem_first_twin(p, person))
-      continue;
-    p->profiles[n] = p->profiles[k];
-    p->profile_person[n] = p->profile_person[k];
-    memmove(p->observations[n], p->observations[k], sizeof p->observations[k]);
-    memmove(p->seen[n], p->seen[k], sizeof p->seen[k]);
-    n++;
-  }
-  p->problem.n_profiles = n;
-  random_problem_link(p);
-}
-
 /* Each person of a random problem missing in turn, then all of them again. */
 static void check_everybody(trials *t, const random_options *options) {
   random_problem *original = random_problem_new(options, t->seed);
@@ -125,7 +109,7 @@ static void check_everybody(trials *t, const random_options *options) {
     for (int32_t i = 0; i < original->pedigree.n_persons; i++) {
       random_problem *p = random_problem_copy(original);
       p->problem.markers = original->problem.markers;
-      untype(p, i);
+      random_problem_untype(p, i);
       p->problem.markers = original->problem.markers;
       check_problem(t, compiler, &p->problem, i);
       random_problem_delete(p);
@@ -386,7 +370,7 @@ static void the_order_of_persons_changes_no_bit(void **state) {
     const random_options options = {
         .plain_profiles = true, .n_unlinked = 2, .max_persons = 7, .max_alleles = 5};
     random_problem *p = random_problem_new(&options, t.seed);
-    untype(p, 0);
+    random_problem_untype(p, 0);
     random_problem *moved = random_problem_copy(p);
     rng r = rng_seeded(t.seed);
     int32_t to[RANDOM_PERSONS] = {0};

@@ -19,27 +19,11 @@ static bool is_near(double a, double b) {
 }
 
 /* Forgets what is known of a person and her twins. */
-static void untype(random_problem *p, int32_t person) {
+static void forget(random_problem *p, int32_t person) {
   const int32_t first = random_problem_first_twin(p, person);
   for (int32_t k = 0; k < p->problem.n_profiles; k++)
     if (random_problem_first_twin(p, p->profile_person[k]) == first)
       memset(p->observations[k], 0, sizeof p->observations[k]);
-}
-
-/* Forgets them altogether: a missing person has no profile. */
-static void unlist(random_problem *p, int32_t person) {
-  int32_t n = 0;
-  for (int32_t k = 0; k < p->problem.n_profiles; k++) {
-    if (random_problem_first_twin(p, p->profile_person[k]) == random_problem_first_twin(p, person))
-      continue;
-    p->profiles[n] = p->profiles[k];
-    p->profile_person[n] = p->profile_person[k];
-    memmove(p->observations[n], p->observations[k], sizeof p->observations[k]);
-    memmove(p->seen[n], p->seen[k], sizeof p->seen[k]);
-    n++;
-  }
-  p->problem.n_profiles = n;
-  random_problem_link(p);
 }
 
 /* Everything that somebody could show at a marker. @return how many */
@@ -119,8 +103,8 @@ static void compare_pair(trials *t, const random_options *options) {
   hw_err err = HW_ERR_INIT;
   if (random_problem_first_twin(p, missing) != random_problem_first_twin(p, relative) &&
       p->problem.n_profiles < RANDOM_PROFILES && has_sex(p, missing) && has_sex(p, relative)) {
-    unlist(p, missing);
-    untype(p, relative);
+    random_problem_untype(p, missing);
+    forget(p, relative);
     hw_assert_ok(hwp_conditional_new(&p->problem, missing, relative, NULL, &tables, &err), &err);
     for (int32_t m = 0; m < p->problem.n_markers && t->n_failed == 0; m++) {
       if (!hwp_conditional_can(&p->problem, m)) continue;
@@ -162,7 +146,7 @@ static void compare_separated(trials *t, const random_options *options) {
   int n_forgotten = 0;
   hw_arena_init(&arena, 0);
   hw_assert_ok(hwp_family_init(&family, &p->pedigree, &arena), &err);
-  unlist(p, missing);
+  random_problem_untype(p, missing);
   const bool is_fine = has_sex(p, missing) || (!options->on_x && !options->some_on_x);
   if (is_fine) hw_assert_ok(hw_table_compile(&p->problem, missing, NULL, &all, &err), &err);
   for (int32_t m = 0; is_fine && m < p->problem.n_markers; m++) {

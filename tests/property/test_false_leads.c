@@ -393,19 +393,7 @@ static bool small_problem_init(small_problem *self, trials *t) {
   *self = (small_problem){.family = random_problem_new(&options, t->seed)};
   random_problem *p = self->family;
   self->missing = rng_below(&r, p->pedigree.n_persons);
-  int32_t n = 0; /* the missing person and her twins are not typed */
-  for (int32_t k = 0; k < p->problem.n_profiles; k++) {
-    if (random_problem_first_twin(p, p->profile_person[k]) ==
-        random_problem_first_twin(p, self->missing))
-      continue;
-    p->profiles[n] = p->profiles[k];
-    p->profile_person[n] = p->profile_person[k];
-    memmove(p->observations[n], p->observations[k], sizeof p->observations[k]);
-    memmove(p->seen[n], p->seen[k], sizeof p->seen[k]);
-    n++;
-  }
-  p->problem.n_profiles = n;
-  random_problem_link(p);
+  random_problem_untype(p, self->missing);
   const hw_status status = hw_table_compile(&p->problem, self->missing, NULL, &self->table, &err);
   if (status != HW_OK) return false;
   self->n_markers = p->problem.n_markers < 3 ? p->problem.n_markers : 3;

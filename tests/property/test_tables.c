@@ -40,29 +40,13 @@ static random_options options_of(uint64_t seed) {
   return options;
 }
 
-/* Forgets the profiles of a person and her twins. */
-static void untype(random_problem *p, int32_t person) {
-  int32_t n = 0;
-  for (int32_t k = 0; k < p->problem.n_profiles; k++) {
-    if (random_problem_first_twin(p, p->profile_person[k]) == random_problem_first_twin(p, person))
-      continue;
-    p->profiles[n] = p->profiles[k];
-    p->profile_person[n] = p->profile_person[k];
-    memmove(p->observations[n], p->observations[k], sizeof p->observations[k]);
-    memmove(p->seen[n], p->seen[k], sizeof p->seen[k]);
-    n++;
-  }
-  p->problem.n_profiles = n;
-  random_problem_link(p);
-}
-
 static bool family_table_init(family_table *self, trials *t) {
   const random_options options = options_of(t->seed);
   rng r = rng_seeded(t->seed ^ 0x7ab1eu);
   hw_err err = HW_ERR_INIT;
   *self = (family_table){.family = random_problem_new(&options, t->seed)};
   self->missing = rng_below(&r, self->family->pedigree.n_persons);
-  untype(self->family, self->missing);
+  random_problem_untype(self->family, self->missing);
   self->related = random_problem_copy(self->family);
   self->unrelated = random_problem_copy(self->family);
   random_problem_add_person(self->unrelated, HW_PERSON_NONE, HW_PERSON_NONE,
@@ -397,7 +381,7 @@ static void linked_markers_are_refused(void **state) {
   const random_options options = {.n_linked = 2, .max_persons = 4, .max_alleles = 3};
   random_problem *p = random_problem_new(&options, 1);
   hw_table *table = NULL;
-  untype(p, 0);
+  random_problem_untype(p, 0);
   hw_assert_status(hw_table_compile(&p->problem, 0, NULL, &table, NULL), HW_E_UNSUPPORTED, NULL);
   assert_null(table);
   random_problem_delete(p);
