@@ -363,6 +363,8 @@ static int run_stored(power_job *self) {
     self->investigation = stored.investigation;
     self->stored = &stored;
     status = run_case(self, place, &stored.problem);
+    self->app = NULL;
+    self->stored = NULL;
   } else {
     if (err.file[0] == '\0') hw_err_place(&err, place, 0, 0);
     status = cli_error(&err);

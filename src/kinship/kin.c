@@ -209,16 +209,17 @@ static hw_status set_evidence(hw_kin *self, const hw_marker *marker, const hwp_c
   return HW_OK;
 }
 
-/* Entries of the query's table, or of one for each genotype of the second one's list. */
+/* Entries of the query's table. */
 static size_t query_size(const hw_kin *self, const hw_marker *marker) {
   const size_t n = (size_t)marker->n_alleles;
-  const size_t one = hw_marker_is_x(marker) && self->male[self->query] ? n : n * n;
-  return self->second < 0 ? one : one * (size_t)self->evidence[self->second].n;
+  return hw_marker_is_x(marker) && self->male[self->query] ? n : n * n;
 }
 
 /* Impossible data leave no genotype possible. */
 static void clear_query(const hw_kin *self, const hw_marker *marker, double *query) {
-  if (query != NULL) memset(query, 0, sizeof *query * query_size(self, marker));
+  /* one for each genotype of the second one's list */
+  const size_t n = self->second < 0 ? 1 : (size_t)self->evidence[self->second].n;
+  if (query != NULL) memset(query, 0, sizeof *query * n * query_size(self, marker));
 }
 
 /* One elimination with the present categories and blocks. */
@@ -505,7 +506,6 @@ hw_status hwp_kin_genotypes_given(hw_kin *self, const hw_marker *marker, const h
   int32_t exponent;
   HW_BUG_IF(self->query < 0 || self->second < 0 || self->theta > 0.0, err);
   HW_TRY(evaluate(self, marker, profiles, observations, &asked, &mantissa, &exponent, joint, err));
-  add_phases(self, query_size(self, marker) / (size_t)self->evidence[self->second].n, &asked,
-             joint);
+  add_phases(self, query_size(self, marker), &asked, joint);
   return HW_OK;
 }
