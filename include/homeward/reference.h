@@ -280,8 +280,9 @@ HW_API int32_t hw_duplicates_count(const hw_duplicates *self);
  * whole groups (Manku, Jain & Das Sarma 2007). With g groups every pair in which at most g − 2
  * markers differ, or are untyped in one of the two, is certainly found; so is any other pair that
  * agrees in two groups. (Fewer markers than two groups need make one group.) A pair that differs
- * at more than a third of its common markers is never listed. Profiles that are equal to the last marker are chained: each is listed
- * with the first of them only, and pairs with others stand for all of them.
+ * at more than a third of its common markers is never listed. Profiles that are equal to the last
+ * marker are chained: each is listed with the first of them only, and pairs with others stand for
+ * all of them.
  *
  * @param pairs  [out] free() it; NULL if there are none or on failure
  * @return HW_OK; HW_E_TOO_COMPLEX (more pairs than asked for, or profiles so alike that the search
@@ -289,11 +290,12 @@ HW_API int32_t hw_duplicates_count(const hw_duplicates *self);
 HW_API HW_MUST_CHECK hw_status hw_duplicates_find(hw_duplicates *self, hw_duplicate **pairs,
                                                   int32_t *n_pairs, hw_err *err);
 
-/** Finds those of the pairs that hw_duplicates_find would list in which one profile is new: the same
- * pairs with the same numbers in the same order. A few new profiles are compared with each other one
- * by one, in some hundredths of a second each for a million others; for many, all pairs are searched.
+/** Finds those of the pairs that hw_duplicates_find would list in which one profile is new: the
+ * same pairs with the same numbers in the same order. A few new profiles are compared with all
+ * others one by one, in some hundredths of a second each for a million others; for many, all pairs
+ * are searched.
  * @param first_new  number of the first profile that is new: those after it are as well; 0 = all
- * @return as hw_duplicates_find; pairs without a new profile are not among those that may be too many */
+ * @return as hw_duplicates_find; pairs without a new profile are not counted as too many */
 HW_API HW_MUST_CHECK hw_status hw_duplicates_find_new(hw_duplicates *self, int32_t first_new,
                                                       hw_duplicate **pairs, int32_t *n_pairs,
                                                       hw_err *err);

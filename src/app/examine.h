@@ -4,8 +4,8 @@
  *
  * The method is homeward/reference.h's; here is what it is applied to: families
  * in portions, so that memory does not grow with the database, and all reference
- * profiles for duplicates of the new ones (app/reference_rows.h). Twins that are stated are no duplicates, and neither
- * are two profiles of one person.
+ * profiles for duplicates of the new ones (app/reference_rows.h). Twins that are
+ * stated are no duplicates, and neither are two profiles of one person.
  *
  * Example: what an import brought.
  * @code
