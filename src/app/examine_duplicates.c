@@ -84,9 +84,8 @@ static hw_status find(comparer *self, hw_err *err) {
 
 /* --- all --- */
 
-/* With those that are kept, or with some that are read for this time. */
-static hw_status with_rows(hwp_examine *self, const char *investigation,
-                           hw_status (*use)(comparer *, hw_err *), hw_err *err) {
+/* With the profiles that are kept, or with some that are read for this time. */
+hw_status hwp_examine_duplicates(hwp_examine *self, const char *investigation, hw_err *err) {
   hw_reference_rows *own = NULL;
   comparer c = {.self = self, .rows = self->app->references};
   if (c.rows == NULL) {
@@ -95,28 +94,16 @@ static hw_status with_rows(hwp_examine *self, const char *investigation,
   }
   hw_status status = hwp_reference_rows_begin(c.rows, self, investigation, err);
   if (status == HW_OK) {
-    status = use(&c, err);
+    self->summary->n_profiles = (int64_t)c.rows->profiles.n;
+    status = find(&c, err);
     hwp_reference_rows_end(c.rows);
   }
   hw_reference_rows_delete(own);
   return status;
 }
 
-static hw_status compare(comparer *self, hw_err *err) {
-  self->self->summary->n_profiles = (int64_t)self->rows->profiles.n;
-  return find(self, err);
-}
-
-static hw_status do_nothing(comparer *self, hw_err *err) {
-  (void)self;
-  (void)err;
-  return HW_OK;
-}
-
-hw_status hwp_examine_duplicates(hwp_examine *self, const char *investigation, hw_err *err) {
-  return with_rows(self, investigation, compare, err);
-}
-
 hw_status hwp_examine_read_ahead(hwp_examine *self, const char *investigation, hw_err *err) {
-  return with_rows(self, investigation, do_nothing, err);
+  HW_TRY(hwp_reference_rows_begin(self->app->references, self, investigation, err));
+  hwp_reference_rows_end(self->app->references);
+  return HW_OK;
 }

@@ -175,7 +175,7 @@ typedef struct hwp_pair {
 /* @param subject  an identification, or RUN/PROFILE/PERSON/FAMILY */
 HW_MUST_CHECK hw_status hwp_pair_find(hwp_report *self, const char *subject, hwp_pair *out,
                                       hw_err *err);
-/* Loads the investigation and computes the pair again; what is not as stored is an error.
+/* Loads the pair and computes it again; what is not as stored is an error.
  * Free with hwp_pair_clear, also after a failure. */
 HW_MUST_CHECK hw_status hwp_pair_load(hwp_report *self, hwp_pair *pair, hw_err *err);
 void hwp_pair_clear(hwp_pair *self);

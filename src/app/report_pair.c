@@ -115,8 +115,8 @@ hw_status hwp_pair_find(hwp_report *self, const char *subject, hwp_pair *out, hw
 
 /* --- loading --- */
 
-static hw_status load_as(hwp_report *self, hwp_pair *pair, const hw_stored_case_options *what,
-                         hw_err *err) {
+static hw_status load_case(hwp_report *self, hwp_pair *pair, const hw_stored_case_options *what,
+                           hw_err *err) {
   bool is_used = false;
   hw_evidence_options options;
   HW_TRY(hw_evidence_read_parameters(hw_record_text(pair->run, HW_FIELD_RUN_PARAMETERS), &is_used,
@@ -150,50 +150,40 @@ static hw_status place_pair(hwp_pair *pair, unsigned *differs, hw_err *err) {
   return HW_OK;
 }
 
-/* The remains and the family alone, with the alleles that the run says others have added: whether
- * these are all that was compared, the digests say, of the table too. */
-static hw_status load_part(hwp_report *self, hwp_pair *pair, bool *is_enough, hw_err *err) {
-  unsigned differs = 0;
-  hw_added_allele *added = NULL;
-  hw_stored_case_options what = {
-      .investigation = hw_record_text(pair->investigation, HW_FIELD_INVESTIGATION_CODE),
-      .families = &pair->family->id,
-      .n_families = 1,
-      .samples = &pair->sample->id,
-      .n_samples = 1,
-      .by_code = true};
-  HW_TRY(hwp_run_alleles_read(hw_record_text(pair->run, HW_FIELD_RUN_PARAMETERS), &self->arena,
-                              &added, &what.n_added, err));
-  what.added = added;
-  HW_TRY(load_as(self, pair, &what, err));
-  HW_TRY(place_pair(pair, &differs, err));
-  *is_enough = differs == 0;
-  return HW_OK;
+static hw_status load_and_place(hwp_report *self, hwp_pair *pair,
+                                const hw_stored_case_options *what, unsigned *differs,
+                                hw_err *err) {
+  hwp_pair_clear(pair);
+  HW_TRY(load_case(self, pair, what, err));
+  return place_pair(pair, differs, err);
 }
 
-static hw_status load_whole(hwp_report *self, hwp_pair *pair, hw_err *err) {
+/* The remains and the family alone, with the alleles that the run says others have added: whether
+ * these are all that was compared, the digests say, of the table too. Else, and where the part fails,
+ * which need not be a failure of the whole, all of the investigation. */
+static hw_status load_pair(hwp_report *self, hwp_pair *pair, hw_err *err) {
+  const char *investigation = hw_record_text(pair->investigation, HW_FIELD_INVESTIGATION_CODE);
+  const hw_stored_case_options whole = {.investigation = investigation, .by_code = true};
+  hw_stored_case_options part = {.investigation = investigation,
+                                 .families = &pair->family->id,
+                                 .n_families = 1,
+                                 .samples = &pair->sample->id,
+                                 .n_samples = 1,
+                                 .by_code = true};
+  hw_added_allele *added = NULL;
   unsigned differs = 0;
+  hw_err ignored = HW_ERR_INIT;
   hw_str why = HW_STR_INIT;
-  const hw_stored_case_options what = {
-      .investigation = hw_record_text(pair->investigation, HW_FIELD_INVESTIGATION_CODE),
-      .by_code = true};
-  hwp_pair_clear(pair);
-  HW_TRY(load_as(self, pair, &what, err));
-  HW_TRY(place_pair(pair, &differs, err));
+  HW_TRY(hwp_run_alleles_read(hw_record_text(pair->run, HW_FIELD_RUN_PARAMETERS), &self->arena,
+                              &added, &part.n_added, err));
+  part.added = added;
+  if (load_and_place(self, pair, &part, &differs, &ignored) == HW_OK && differs == 0) return HW_OK;
+  HW_TRY(load_and_place(self, pair, &whole, &differs, err));
   if (differs == 0) return HW_OK;
   hw_identification_why(differs, &why);
   const hw_status status = refuse(err, hw_str_text(&why));
   hw_str_clear(&why);
   return status;
-}
-
-/* A failure of the part need not be one of the whole, which then tells it. */
-static hw_status load_pair(hwp_report *self, hwp_pair *pair, hw_err *err) {
-  bool is_enough = false;
-  hw_err why = HW_ERR_INIT;
-  const hw_status status = load_part(self, pair, &is_enough, &why);
-  if (status == HW_OK && is_enough) return HW_OK;
-  return load_whole(self, pair, err);
 }
 
 /* --- computing again --- */
